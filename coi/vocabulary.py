@@ -1,0 +1,245 @@
+"""The words of this house: a stable code for the database, a free label for people; no rule, no table."""
+
+from enum import Enum, StrEnum
+from typing import Any, Self
+
+from flask_babel import lazy_gettext as _l
+
+
+class Word(StrEnum):
+    """A code with the label that people read; the label is looked up in the reader's language when it is shown."""
+
+    label: Any
+
+    def __new__(cls, code: str, label: Any = "") -> Self:
+        word = str.__new__(cls, code)
+        word._value_ = code
+        word.label = label or code
+        return word
+
+    @property
+    def rank(self) -> int:
+        """The place in the order of this list, from 0."""
+        return list(type(self)).index(self)
+
+
+class State(Word):
+    """Where a filing stands (DESIGN: three axes, never mixed)."""
+
+    DRAFT = "draft", _l("Draft")
+    SUBMITTED = "submitted", _l("Waiting for a reviewer")
+    IN_REVIEW = "in_review", _l("In review")
+    RETURNED = "returned", _l("Sent back for correction")
+    ESCALATED = "escalated", _l("With a senior officer")
+    DECIDED = "decided", _l("Decided")
+    WITHDRAWN = "withdrawn", _l("Withdrawn")
+
+
+class Outcome(Word):
+    """What was decided, from the mildest to the most severe."""
+
+    CLOSED = "closed", _l("Closed without a decision")
+    EXEMPT = "exempt", _l("Exempt")
+    NO_CONFLICT = "no_conflict", _l("No conflict found")
+    NOTED = "noted", _l("Noted")
+    ELIMINATED = "eliminated", _l("Conflict is over")
+    MANAGED = "managed", _l("Allowed with conditions")
+    REFERRED = "referred", _l("Referred")
+    NOT_PERMITTED = "not_permitted", _l("Not allowed")
+
+
+class Risk(Word):
+    """How high the triggers of the form went; people read it as the review priority."""
+
+    NONE = "none", _l("Routine")
+    LOW = "low", _l("Look")
+    MEDIUM = "medium", _l("Soon")
+    HIGH = "high", _l("First")
+    CRITICAL = "critical", _l("Now")
+
+    @property
+    def priority(self) -> str:
+        """The code under which workbooks and profiles know this risk: routine, look, soon, first, now."""
+        return {"none": "routine", "low": "look", "medium": "soon", "high": "first", "critical": "now"}[self.value]
+
+
+class Kind(Word):
+    """Why a filing is made."""
+
+    ANNUAL = "annual", _l("Yearly form")
+    NEW_HIRE = "new_hire", _l("New hire")
+    NEW_POSITION = "new_position", _l("New position")
+    CHANGE = "change", _l("Something changed")
+    GIFT = "gift", _l("Gift")
+    LEAVING = "leaving", _l("Leaving")
+
+
+class Level(Word):
+    """How much of a form a position is asked."""
+
+    POLICIES_ONLY = "policies_only", _l("Policies only")
+    SHORT = "short", _l("Short form")
+    FULL = "full", _l("Full form")
+
+
+class Action(Word):
+    """What may happen to a filing; the table of moves in rules/lifecycle.py says from where to where."""
+
+    SUBMIT = "submit", _l("Sign and file")
+    CLEAR_BY_RULE = "clear_by_rule", _l("Clear by rule")
+    ASSIGN = "assign", _l("Assign")
+    UNASSIGN = "unassign", _l("Unassign")
+    ASK = "ask", _l("Ask the filer")
+    ANSWER = "answer", _l("Answer")
+    RETURN = "return", _l("Send back for correction")
+    CORRECT = "correct", _l("Correct")
+    ESCALATE = "escalate", _l("Escalate with a recommendation")
+    HAND_BACK = "hand_back", _l("Hand back to the reviewer")
+    DECIDE = "decide", _l("Decide")
+    APPEAL = "appeal", _l("Appeal")
+    UNDO = "undo", _l("Undo")
+    REOPEN = "reopen", _l("Reopen")
+    WITHDRAW = "withdraw", _l("Withdraw")
+    RECUSE = "recuse", _l("Recuse myself")
+    REASSIGN = "reassign", _l("Give to another reviewer")
+
+
+class Role(Word):
+    """What a person may be granted on record; everybody may file without any."""
+
+    REVIEWER = "reviewer", _l("Ethics reviewer")
+    SENIOR_OFFICER = "senior_officer", _l("Senior ethics officer")
+    AUDITOR = "auditor", _l("Auditor")
+    ADMINISTRATOR = "administrator", _l("Administrator")
+    CAMPAIGN_DESK = "campaign_desk", _l("Campaign desk")
+    PAPER_ENTRY = "paper_entry", _l("Paper entry")
+    COMMISSIONER = "commissioner", _l("Member of the final body")
+    SOLICITOR = "solicitor", _l("Solicitor")
+    RECORDER = "recorder", _l("Recorder of the final body")
+    RECORDS_OFFICER = "records_officer", _l("Records officer")
+
+
+class Standing(Word):
+    """How far a person is with what is due: all that the campaign desk may see."""
+
+    NOT_STARTED = "not_started", _l("Not started")
+    STARTED = "started", _l("Started")
+    FILED = "filed", _l("Filed")
+    LATE = "late", _l("Late")
+    EXCUSED = "excused", _l("Excused")
+    ON_LEAVE = "on_leave", _l("On leave")
+
+
+class Receipt(Word):
+    """What a person says when signing a policy; it is not agreement and waives nothing."""
+
+    RECEIVED = "received", _l("I received it")
+    OBJECTION = "objection", _l("I received it and object to something in it")
+    DECLINED = "declined", _l("I decline to sign")
+
+
+class MessageKind(Word):
+    """Who a message of a case is for."""
+
+    QUESTION = "question", _l("Question to the filer")
+    ANSWER = "answer", _l("Answer of the filer")
+    NOTE = "note", _l("Internal note")
+    LEGAL_ADVICE = "legal_advice", _l("Legal advice")
+
+
+class ExportKind(Word):
+    """How much a workbook shows."""
+
+    STANDARD = "standard", _l("Standard")
+    FULL = "full", _l("Full")
+    PUBLIC = "public", _l("Public")
+
+
+class JobState(Word):
+    """How far a piece of long work is."""
+
+    WAITING = "waiting", _l("Waiting")
+    RUNNING = "running", _l("Running")
+    DONE = "done", _l("Done")
+    FAILED = "failed", _l("Failed")
+    CANCELLED = "cancelled", _l("Cancelled")
+
+
+class RequestState(Word):
+    """What became of an act that needs a second person."""
+
+    WAITING = "waiting", _l("Waiting for a second person")
+    APPROVED = "approved", _l("Approved")
+    REFUSED = "refused", _l("Refused")
+    VOID = "void", _l("No longer valid")
+
+
+class Event(Enum):
+    """What the audit log can hold: `source:happened`, and the details that each entry must carry, no more and no less."""
+
+    INSTALLATION_MADE = "installation:made", {"origin", "key"}
+    KEY_CHANGED = "installation:key_changed", {"key", "signature"}
+    SOFTWARE_STARTED = "software:started", {"release", "process"}
+    SOFTWARE_MIGRATED = "software:migrated", {"release", "revision"}
+    PROFILE_LOADED = "profile:loaded", {"name", "version", "sha256"}
+    QUESTIONNAIRE_PUBLISHED = "questionnaire:published", {"form", "version", "sha256", "request"}
+    POLICY_PUBLISHED = "policy:published", {"policy", "version", "sha256"}
+    ROSTER_IMPORTED = "roster:imported", {"sha256", "full", "rows", "added", "changed", "left", "refused"}
+    ROSTER_UNDONE = "roster:undone", {"import"}
+    LIST_LOADED = "list:loaded", {"list", "sha256", "rows"}
+    PERSON_CHANGED = "person:changed", {"fields"}
+    LEAVE_SET = "leave:set", {"from", "to", "hold_letters"}
+    ACCOUNT_CREATED = "account:created", {"person", "setup"}
+    ACCOUNT_CHANGED = "account:changed", {"what"}
+    ACCOUNT_CLOSED = "account:closed", {"because"}
+    ROLE_GRANTED = "role:granted", {"role", "request", "asked_by", "until", "setup", "two_persons"}
+    ROLE_ENDED = "role:ended", {"role", "request", "asked_by", "setup", "two_persons"}
+    BREAK_GLASS = "role:break_glass", {"role", "until", "because"}
+    SLIP_ISSUED = "slip:issued", {"expires", "identity_checked"}
+    SLIP_USED = "slip:used", {"desk"}
+    PASSWORD_SET = "password:set", {"by"}
+    RESET_ASKED = "password:reset_asked", {"by"}
+    SIGNED_IN = "sign_in:started", {"method"}
+    SIGNED_OUT = "sign_in:ended", {"because"}
+    REQUEST_MADE = "request:made", {"action", "of", "parameters", "because"}
+    REQUEST_APPROVED = "request:approved", {"action", "of", "asked_by", "because"}
+    REQUEST_REFUSED = "request:refused", {"action", "of", "asked_by", "because"}
+    REQUEST_VOID = "request:void", {"action", "of", "because"}
+    CAMPAIGN_OPENED = "campaign:opened", {"year", "reporting_year", "parts", "obligations", "two_persons", "request", "setup"}
+    CAMPAIGN_CLOSED = "campaign:closed", {"request", "size", "head", "two_persons", "setup"}
+    CAMPAIGN_PAUSED = "campaign:paused", {"part", "paused", "request"}
+    OBLIGATION_MADE = "obligation:made", {"kind", "count", "because"}
+    OBLIGATION_ENDED = "obligation:ended", {"because"}
+    EXTENDED = "obligation:extended", {"until", "reason", "count", "request"}
+    EXCUSED = "obligation:excused", {"reason", "request", "asked_by"}
+    DRAFT_DISCARDED = "draft:discarded", {"form"}
+    DISCLOSURE_SUBMITTED = "disclosure:submitted", {"version", "sha256", "form", "kind", "risk", "flags", "signature", "imported"}
+    DISCLOSURE_CORRECTED = "disclosure:corrected", {"version", "sha256", "previous", "form", "kind", "risk", "flags", "because", "signature"}
+    DISCLOSURE_CONFIRMED = "disclosure:confirmed", {"version", "sha256"}
+    DISCLOSURE_MOVED = "disclosure:moved", {"action", "from", "to", "because"}
+    DISCLOSURE_ASSIGNED = "disclosure:assigned", {"desk", "reviewer", "because", "passed_over"}
+    DISCLOSURE_UNASSIGNED = "disclosure:unassigned", {"reviewer", "because"}
+    PRIORITY_CHANGED = "disclosure:priority_changed", {"from", "to", "because"}
+    MESSAGE_SENT = "message:sent", {"kind", "sha256", "number"}
+    RECOMMENDED = "disclosure:recommended", {"version", "outcome", "because", "conditions"}
+    DECIDED = "disclosure:decided", {"version", "outcome", "interests", "because", "internal", "rule", "recommended_by"}
+    DECISION_UNDONE = "disclosure:decision_undone", {"decision"}
+    RECUSED = "disclosure:recused", {"reviewer", "because"}
+    TIE_CONFIRMED = "tie:confirmed", {"kind", "other"}
+    ABSENCE_SET = "absence:set", {"from", "to"}
+    POLICY_SIGNED = "policy:signed", {"policy", "version", "receipt", "sha256"}
+    DISCLOSURE_READ = "disclosure:read", {"version", "as"}
+    RECEIPT_READ = "receipt:read", {"version"}
+    LIST_READ = "list:read", {"list", "filter", "count"}
+    AUDIT_READ = "audit:read", {"filter", "count"}
+    DESK_ACTED = "desk:acted", {"what", "count"}
+    EXPORT_ASKED = "register:asked", {"kind", "filters", "as_of"}
+    REGISTER_EXPORTED = "register:exported", {"kind", "rows", "sha256", "seal", "as_of"}
+    EXPORT_READ = "register:downloaded", {"sha256"}
+    CHECKPOINT_MADE = "checkpoint:made", {"size", "head"}
+    LETTER_SENT = "letter:sent", {"kind", "sha256"}
+    FILINGS_IMPORTED = "filings:imported", {"sha256", "lines", "accepted", "refused"}
+
+    def __init__(self, code: str, keys: set[str]) -> None:
+        self.code = code
+        self.keys = frozenset(keys)
