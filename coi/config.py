@@ -58,7 +58,9 @@ class Settings(BaseSettings):
             return []
         found = []
         if self.secret_key == NO_SECRET or len(self.secret_key) < 32:
-            found.append("COI_SECRET_KEY must be set to at least 32 random characters (python -c 'import secrets; print(secrets.token_hex())').")
+            found.append(
+                "COI_SECRET_KEY must be set to at least 32 random characters (python -c 'import secrets; print(secrets.token_hex())')."
+            )
         if self.debug or os.environ.get("FLASK_DEBUG") not in (None, "", "0"):
             found.append("Debugging must be off: unset COI_DEBUG and FLASK_DEBUG.")
         if self.summaries_on:
@@ -73,7 +75,11 @@ def release() -> str:
     if not commit:
         try:
             told = subprocess.run(  # nosec B603 B607: fixed arguments, no input from anywhere
-                ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, timeout=5, check=False
+                ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
+                capture_output=True,
+                text=True,
+                timeout=5,
+                check=False,
             )
             commit = told.stdout.strip()
         except OSError:

@@ -214,7 +214,10 @@ class Event(Enum):
     EXCUSED = "obligation:excused", {"reason", "request", "asked_by"}
     DRAFT_DISCARDED = "draft:discarded", {"form"}
     DISCLOSURE_SUBMITTED = "disclosure:submitted", {"version", "sha256", "form", "kind", "risk", "flags", "signature", "imported"}
-    DISCLOSURE_CORRECTED = "disclosure:corrected", {"version", "sha256", "previous", "form", "kind", "risk", "flags", "because", "signature"}
+    DISCLOSURE_CORRECTED = (
+        "disclosure:corrected",
+        {"version", "sha256", "previous", "form", "kind", "risk", "flags", "because", "signature"},
+    )
     DISCLOSURE_CONFIRMED = "disclosure:confirmed", {"version", "sha256"}
     DISCLOSURE_MOVED = "disclosure:moved", {"action", "from", "to", "because"}
     DISCLOSURE_ASSIGNED = "disclosure:assigned", {"desk", "reviewer", "because", "passed_over"}

@@ -1,0 +1,86 @@
+"""Who is at the door: turns the cookie's token into an Actor with the roles of today; knows sign-ins, no page."""
+
+import hashlib
+from datetime import UTC, date, datetime, timedelta
+
+from flask import Flask, g, session
+from sqlalchemy import or_, select
+
+from coi.db import db
+from coi.gate import Door
+from coi.models import Account, RoleGrant, SignIn
+from coi.profiles.current import current_profile, today
+from coi.rules.permissions import NOBODY, Actor
+from coi.vocabulary import Role
+
+LONGEST_SIGN_IN = timedelta(hours=12)
+
+
+def token_hash(token: str) -> str:
+    """What the table keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def current_sign_in() -> SignIn | None:
+    """The live sign-in row of this cookie, or None: ended, too old, unknown, or of a closed account."""
+    token = session.get("sign_in")
+    if not isinstance(token, str):
+        return None
+    row = db.session.scalar(select(SignIn).where(SignIn.token_hash == token_hash(token), SignIn.ended_at.is_(None)))
+    if row is None or g.now - row.at > LONGEST_SIGN_IN:
+        return None
+    return row
+
+
+def actor_of(account: Account, on: date) -> Actor:
+    """The actor an account is on a day, with the roles granted and not ended."""
+    granted = db.session.scalars(
+        select(RoleGrant.role).where(
+            RoleGrant.account_id == account.id,
+            RoleGrant.ended_seq.is_(None),
+            RoleGrant.starts_on <= on,
+            or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on),
+        )
+    )
+    roles: frozenset[Role] = frozenset(granted)
+    return Actor(f"account:{account.id}", account.person_id, roles, account.person.name, account.language)
+
+
+def who() -> Actor:
+    """The actor of this request, or NOBODY; people whose time of service ended are nobody."""
+    row = current_sign_in()
+    account = db.session.get(Account, row.account_id) if row else None
+    if row is None or account is None or not account.active:
+        return NOBODY
+    on = today(g.now)
+    if account.person.serves_to is not None and account.person.serves_to < on:
+        return NOBODY
+    g.sign_in_at, g.sign_in_method, g.account_id = row.fresh_at, row.method, account.id
+    return actor_of(account, on)
+
+
+def signed_in_at() -> datetime | None:
+    """When the secret was last given in this sign-in."""
+    row = current_sign_in()
+    return row.fresh_at.astimezone(UTC) if row else None
+
+
+def fresh_minutes(kind: str) -> int:
+    """The profile's minutes for the filer's own acts and for the office's (U2)."""
+    minutes = current_profile().clocks.fresh_sign_in_minutes
+    return int(getattr(minutes, kind))
+
+
+def confirm(passphrase: str) -> bool:
+    """Checks the secret again for an act that needs a fresh sign-in, before any lock is taken, and freshens the sign-in when it is right."""
+    from coi.accounts.secrets import confirm_passphrase  # the secrets room imports this module
+
+    return confirm_passphrase(passphrase)
+
+
+DOOR = Door(who=who, confirm=confirm, signed_in_at=signed_in_at, fresh_minutes=fresh_minutes, today=today)
+
+
+def init_app(app: Flask) -> None:
+    """Cookies last as long as the longest sign-in; idle ones end by the cookie's own lifetime."""
+    app.permanent_session_lifetime = timedelta(hours=2)

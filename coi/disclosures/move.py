@@ -1,0 +1,77 @@
+"""The only hand that changes a filing's state: asks the rule and the right, moves, and writes it down in one go."""
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+
+from coi.audit.chain import sha256
+from coi.audit.record import record
+from coi.db import db
+from coi.disclosures.facts import facts_for
+from coi.errors import NotPossible
+from coi.models import Disclosure, Transition
+from coi.rules.lifecycle import NotInOrder, next_state
+from coi.rules.permissions import BY_SYSTEM, FOR_ACTION, SYSTEM, Actor, allows
+from coi.vocabulary import Action, Event, Outcome, State
+
+
+def move(
+    disclosure: Disclosure,
+    action: Action,
+    actor: Actor,
+    now: datetime,
+    reason: str = "",
+    *,
+    back_to: State | None = None,
+    outcome: Outcome | None = None,
+    reviewer_id: int | None = None,
+    keep_reviewer: bool = True,
+) -> int:
+    """Moves the filing and returns the entry's number; raises NotPossible when the table or the right says no.
+
+    `outcome` is set with a decision, `reviewer_id` with an assignment; `keep_reviewer=False` leaves the case without one.
+    """
+    _check_right(disclosure, action, actor)
+    try:
+        target = next_state(disclosure.state, action, reason, back_to)
+    except NotInOrder as refusal:
+        if refusal.why == "reason":
+            raise NotPossible(_l("Write the reason."), "reason") from refusal
+        raise NotPossible(_l("This can't be done with the filing as it stands now. Load the page again.")) from refusal
+    origin, because = disclosure.state, sha256(reason) if reason else ""
+    if reviewer_id is not None:
+        disclosure.reviewer_id = reviewer_id
+    elif not keep_reviewer:
+        disclosure.reviewer_id = None
+    if target is State.DECIDED:
+        disclosure.outcome, disclosure.decided_at = outcome, now
+    elif origin is State.DECIDED and action is Action.UNDO:
+        disclosure.outcome, disclosure.decided_at = None, None
+    disclosure.state = target
+    subject = f"disclosure:{disclosure.reference}"
+    seq = record(
+        Event.DISCLOSURE_MOVED, actor, subject, now, action=action.value, from_=origin.value, to=target.value, because=because
+    )
+    db.session.add(
+        Transition(
+            disclosure_id=disclosure.id,
+            action=action.value,
+            origin=origin,
+            target=target,
+            actor=actor.name,
+            at=now,
+            because=reason,
+            seq=seq,
+        )
+    )
+    return seq
+
+
+def _check_right(disclosure: Disclosure, action: Action, actor: Actor) -> None:
+    if actor == SYSTEM or actor.name.startswith("operator:"):
+        if action in BY_SYSTEM or (action is Action.SUBMIT and actor.name.startswith("operator:")):
+            return
+        raise NotPossible(_l("Only a person may do this."))
+    facts = facts_for(disclosure, actor)
+    if not any(allows(actor, permission, facts) for permission in FOR_ACTION[action]):
+        raise NotPossible(_l("You may not do this with this filing."))

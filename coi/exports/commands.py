@@ -1,0 +1,7 @@
+"""Commands of the exports room."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Adds this room's commands to `flask`."""

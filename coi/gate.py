@@ -1,0 +1,278 @@
+"""The gate: loads the subject, asks the permission, serves, writes what reading leaves, and commits once; refuses any view without a permission."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import wraps
+from typing import Any
+
+import structlog
+from flask import Flask, Response, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from coi.audit.chain import clean_details, stamp
+from coi.audit.record import record
+from coi.db import db, reading
+from coi.errors import FreshSignInNeeded, NotAllowed, NotYours, Refused, SignInNeeded
+from coi.models import AuditEntry, Refusal
+from coi.rules.permissions import NOBODY, Actor, Facts, Permission, allows
+from coi.vocabulary import Event
+
+log = structlog.get_logger()
+
+Loader = Callable[..., tuple[Any, Facts] | None]
+Trace = tuple[Event, str, Mapping[str, Any]]
+
+# U2: how old a sign-in may be, in minutes, before an act asks the secret again; the profile's clocks may say otherwise.
+OWN = "filer"
+OFFICE = "office"
+
+
+@dataclass
+class Door:
+    """What the gate asks of the rooms, handed over by app.py so that it imports none of them."""
+
+    who: Callable[[], Actor]
+    confirm: Callable[[str], bool]
+    signed_in_at: Callable[[], datetime | None]
+    fresh_minutes: Callable[[str], int]
+    today: Callable[[datetime], date]
+
+
+def init_app(app: Flask, door: Door) -> None:
+    """Puts the gate before every view of the app; raises RuntimeError at start for a view that names no permission."""
+    app.extensions["coi_door"] = door
+    app.before_request(_arrive)
+    app.after_request(_headers)
+    app.register_error_handler(Exception, _broken)
+    app.register_error_handler(HTTPException, _http)
+
+
+def check_views(app: Flask) -> None:
+    """Refuses to start when a view names no permission."""
+    bare = [name for name, view in app.view_functions.items() if not hasattr(view, "permission")]
+    if bare:
+        raise RuntimeError(f"These views name no permission: {', '.join(sorted(bare))}.")
+
+
+def opened(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Marks a view that serves without the database (assets, health): anybody, no transaction."""
+    view.permission = Permission.ANYBODY  # type: ignore[attr-defined]  # the mark that check_views reads
+    return view
+
+
+def needs(
+    permission: Permission,
+    on: Loader | None = None,
+    *,
+    reads: Callable[..., Trace | None] | None = None,
+    fresh: str | None = None,
+) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., Response]]:
+    """A view behind the gate.
+
+    `on(actor, **its own view arguments)` gives (subject, facts) or None; the subject becomes the view's first argument.
+    `reads(subject)` (or `reads()` without subject) names the entry that showing the page leaves; it runs after the view.
+    `fresh` (OWN or OFFICE) asks the secret again when a POST comes with an older sign-in; what was typed is carried along.
+    """
+    taken = [name for name in inspect.signature(on).parameters if name != "actor"] if on else []
+
+    def around(view: Callable[..., ResponseReturnValue]) -> Callable[..., Response]:
+        @wraps(view)
+        def serve(**arguments: Any) -> Response:
+            actor = g.actor
+            try:
+                subjects = _admit(permission, on, taken, arguments, actor)
+                if fresh and request.method == "POST":
+                    _check_fresh(fresh)
+                answer = make_response(view(*subjects, **arguments))
+                return _finish(answer, subjects, reads)
+            except (NotYours, NotAllowed, SignInNeeded, FreshSignInNeeded, Refused, IntegrityError, OperationalError) as refusal:
+                db.session.rollback()
+                return _refused(refusal)
+
+        serve.permission = permission  # type: ignore[attr-defined]  # house tests and check_views read it
+        serve.trace = reads is not None  # type: ignore[attr-defined]  # house tests read it
+        return serve
+
+    return around
+
+
+def _arrive() -> None:
+    g.now = current_app.config.get("NOW", lambda: datetime.now(UTC))()
+    g.actor = NOBODY
+    reading.set(True)
+    if request.endpoint is None or getattr(current_app.view_functions.get(request.endpoint), "outside", False):
+        return
+    door: Door = current_app.extensions["coi_door"]
+    if request.endpoint not in ("static", "assets.serve"):
+        g.actor = door.who()
+        g.today = door.today(g.now)
+        if request.method not in ("GET", "HEAD"):
+            # What was read so far held no lock; from here on the request may write. The cookie's person is loaded again.
+            db.session.rollback()
+            reading.set(False)
+            confirmation = request.form.get("_passphrase")
+            if confirmation is not None:
+                g.confirmed = door.confirm(confirmation)
+
+
+def _admit(permission: Permission, on: Loader | None, taken: list[str], arguments: dict[str, Any], actor: Actor) -> list[Any]:
+    subjects: list[Any] = []
+    facts = Facts()
+    if not actor.is_person and not allows(NOBODY, permission):
+        raise SignInNeeded
+    if on is not None:
+        own = {name: arguments.pop(name) for name in taken if name in arguments}
+        loaded = on(actor, **own) if "actor" in inspect.signature(on).parameters else on(**own)
+        if loaded is None:
+            raise NotYours(permission)
+        subject, facts = loaded
+        subjects = [subject]
+    if not allows(actor, permission, facts):
+        raise NotYours(permission) if on is not None else NotAllowed(permission)
+    return subjects
+
+
+def _check_fresh(kind: str) -> None:
+    door: Door = current_app.extensions["coi_door"]
+    if getattr(g, "confirmed", None) is False:
+        raise FreshSignInNeeded("wrong")
+    at = door.signed_in_at()
+    if at is None or g.now - at > timedelta(minutes=door.fresh_minutes(kind)):
+        raise FreshSignInNeeded("old")
+
+
+def _finish(answer: Response, subjects: list[Any], reads: Callable[..., Trace | None] | None) -> Response:
+    if request.method in ("GET", "HEAD"):
+        trace = reads(*subjects) if reads and answer.status_code == 200 else None
+        db.session.rollback()
+        if trace is not None and request.method == "GET":
+            leave_trace(trace)
+        return answer
+    if answer.status_code < 400:
+        db.session.commit()
+    else:
+        db.session.rollback()
+    return answer
+
+
+def leave_trace(trace: Trace) -> None:
+    """Writes one `…:read` entry in a transaction of its own, once per person, version and hour (DESIGN 2)."""
+    event, subject, details = trace
+    reading.set(False)
+    text = clean_details(details)
+    since = stamp(g.now - timedelta(hours=1))
+    seen = select(AuditEntry.seq).where(
+        AuditEntry.subject == subject,
+        AuditEntry.event == event.code,
+        AuditEntry.actor == g.actor.name,
+        AuditEntry.details == text,
+        AuditEntry.at > since,
+    )
+    if db.session.scalar(seen.limit(1)) is None:
+        record(event, g.actor, subject, g.now, **details)
+    db.session.commit()
+
+
+def _refused(refusal: Exception) -> Response:
+    if isinstance(refusal, SignInNeeded):
+        return _to_sign_in()
+    if isinstance(refusal, FreshSignInNeeded):
+        return _ask_again(wrong=str(refusal) == "wrong")
+    if isinstance(refusal, Refused):
+        return _page(refusal.code, refusal.message, rule=type(refusal).__name__)
+    if isinstance(refusal, IntegrityError):
+        log.warning("a constraint refused", constraint=str(refusal.orig)[:200])
+        return _page(409, _("Somebody was faster, or this was already done. Load the page again."), rule="constraint")
+    if isinstance(refusal, OperationalError):
+        log.error("the database is busy", error=str(refusal.orig)[:200])
+        return _page(503, None, rule="database", note=False)
+    code = 404 if isinstance(refusal, NotYours) else 403
+    return _page(code, None, rule=str(refusal))
+
+
+def _to_sign_in() -> Response:
+    if request.method == "GET":
+        values = {key: value for key, value in (request.view_args or {}).items() if isinstance(value, str | int)}
+        session["after_sign_in"] = [request.endpoint, values]
+    else:
+        note_refusal("sign_in_needed", 302)
+        flash(_("Your session ended. Please sign in again."), "warning")
+    return make_response(redirect(url_for("accounts.sign_in")))
+
+
+def _ask_again(wrong: bool) -> Response:
+    carried = [
+        (key, value) for key, values in request.form.lists() for value in values if key not in ("_passphrase", "csrf_token")
+    ]
+    with_lock_free()
+    page = render_template("accounts/confirm.html", carried=carried, wrong=wrong)
+    db.session.rollback()
+    note_refusal("fresh_sign_in", 422)
+    return make_response(page, 422)
+
+
+def with_lock_free() -> None:
+    """From here on the request only reads: an error page must not hold the write lock."""
+    db.session.rollback()
+    reading.set(True)
+
+
+def _page(code: int, message: Any, rule: str, note: bool = True) -> Response:
+    with_lock_free()
+    if note and code in (403, 404, 409, 422):
+        note_refusal(rule, code)
+    page = render_template("errors/error.html", code=code, message=message)
+    db.session.rollback()
+    return make_response(page, code)
+
+
+def note_refusal(rule: str, code: int) -> None:
+    """Writes who was refused what, in a transaction of its own after the rollback; nobody's typing can fill the audit chain."""
+    db.session.rollback()
+    reading.set(False)
+    db.session.execute(
+        insert(Refusal).values(actor=g.actor.name, endpoint=str(request.endpoint)[:120], rule=rule[:120], code=code, at=g.now)
+    )
+    db.session.commit()
+    reading.set(True)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400:
+        return error
+    return _page(code, None, rule="http", note=False)
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, HTTPException):
+        return _http(error)
+    log.exception("a page broke", endpoint=request.endpoint)
+    if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    return _page(500, None, rule="error", note=False)
+
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+
+
+def _headers(answer: Response) -> Response:
+    answer.headers.setdefault("Content-Security-Policy", CSP)
+    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+    answer.headers.setdefault("Referrer-Policy", "same-origin")
+    answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    answer.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if current_app.config["SETTINGS"].https:
+        answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    # Without no-store the Back button shows a filing after sign-out (TRAPS: Web).
+    answer.headers.setdefault("Cache-Control", "no-store")
+    return answer

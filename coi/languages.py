@@ -1,0 +1,68 @@
+"""The two languages of every page and letter: chosen by the person, else by the browser; money and dates as in the United States."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, force_locale, format_date, format_datetime
+from flask_babel import gettext as _
+
+from coi.profiles.current import zone
+
+LANGUAGES = {"en": "English", "es": "Español"}
+LOCALES = {"en": "en_US", "es": "es_US"}
+babel = Babel()
+
+
+def init_app(app: Flask) -> None:
+    """Sets the translations' folder and how the language of a request is found."""
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "coi/translations")
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "en_US")
+    babel.init_app(app, locale_selector=_locale, timezone_selector=lambda: str(zone()))
+    app.jinja_env.filters["day"] = day
+    app.jinja_env.filters["clock"] = clock
+    app.jinja_env.globals["language"] = language
+
+
+def language() -> str:
+    """`en` or `es`: what was chosen in this browser, else the person's, else the browser's own wish."""
+    forced = getattr(g, "language", None) if has_request_context() else None
+    if forced in LANGUAGES:
+        return str(forced)
+    if not has_request_context():
+        return "en"
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    actor = getattr(g, "actor", None)
+    if actor is not None and actor.is_person and actor.language in LANGUAGES:
+        return str(actor.language)
+    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+
+def _locale() -> str:
+    return LOCALES[language()]
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Inside, everything is said in language `code` (letters, workbooks, receipts)."""
+    with force_locale(LOCALES.get(code, "en_US")):
+        yield
+
+
+def day(value: date | None) -> str:
+    """A date in words: `May 1, 2026`, `1 de mayo de 2026`; short dates are day-first in es_US and misread."""
+    return format_date(value, "long", rebase=False) if value else ""
+
+
+def clock(value: datetime | None) -> str:
+    """A moment in city time, in words."""
+    if value is None:
+        return ""
+    return _(
+        "%(day)s at %(time)s",
+        day=format_datetime(value, "long").split(" at ")[0] if False else format_date(value, "long"),
+        time=format_datetime(value, "h:mm a"),
+    )

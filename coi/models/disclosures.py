@@ -1,0 +1,179 @@
+"""Filings: where each stands, its drafts, its signed versions that never change, its flags, interests and history."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from coi.db import Model
+from coi.models.campaigns import Campaign
+from coi.models.people import Person
+from coi.models.questionnaires import Questionnaire
+from coi.models.types import Code, Id, Moment, Seq, codes
+from coi.vocabulary import Kind, Outcome, Risk, State
+
+
+class Disclosure(Model):
+    """One filing of one person. State, outcome, risk, reviewer and version are caches of the dated rows; only move.py sets the state."""
+
+    __tablename__ = "disclosures"
+    __table_args__ = (
+        UniqueConstraint("id", "filer_id"),
+        CheckConstraint(codes(State, "state"), name="state_is_known"),
+        CheckConstraint("reviewer_id <> filer_id", name="nobody_reviews_their_own"),
+        CheckConstraint("state <> 'in_review' OR reviewer_id IS NOT NULL", name="in_review_has_a_reviewer"),
+        CheckConstraint("state <> 'decided' OR outcome IS NOT NULL", name="decided_has_an_outcome"),
+        CheckConstraint("(state = 'draft') = (version = 0)", name="signed_unless_draft"),
+        Index(
+            "ix_disclosures_open",
+            "rank",
+            "due_at",
+            "id",
+            postgresql_where=text("state IN ('submitted', 'in_review', 'escalated', 'returned')"),
+            sqlite_where=text("state IN ('submitted', 'in_review', 'escalated', 'returned')"),
+        ),
+        Index("ix_disclosures_reviewer_state", "reviewer_id", "state"),
+    )
+
+    id: Mapped[Id]
+    reference: Mapped[str] = mapped_column(String(30), unique=True)
+    filer_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    obligation_id: Mapped[int | None] = mapped_column(ForeignKey("obligations.id"), index=True)
+    form_id: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[Kind] = mapped_column(Code(Kind))
+    reporting_year: Mapped[int]
+    state: Mapped[State] = mapped_column(Code(State), default=State.DRAFT)
+    outcome: Mapped[Outcome | None] = mapped_column(Code(Outcome))
+    risk: Mapped[Risk] = mapped_column(Code(Risk), default=Risk.NONE)
+    rank: Mapped[int] = mapped_column(default=0)  # 0 = now … 4 = routine: the queue reads upwards
+    nil: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=0)
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    desk: Mapped[str] = mapped_column(String(40), default="")
+    due_at: Mapped[datetime | None] = mapped_column(Moment)
+    waiting_on_filer_since: Mapped[datetime | None] = mapped_column(Moment)
+    first_submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    imported: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+    filer: Mapped[Person] = relationship(foreign_keys=[filer_id])
+    reviewer: Mapped[Person | None] = relationship(foreign_keys=[reviewer_id])
+    campaign: Mapped[Campaign | None] = relationship()
+    versions: Mapped[list["DisclosureVersion"]] = relationship(back_populates="disclosure", order_by="DisclosureVersion.number")
+    draft: Mapped["Draft | None"] = relationship(back_populates="disclosure", uselist=False)
+
+
+class Draft(Model):
+    """What a filer has typed and not signed: of a new filing, or of a correction to a signed one."""
+
+    __tablename__ = "drafts"
+
+    id: Mapped[Id]
+    disclosure_id: Mapped[int] = mapped_column(ForeignKey("disclosures.id", ondelete="CASCADE"), unique=True)
+    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"))
+    filer: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    policies: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    seen: Mapped[list[str]] = mapped_column(JSON, default=list)
+    revision: Mapped[int] = mapped_column(default=0)
+    saved_at: Mapped[datetime] = mapped_column(Moment)
+    because: Mapped[str] = mapped_column(Text, default="")
+
+    disclosure: Mapped[Disclosure] = relationship(back_populates="draft")
+    questionnaire: Mapped[Questionnaire] = relationship()
+
+
+class DisclosureVersion(Model):
+    """One signature: the record of access.md section 4 as canonical JSON, its hash, and the answers with their keys."""
+
+    __tablename__ = "disclosure_versions"
+    __table_args__ = (UniqueConstraint("disclosure_id", "number"), UniqueConstraint("idempotency_key"))
+
+    id: Mapped[Id]
+    disclosure_id: Mapped[int] = mapped_column(ForeignKey("disclosures.id"), index=True)
+    number: Mapped[int]
+    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"))
+    record: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    filer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    language: Mapped[str] = mapped_column(String(5))
+    signed_at: Mapped[datetime] = mapped_column(Moment)
+    signed_name: Mapped[str] = mapped_column(String(200))
+    because: Mapped[str] = mapped_column(Text, default="")
+    nil: Mapped[bool]
+    not_checked: Mapped[list[str]] = mapped_column(JSON, default=list)
+    imported: Mapped[bool] = mapped_column(default=False)
+    confirmed_seq: Mapped[int | None]
+    idempotency_key: Mapped[str] = mapped_column(String(80))
+    seq: Mapped[Seq]
+
+    disclosure: Mapped[Disclosure] = relationship(back_populates="versions")
+    questionnaire: Mapped[Questionnaire] = relationship()
+    flags: Mapped[list["Flag"]] = relationship(order_by="Flag.id")
+    interests: Mapped[list["Interest"]] = relationship(order_by="Interest.id")
+
+
+class Flag(Model):
+    """One true trigger of the form: a task for the reviewer, never shown to the filer."""
+
+    __tablename__ = "flags"
+
+    id: Mapped[Id]
+    version_id: Mapped[int] = mapped_column(ForeignKey("disclosure_versions.id"), index=True)
+    risk: Mapped[Risk] = mapped_column(Code(Risk))
+    reason: Mapped[str] = mapped_column(Text)
+    question_id: Mapped[str] = mapped_column(String(80))
+    entry_number: Mapped[int | None]
+    entry_key: Mapped[str] = mapped_column(String(40), default="")
+    matched: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    route: Mapped[str] = mapped_column(String(40), default="")
+    seq: Mapped[Seq]
+
+
+class Interest(Model):
+    """A reported entry of a list, or a question outside lists that raised a flag."""
+
+    __tablename__ = "interests"
+
+    id: Mapped[Id]
+    version_id: Mapped[int] = mapped_column(ForeignKey("disclosure_versions.id"), index=True)
+    question_id: Mapped[str] = mapped_column(String(80))
+    entry_number: Mapped[int | None]
+    entry_key: Mapped[str] = mapped_column(String(40), default="")
+    party: Mapped[str] = mapped_column(String(500), default="")
+    risk: Mapped[Risk] = mapped_column(Code(Risk), default=Risk.NONE)
+    seq: Mapped[Seq]
+
+
+class PriorityRow(Model):
+    """The risk of a filing from one entry on: computed at signing, or changed by a reviewer with a reason."""
+
+    __tablename__ = "priorities"
+
+    id: Mapped[Id]
+    disclosure_id: Mapped[int] = mapped_column(ForeignKey("disclosures.id"), index=True)
+    version: Mapped[int]
+    risk: Mapped[Risk] = mapped_column(Code(Risk))
+    because: Mapped[str] = mapped_column(Text, default="")
+    by: Mapped[str] = mapped_column(String(80))
+    seq: Mapped[Seq]
+
+
+class Transition(Model):
+    """One move of a filing from state to state; the state column is the newest of these."""
+
+    __tablename__ = "transitions"
+
+    id: Mapped[Id]
+    disclosure_id: Mapped[int] = mapped_column(ForeignKey("disclosures.id"), index=True)
+    action: Mapped[str] = mapped_column(String(30))
+    origin: Mapped[State] = mapped_column(Code(State))
+    target: Mapped[State] = mapped_column(Code(State))
+    actor: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(Moment)
+    because: Mapped[str] = mapped_column(Text, default="")
+    seq: Mapped[Seq]

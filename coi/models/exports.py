@@ -1,0 +1,40 @@
+"""Workbooks asked for: who, what, as of when, how far the job is, and the proof of the finished file."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from coi.db import Model
+from coi.models.types import Code, Id, MaybeSeq, Moment, Seq
+from coi.vocabulary import ExportKind, JobState
+
+
+class Export(Model):
+    """One workbook; on offer only when done, and only to who asked (access.md 26)."""
+
+    __tablename__ = "exports"
+
+    id: Mapped[Id]
+    reference: Mapped[str] = mapped_column(String(30), unique=True)
+    kind: Mapped[ExportKind] = mapped_column(Code(ExportKind))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
+    language: Mapped[str] = mapped_column(String(5))
+    filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    as_of: Mapped[str] = mapped_column(String(27))
+    asked_by: Mapped[str] = mapped_column(String(80))
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(Moment)
+    state: Mapped[JobState] = mapped_column(Code(JobState), default=JobState.WAITING)
+    progress: Mapped[int] = mapped_column(default=0)
+    claimed_at: Mapped[datetime | None] = mapped_column(Moment)
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    error: Mapped[str] = mapped_column(Text, default="")
+    filename: Mapped[str] = mapped_column(String(200), default="")
+    size_bytes: Mapped[int] = mapped_column(default=0)
+    rows: Mapped[int] = mapped_column(default=0)
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    seal: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    seq: Mapped[Seq]
+    done_seq: Mapped[MaybeSeq]

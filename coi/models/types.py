@@ -1,0 +1,67 @@
+"""Column kinds of this house: aware moments, words of the vocabulary, the number of an audit entry; refuses naive times."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import DateTime, ForeignKey, String
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from coi.vocabulary import Word
+
+# No 0/O, 1/I/L, 5/S, 8/B, 2/Z: a reference is read aloud on the telephone.
+UNMISTAKABLE = "34679ACDEFGHJKMNPQRTUVWXY"
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC; SQLite keeps no zone, so it is put back on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment needs its zone.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Code(TypeDecorator[Any]):
+    """A word of the vocabulary, kept as its code; an unknown code on the way out raises ValueError."""
+
+    impl = String(30)
+    cache_ok = True
+
+    def __init__(self, words: type[Word]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
+        return None if value is None else self.words(value).value
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:
+        return None if value is None else self.words(value)
+
+
+Id = Annotated[int, mapped_column(primary_key=True)]
+Seq = Annotated[int, mapped_column(ForeignKey("audit_entries.seq"), index=True)]
+MaybeSeq = Annotated[int | None, mapped_column(ForeignKey("audit_entries.seq"), index=True)]
+
+
+def codes(words: type[Word], column: str) -> str:
+    """The text of a CHECK that lets only the codes of `words` into `column`."""
+    listed = ", ".join(f"'{word.value}'" for word in words)
+    return f"{column} IN ({listed})"
+
+
+def new_reference(prefix: str) -> str:
+    """A random reference such as `COI-2026-7K3F9Q`: says nothing about how many there are."""
+    return f"{prefix}-" + "".join(secrets.choice(UNMISTAKABLE) for _ in range(6))

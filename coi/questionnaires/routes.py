@@ -1,0 +1,5 @@
+"""Pages of the questionnaires room; thin: form, action, redirect."""
+
+from flask import Blueprint
+
+bp = Blueprint("questionnaires", __name__, url_prefix="/questionnaires")

@@ -1,0 +1,36 @@
+"""The rooms of the house in the order of a year: their pages, their commands, and what the navigation offers to whom."""
+
+from importlib import import_module
+
+from flask import Blueprint
+from flask_babel import lazy_gettext as _l
+
+from coi.rules.permissions import Permission
+
+ROOMS = (
+    "accounts",
+    "people",
+    "campaigns",
+    "policies",
+    "questionnaires",
+    "disclosures",
+    "review",
+    "vendors",
+    "exports",
+    "audit",
+    "notices",
+)
+
+BLUEPRINTS: list[Blueprint] = [import_module(f"coi.{room}.routes").bp for room in ROOMS]
+
+NAVIGATION = (
+    ("disclosures.home", _l("My forms"), Permission.SIGNED_IN),
+    ("review.queue", _l("Review"), Permission.QUEUE),
+    ("campaigns.desk", _l("Campaign desk"), Permission.CAMPAIGN_READ),
+    ("people.roster", _l("People"), Permission.PEOPLE_READ),
+    ("accounts.roles", _l("Roles"), Permission.ROLES_READ),
+    ("accounts.requests", _l("Second person"), Permission.REQUESTS),
+    ("exports.exports", _l("Workbooks"), Permission.EXPORT),
+    ("audit.log", _l("Audit log"), Permission.AUDIT),
+    ("notices.letters", _l("Letters"), Permission.LETTERS),
+)

@@ -1,0 +1,312 @@
+"""Who may do what, on one page: a permission holds when every question of one of its lines does; looks nothing up."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from coi.vocabulary import Action, Role, State
+
+AT_OFFICE = frozenset({State.IN_REVIEW, State.ESCALATED})
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: `name` as the audit log writes it (`account:17`, `operator:root`, `system`), and the roles held today."""
+
+    name: str
+    person_id: int | None = None
+    roles: frozenset[Role] = frozenset()
+    label: str = ""
+    language: str = "en"
+
+    @property
+    def is_person(self) -> bool:
+        """Whether somebody is signed in."""
+        return self.person_id is not None
+
+
+NOBODY = Actor("nobody")
+SYSTEM = Actor("system", label="system")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a rule must know of the thing at hand, seen from the person who asks."""
+
+    filer_id: int | None = None
+    reviewer_id: int | None = None
+    state: State | None = None
+    recommended_by_id: int | None = None
+    decided_by_id: int | None = None
+    conflicts: frozenset[str] = frozenset()
+    owner_id: int | None = None
+    asked_by_id: int | None = None
+    approvers: frozenset[Role] = frozenset()
+    desk_member: bool = False
+    extra: frozenset[str] = field(default_factory=frozenset)
+
+
+class Permission(StrEnum):
+    """Every right there is; a view names exactly one."""
+
+    ANYBODY = "anybody"
+    SIGNED_IN = "signed_in"
+    FILE_OWN = "file_own"
+    SIGN = "sign"
+    READ_OWN = "read_own"
+    CORRECT_OWN = "correct_own"
+    ANSWER = "answer"
+    QUEUE = "queue"
+    QUEUE_ALL = "queue_all"
+    READ_CASE = "read_case"
+    ASSIGN = "assign"
+    RECUSE = "recuse"
+    ASK = "ask"
+    RETURN = "return"
+    NOTE = "note"
+    PRIORITISE = "prioritise"
+    RECOMMEND = "recommend"
+    CLEAR = "clear"
+    DECIDE = "decide"
+    HAND_BACK = "hand_back"
+    UNDO = "undo"
+    REOPEN = "reopen"
+    READ_PASSED_OVER = "read_passed_over"
+    CONFIRM_TIE = "confirm_tie"
+    DESK = "desk"
+    DESK_ACT = "desk_act"
+    EXCUSE = "excuse"
+    CAMPAIGN = "campaign"
+    CAMPAIGN_READ = "campaign_read"
+    PEOPLE_READ = "people_read"
+    PEOPLE = "people"
+    ROLES = "roles"
+    ROLES_READ = "roles_read"
+    REQUESTS = "requests"
+    APPROVE = "approve"
+    EXPORT = "export"
+    EXPORT_OWN = "export_own"
+    AUDIT = "audit"
+    VERIFY = "verify"
+    SETTINGS = "settings"
+    LETTERS = "letters"
+    STATISTICS = "statistics"
+
+
+Question = Callable[[Actor, Facts], bool]
+
+
+def anybody(actor: Actor, facts: Facts) -> bool:
+    """Also who is not signed in."""
+    return True
+
+
+def is_signed_in(actor: Actor, facts: Facts) -> bool:
+    """Somebody with an account."""
+    return actor.is_person
+
+
+def is_the_filer(actor: Actor, facts: Facts) -> bool:
+    """The own filing."""
+    return actor.is_person and facts.filer_id == actor.person_id
+
+
+def is_not_the_filer(actor: Actor, facts: Facts) -> bool:
+    """Somebody else's filing (SD1)."""
+    return actor.is_person and facts.filer_id is not None and facts.filer_id != actor.person_id
+
+
+def is_the_reviewer(actor: Actor, facts: Facts) -> bool:
+    """Assigned to the case."""
+    return actor.is_person and facts.reviewer_id == actor.person_id
+
+
+def is_free_of_conflict(actor: Actor, facts: Facts) -> bool:
+    """Not the filer, not in the reporting line, no confirmed tie, not recused (SD1-SD3)."""
+    return is_not_the_filer(actor, facts) and not facts.conflicts
+
+
+def is_not_who_recommended(actor: Actor, facts: Facts) -> bool:
+    """Who recommended does not decide (SD5)."""
+    return facts.recommended_by_id is None or facts.recommended_by_id != actor.person_id
+
+
+def is_who_decided(actor: Actor, facts: Facts) -> bool:
+    """Who decided may undo within minutes."""
+    return actor.is_person and facts.decided_by_id == actor.person_id
+
+
+def is_reviewer(actor: Actor, facts: Facts) -> bool:
+    """Holds the reviewer's role."""
+    return Role.REVIEWER in actor.roles
+
+
+def is_senior_officer(actor: Actor, facts: Facts) -> bool:
+    """Holds the senior officer's role."""
+    return Role.SENIOR_OFFICER in actor.roles
+
+
+def is_office(actor: Actor, facts: Facts) -> bool:
+    """Reviewer, senior officer, or a member of the body that stands in for them (SD4)."""
+    return bool(actor.roles & {Role.REVIEWER, Role.SENIOR_OFFICER, Role.SOLICITOR, Role.COMMISSIONER})
+
+
+def decides(actor: Actor, facts: Facts) -> bool:
+    """A senior officer, or the named alternate to whose desk the case was given (SD4)."""
+    return is_senior_officer(actor, facts) or (facts.desk_member and bool(actor.roles & {Role.SOLICITOR, Role.COMMISSIONER}))
+
+
+def is_auditor(actor: Actor, facts: Facts) -> bool:
+    """Holds the auditor's role."""
+    return Role.AUDITOR in actor.roles
+
+
+def is_administrator(actor: Actor, facts: Facts) -> bool:
+    """Holds the administrator's role."""
+    return Role.ADMINISTRATOR in actor.roles
+
+
+def is_campaign_desk(actor: Actor, facts: Facts) -> bool:
+    """The campaign desk: the administrator's by default (U4)."""
+    return bool(actor.roles & {Role.CAMPAIGN_DESK, Role.ADMINISTRATOR})
+
+
+def is_with_the_office(actor: Actor, facts: Facts) -> bool:
+    """In review or escalated."""
+    return facts.state in AT_OFFICE
+
+
+def is_in_review(actor: Actor, facts: Facts) -> bool:
+    """Before escalation."""
+    return facts.state is State.IN_REVIEW
+
+
+def is_escalated(actor: Actor, facts: Facts) -> bool:
+    """Waits for the second person."""
+    return facts.state is State.ESCALATED
+
+
+def is_signed(actor: Actor, facts: Facts) -> bool:
+    """A draft is read by its filer alone."""
+    return facts.state is not None and facts.state is not State.DRAFT
+
+
+def is_owner(actor: Actor, facts: Facts) -> bool:
+    """Who asked for it (access.md 26)."""
+    return actor.is_person and facts.owner_id == actor.person_id
+
+
+def is_second_person(actor: Actor, facts: Facts) -> bool:
+    """May approve this request and did not ask it (SD6)."""
+    return actor.is_person and facts.asked_by_id != actor.person_id and bool(actor.roles & facts.approvers)
+
+
+def is_not_about_me(actor: Actor, facts: Facts) -> bool:
+    """Nobody extends, excuses or grants for themselves (SD1, SD7)."""
+    return actor.is_person and facts.filer_id != actor.person_id
+
+
+def is_not_own(actor: Actor, facts: Facts) -> bool:
+    """The same for acts on many: the own one is left out."""
+    return actor.is_person
+
+
+ON_THE_CASE = [is_the_reviewer, is_office, is_free_of_conflict, is_with_the_office]
+
+GRANTS: dict[Permission, list[list[Question]]] = {
+    Permission.ANYBODY: [[anybody]],
+    Permission.SIGNED_IN: [[is_signed_in]],
+    Permission.FILE_OWN: [[is_the_filer]],
+    Permission.SIGN: [[is_the_filer]],
+    Permission.READ_OWN: [[is_the_filer, is_signed]],
+    Permission.CORRECT_OWN: [[is_the_filer, is_signed]],
+    Permission.ANSWER: [[is_the_filer, is_with_the_office]],
+    Permission.QUEUE: [[is_office]],
+    Permission.QUEUE_ALL: [[is_senior_officer], [is_auditor]],
+    Permission.READ_CASE: [
+        [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
+        [is_senior_officer, is_free_of_conflict, is_signed],
+    ],
+    Permission.ASSIGN: [[is_senior_officer, is_not_the_filer, is_with_the_office]],
+    Permission.RECUSE: [[is_the_reviewer, is_office, is_not_the_filer, is_with_the_office]],
+    Permission.ASK: [ON_THE_CASE, [is_senior_officer, is_free_of_conflict, is_with_the_office]],
+    Permission.RETURN: [ON_THE_CASE, [is_senior_officer, is_free_of_conflict, is_with_the_office]],
+    Permission.NOTE: [
+        [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
+        [is_senior_officer, is_free_of_conflict, is_signed],
+    ],
+    Permission.PRIORITISE: [ON_THE_CASE, [is_senior_officer, is_free_of_conflict, is_with_the_office]],
+    Permission.RECOMMEND: [[*ON_THE_CASE, is_in_review], [is_senior_officer, is_free_of_conflict, is_in_review]],
+    Permission.CLEAR: [[*ON_THE_CASE, is_in_review], [is_senior_officer, is_free_of_conflict, is_in_review]],
+    Permission.DECIDE: [[decides, is_free_of_conflict, is_escalated, is_not_who_recommended]],
+    Permission.HAND_BACK: [[decides, is_free_of_conflict, is_escalated, is_not_who_recommended]],
+    Permission.UNDO: [[is_who_decided, is_free_of_conflict]],
+    Permission.REOPEN: [[is_senior_officer, is_free_of_conflict]],
+    Permission.READ_PASSED_OVER: [[is_senior_officer, is_free_of_conflict]],
+    Permission.CONFIRM_TIE: [ON_THE_CASE, [is_senior_officer, is_free_of_conflict, is_signed]],
+    Permission.DESK: [[is_campaign_desk], [is_senior_officer]],
+    Permission.DESK_ACT: [[is_campaign_desk, is_not_about_me], [is_senior_officer, is_not_about_me]],
+    Permission.EXCUSE: [[is_campaign_desk, is_not_about_me], [is_senior_officer, is_not_about_me]],
+    Permission.CAMPAIGN: [[is_campaign_desk]],
+    Permission.CAMPAIGN_READ: [[is_campaign_desk], [is_senior_officer], [is_auditor]],
+    Permission.PEOPLE_READ: [[is_administrator], [is_senior_officer], [is_auditor]],
+    Permission.PEOPLE: [[is_administrator]],
+    Permission.ROLES: [[is_administrator]],
+    Permission.ROLES_READ: [[is_administrator], [is_senior_officer], [is_auditor]],
+    Permission.REQUESTS: [[is_senior_officer], [is_administrator], [is_campaign_desk], [is_auditor]],
+    Permission.APPROVE: [[is_second_person]],
+    Permission.EXPORT: [[is_senior_officer], [is_auditor]],
+    Permission.EXPORT_OWN: [[is_senior_officer, is_owner], [is_auditor, is_owner]],
+    Permission.AUDIT: [[is_senior_officer], [is_auditor]],
+    Permission.VERIFY: [[is_office], [is_auditor], [is_administrator]],
+    Permission.SETTINGS: [[is_administrator]],
+    Permission.LETTERS: [[is_administrator], [is_senior_officer]],
+    Permission.STATISTICS: [[is_office], [is_auditor], [is_administrator]],
+}
+
+# Which permission each move of a filing asks, checked once more inside move.py, whatever the page checked (SD1-SD5).
+FOR_ACTION: dict[Action, tuple[Permission, ...]] = {
+    Action.SUBMIT: (Permission.SIGN,),
+    Action.CORRECT: (Permission.CORRECT_OWN,),
+    Action.ANSWER: (Permission.ANSWER,),
+    Action.WITHDRAW: (Permission.CORRECT_OWN,),
+    Action.APPEAL: (Permission.CORRECT_OWN,),
+    Action.ASK: (Permission.ASK,),
+    Action.RETURN: (Permission.RETURN,),
+    Action.ESCALATE: (Permission.RECOMMEND,),
+    Action.HAND_BACK: (Permission.HAND_BACK,),
+    Action.DECIDE: (Permission.CLEAR, Permission.DECIDE),
+    Action.UNDO: (Permission.UNDO,),
+    Action.REOPEN: (Permission.REOPEN,),
+    Action.RECUSE: (Permission.RECUSE,),
+    Action.REASSIGN: (Permission.ASSIGN,),
+    Action.ASSIGN: (Permission.ASSIGN,),
+    Action.UNASSIGN: (Permission.ASSIGN,),
+    Action.CLEAR_BY_RULE: (),
+}
+
+BY_SYSTEM = frozenset({Action.ASSIGN, Action.UNASSIGN, Action.CLEAR_BY_RULE})
+
+# access.md: an auditor holds no other privileged role (SD8); an administrator neither reviews nor decides (SD7).
+NEVER_TOGETHER: tuple[frozenset[Role], ...] = (
+    *(frozenset({Role.AUDITOR, role}) for role in Role if role is not Role.AUDITOR),
+    *(frozenset({Role.ADMINISTRATOR, role}) for role in (Role.REVIEWER, Role.SENIOR_OFFICER, Role.SOLICITOR, Role.COMMISSIONER)),
+)
+
+
+def allows(actor: Actor, permission: Permission, facts: Facts | None = None) -> bool:
+    """Whether any line of the permission holds for this actor and these facts."""
+    known = facts or Facts()
+    return any(all(question(actor, known) for question in line) for line in GRANTS[permission])
+
+
+def approvers_of(action: str) -> frozenset[Role]:
+    """Who may be the second person for a request (access.md 21, 23, 25, 32, 33): another administrator for the administrator's role."""
+    if action in ("grant_administrator", "end_administrator"):
+        return frozenset({Role.ADMINISTRATOR})
+    return frozenset({Role.SENIOR_OFFICER})
+
+
+def clashes(roles: frozenset[Role]) -> frozenset[Role] | None:
+    """Two roles that one person may not hold together, or None (SD7, SD8)."""
+    return next((pair for pair in NEVER_TOGETHER if pair <= roles), None)
