@@ -131,6 +131,11 @@ def is_not_who_recommended(actor: Actor, facts: Facts) -> bool:
     return facts.recommended_by_id is None or facts.recommended_by_id != actor.person_id
 
 
+def is_who_recommended(actor: Actor, facts: Facts) -> bool:
+    """Escalated the case and may still read it."""
+    return actor.is_person and facts.recommended_by_id == actor.person_id
+
+
 def is_who_decided(actor: Actor, facts: Facts) -> bool:
     """Who decided may undo within minutes."""
     return actor.is_person and facts.decided_by_id == actor.person_id
@@ -206,11 +211,6 @@ def is_not_about_me(actor: Actor, facts: Facts) -> bool:
     return actor.is_person and facts.filer_id != actor.person_id
 
 
-def is_not_own(actor: Actor, facts: Facts) -> bool:
-    """The same for acts on many: the own one is left out."""
-    return actor.is_person
-
-
 ON_THE_CASE = [is_the_reviewer, is_office, is_free_of_conflict, is_with_the_office]
 
 GRANTS: dict[Permission, list[list[Question]]] = {
@@ -225,6 +225,7 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.QUEUE_ALL: [[is_senior_officer], [is_auditor]],
     Permission.READ_CASE: [
         [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
+        [is_who_recommended, is_office, is_free_of_conflict, is_signed],
         [is_senior_officer, is_free_of_conflict, is_signed],
     ],
     Permission.ASSIGN: [[is_senior_officer, is_not_the_filer, is_with_the_office]],

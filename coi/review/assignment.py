@@ -1,0 +1,287 @@
+"""Who gets a case: the desk by the profile's rules, the reviewer by load and freedom from conflict; nobody free waits and says so."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, or_, select
+
+from coi.audit.record import record
+from coi.db import db
+from coi.disclosures.facts import conflicts_with, facts_for, open_assignment
+from coi.disclosures.move import move
+from coi.errors import NotPossible
+from coi.models import Absence, Account, Assignment, Disclosure, DisclosureVersion, Obligation, Person, RoleGrant
+from coi.notices import actions as notices
+from coi.profiles.current import current_profile, today
+from coi.rules.conditions import holds
+from coi.rules.permissions import SYSTEM, Actor
+from coi.rules.routing import MEMBERS, Candidate, Route, choose, desk_for
+from coi.vocabulary import Action, Event, Role, State
+
+
+def route(disclosure: Disclosure, now: datetime) -> None:
+    """Gives a freshly signed filing to its desk and, where somebody is free of conflict, to a reviewer.
+
+    From a correction or return the same reviewer keeps it while still free; else it goes the way of a new one.
+    """
+    if disclosure.state is State.SUBMITTED and disclosure.reviewer_id is not None:
+        kept = disclosure.reviewer_id
+        if kept in free_members(disclosure, disclosure.desk, now):
+            _give(disclosure, Route(disclosure.desk, "the same reviewer"), kept, [], now, SYSTEM)
+            return
+    way = way_of(disclosure)
+    reviewer_id, passed = choose(candidates(disclosure, way.desk, now))
+    _give(disclosure, way, reviewer_id, passed, now, SYSTEM)
+
+
+def way_of(disclosure: Disclosure) -> Route:
+    """The desk of a filing, by post first and then by the profile's rules."""
+    profile = current_profile()
+    filer = filer_attributes(disclosure)
+    facts = {
+        "filer": filer,
+        "case": {
+            "risk": disclosure.risk.value,
+            "kind": disclosure.kind.value,
+            "department": disclosure.filer.department,
+            "post": post_of(disclosure),
+        },
+    }
+    rules = [(rule.because, rule.when, rule.desk) for rule in profile.routing]
+    return desk_for(rules, profile.reviews, post_of(disclosure), lambda when: holds(when, facts))
+
+
+def filer_attributes(disclosure: Disclosure) -> dict[str, Any]:
+    """What the record knew of the filer when the newest version was signed."""
+    signed = db.session.scalar(
+        select(DisclosureVersion.filer).where(
+            DisclosureVersion.disclosure_id == disclosure.id, DisclosureVersion.number == disclosure.version
+        )
+    )
+    return dict(signed or {})
+
+
+def post_of(disclosure: Disclosure) -> str:
+    """The post at the top that a filer holds: by title, or by the right held (ethics, commission)."""
+    roles = roles_of(disclosure.filer_id, None)
+    if roles & {Role.REVIEWER, Role.SENIOR_OFFICER}:
+        return "ethics"
+    if Role.COMMISSIONER in roles:
+        return "commission"
+    filer = disclosure.filer
+    facts = {"title": filer.title, "department": filer.department, "group": filer.group}
+    post = current_profile().attributes_of(facts).get("post", "")
+    return str(post)
+
+
+def roles_of(person_id: int, on: date | None) -> frozenset[Role]:
+    """The roles a person holds, on a day if one is given."""
+    held = (
+        select(RoleGrant.role)
+        .join(Account, Account.id == RoleGrant.account_id)
+        .where(Account.person_id == person_id, RoleGrant.ended_seq.is_(None))
+    )
+    if on is not None:
+        held = held.where(RoleGrant.starts_on <= on, or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on))
+    return frozenset(db.session.scalars(held))
+
+
+def members(desk: str, on: date) -> list[int]:
+    """The people at a desk on a day, in id order."""
+    named = current_profile().desks.get(desk)
+    roles = MEMBERS.get(named.members if named else "reviewers", frozenset({Role.REVIEWER}))
+    held = (
+        select(Account.person_id)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .where(
+            RoleGrant.role.in_(roles),
+            RoleGrant.ended_seq.is_(None),
+            RoleGrant.starts_on <= on,
+            or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on),
+            Account.active,
+        )
+        .distinct()
+        .order_by(Account.person_id)
+    )
+    return list(db.session.scalars(held))
+
+
+def candidates(disclosure: Disclosure, desk: str, now: datetime) -> list[Candidate]:
+    """Every member of the desk with load, absence and conflicts for this filing."""
+    on = today(now)
+    people = members(desk, on)
+    if not people:
+        return []
+    conflicts = conflicts_with(disclosure.filer_id, people, disclosure)
+    load: dict[int, int] = dict(
+        db.session.execute(
+            select(Assignment.reviewer_id, func.count())
+            .where(Assignment.reviewer_id.in_(people), Assignment.ended_seq.is_(None))
+            .group_by(Assignment.reviewer_id)
+        ).tuples()
+    )
+    last: dict[int, datetime] = dict(
+        db.session.execute(
+            select(Assignment.reviewer_id, func.max(Assignment.at))
+            .where(Assignment.reviewer_id.in_(people))
+            .group_by(Assignment.reviewer_id)
+        ).tuples()
+    )
+    away = set(
+        db.session.scalars(
+            select(Absence.person_id).where(
+                Absence.person_id.in_(people), Absence.ended_seq.is_(None), Absence.away_from <= on, Absence.away_to >= on
+            )
+        )
+    )
+    return [Candidate(one, load.get(one, 0), last.get(one), one in away, conflicts.get(one, frozenset())) for one in people]
+
+
+def free_members(disclosure: Disclosure, desk: str, now: datetime) -> set[int]:
+    """Who at the desk could take this filing now."""
+    return {one.person_id for one in candidates(disclosure, desk, now) if not one.conflicts and not one.away}
+
+
+def reassign(disclosure: Disclosure, reviewer_id: int, actor: Actor, now: datetime) -> None:
+    """A senior officer gives the case to somebody free of conflict; raises NotPossible for anybody else (SD1, SD2)."""
+    offered = {one.person_id: one for desk in desks_of(disclosure) for one in candidates(disclosure, desk, now)}
+    chosen = offered.get(reviewer_id)
+    if chosen is None or chosen.conflicts:
+        raise NotPossible(_l("This colleague can't take the case."), "reviewer")
+    move(disclosure, Action.REASSIGN if disclosure.reviewer_id else Action.ASSIGN, actor, now, reviewer_id=reviewer_id)
+    _row(disclosure, Route(disclosure.desk, "given by a senior officer"), reviewer_id, [], now, actor)
+
+
+def desks_of(disclosure: Disclosure) -> list[str]:
+    """The desks whose members may hold this case as it stands: its own, and the senior officers' once it is escalated."""
+    if disclosure.state is State.ESCALATED:
+        return [desk for desk, named in current_profile().desks.items() if named.members != "reviewers"]
+    return [disclosure.desk]
+
+
+def release(disclosure: Disclosure, because: str, now: datetime) -> None:
+    """Takes the case from a reviewer who may no longer have it, and looks for the next who is free."""
+    way = Route(disclosure.desk, "the next who is free")
+    reviewer_id, passed = choose(candidates(disclosure, way.desk, now))
+    if reviewer_id is None:
+        before = disclosure.reviewer_id
+        move(disclosure, Action.UNASSIGN, SYSTEM, now, keep_reviewer=False)
+        seq = record(Event.DISCLOSURE_UNASSIGNED, SYSTEM, _subject(disclosure), now, reviewer=before, because=because)
+        _end(disclosure, seq, because)
+        _add(disclosure, way, None, passed, now, seq)
+        return
+    disclosure.reviewer_id = reviewer_id
+    _row(disclosure, way, reviewer_id, passed, now, SYSTEM, ended=because)
+
+
+def reroute_waiting(now: datetime, limit: int = 200) -> int:
+    """Gives waiting filings to whoever has become free; returns how many found a reviewer."""
+    waiting = db.session.scalars(
+        select(Disclosure)
+        .where(Disclosure.reviewer_id.is_(None), Disclosure.state.in_([State.SUBMITTED, State.ESCALATED]))
+        .order_by(Disclosure.rank, Disclosure.id)
+        .limit(limit)
+    ).all()
+    given = 0
+    for disclosure in waiting:
+        offered = candidates(disclosure, disclosure.desk, now)
+        recommended_by = facts_for(disclosure, SYSTEM).recommended_by_id
+        reviewer_id, passed = choose(one for one in offered if one.person_id != recommended_by)
+        if reviewer_id is not None:
+            _give(disclosure, Route(disclosure.desk, "somebody became free"), reviewer_id, passed, now, SYSTEM)
+            given += 1
+    return given
+
+
+def _give(
+    disclosure: Disclosure, way: Route, reviewer_id: int | None, passed: list[list[Any]], now: datetime, actor: Actor
+) -> None:
+    disclosure.desk = way.desk
+    if reviewer_id is not None:
+        move(disclosure, Action.ASSIGN, actor, now, reviewer_id=reviewer_id)
+    else:
+        disclosure.reviewer_id = None
+    _row(disclosure, way, reviewer_id, passed, now, actor)
+
+
+def _row(
+    disclosure: Disclosure,
+    way: Route,
+    reviewer_id: int | None,
+    passed: list[list[Any]],
+    now: datetime,
+    actor: Actor,
+    ended: str = "reassigned",
+) -> None:
+    seq = record(
+        Event.DISCLOSURE_ASSIGNED,
+        actor,
+        _subject(disclosure),
+        now,
+        desk=way.desk,
+        reviewer=reviewer_id,
+        because=way.because,
+        passed_over=len(passed),
+    )
+    _end(disclosure, seq, ended)
+    _add(disclosure, way, reviewer_id, passed, now, seq)
+
+
+def _end(disclosure: Disclosure, seq: int, because: str) -> None:
+    standing: Assignment | None = open_assignment(disclosure)
+    if standing is not None:
+        standing.ended_seq, standing.ended_because = seq, because
+        db.session.flush()
+
+
+def _add(disclosure: Disclosure, way: Route, reviewer_id: int | None, passed: list[list[Any]], now: datetime, seq: int) -> None:
+    db.session.add(
+        Assignment(
+            disclosure_id=disclosure.id,
+            filer_id=disclosure.filer_id,
+            desk=way.desk,
+            reviewer_id=reviewer_id,
+            because=way.because,
+            passed_over=passed,
+            at=now,
+            seq=seq,
+        )
+    )
+    db.session.flush()
+
+
+def snapshot_department(disclosure: Disclosure) -> str:
+    """The department on the obligation when the filing was due, else today's."""
+    named = db.session.scalar(select(Obligation.department).where(Obligation.id == disclosure.obligation_id))
+    return named or disclosure.filer.department
+
+
+def _subject(disclosure: Disclosure) -> str:
+    return f"disclosure:{disclosure.reference}"
+
+
+def restore(disclosure: Disclosure, reviewer_id: int | None, now: datetime, actor: Actor) -> None:
+    """Opens the assignment again after an undone decision or a reopening, with the reviewer it had."""
+    _row(disclosure, Route(disclosure.desk, "opened again"), reviewer_id, [], now, actor)
+
+
+def hand_up(disclosure: Disclosure, recommended_by: int | None, now: datetime) -> None:
+    """Gives an escalated case to a second person free of conflict, never to who recommended; nobody free waits (SD5)."""
+    desk = next((name for name, named in current_profile().desks.items() if named.members == "senior_officers"), disclosure.desk)
+    offered = [one for one in candidates(disclosure, desk, now) if one.person_id != recommended_by]
+    reviewer_id, passed = choose(offered)
+    way = Route(desk, "escalated")
+    if reviewer_id is None:
+        disclosure.desk, disclosure.reviewer_id = desk, None
+        _row(disclosure, way, None, passed, now, SYSTEM, ended="escalated")
+        return
+    disclosure.desk = desk
+    move(disclosure, Action.ASSIGN, SYSTEM, now, reviewer_id=reviewer_id)
+    _row(disclosure, way, reviewer_id, passed, now, SYSTEM, ended="escalated")
+    disclosure_reviewer = db.session.get(Person, reviewer_id)
+    if disclosure_reviewer is not None:
+        notices.post(
+            "escalated", disclosure_reviewer, now, f"escalated:{disclosure.reference}:{disclosure.version}:{int(now.timestamp())}",
+            reference=disclosure.reference,
+        )

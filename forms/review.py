@@ -1,0 +1,157 @@
+"""Forms of the case page: know words and limits, no table."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
+
+from coi.rules.lifecycle import BY_REVIEWER
+from coi.vocabulary import Outcome, Risk
+from forms.base import CityForm
+
+LONGEST = 10_000
+BESIDES = tuple(outcome for outcome in Outcome if outcome is not Outcome.CLOSED)
+
+
+def outcome_choices(outcomes: Any) -> list[tuple[str, Any]]:
+    """Codes and labels in the order of severity."""
+    return [(outcome.value, outcome.label) for outcome in Outcome if outcome in outcomes]
+
+
+class BoundForm(CityForm):
+    """Carries which version and state the page showed; an act on anything newer is refused with the text kept (SD9)."""
+
+    version = HiddenField(validators=[DataRequired()])
+    state = HiddenField(validators=[DataRequired()])
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """What the page showed, for the action; a tampered number reads as a version that never was."""
+        text = self.version.data or ""
+        return {"version": int(text) if text.isascii() and text.isdigit() and len(text) < 8 else -1, "state": self.state.data or ""}
+
+
+class AskForm(BoundForm):
+    """A question to the filer."""
+
+    text = TextAreaField(
+        _l("Your question to the filer"),
+        description=_l("The filer reads this. The clock stops until the answer comes. No new signature is asked."),
+        validators=[DataRequired(_l("Write the question.")), Length(max=LONGEST)],
+    )
+    about = SelectField(_l("Which answer is it about?"), validators=[Optional()], default="")
+
+
+class ReturnForm(BoundForm):
+    """Sends the answers back for correction."""
+
+    reason = TextAreaField(
+        _l("What should the filer correct?"),
+        description=_l("The filer reads this, corrects the answers and signs again."),
+        validators=[DataRequired(_l("Write what should be corrected.")), Length(max=LONGEST)],
+    )
+
+
+class ClearForm(BoundForm):
+    """A reviewer's own decision: no conflict, noted, exempt."""
+
+    outcome = RadioField(
+        _l("Decision"), choices=outcome_choices(BY_REVIEWER), validators=[DataRequired(_l("Choose a decision."))]
+    )
+    reason = TextAreaField(
+        _l("Reason for the filer"),
+        description=_l("The filer reads this, and the auditors."),
+        validators=[DataRequired(_l("Write the reason.")), Length(max=LONGEST)],
+    )
+    internal = TextAreaField(
+        _l("Internal reasoning"),
+        description=_l("Only the ethics office reads this. It is in no standard workbook."),
+        validators=[Optional(), Length(max=LONGEST)],
+    )
+
+
+class EscalateForm(BoundForm):
+    """A recommendation to a second person."""
+
+    outcome = SelectField(
+        _l("Recommended outcome"), choices=outcome_choices(BESIDES), validators=[DataRequired(_l("Choose what you recommend."))]
+    )
+    reasoning = TextAreaField(
+        _l("Why you recommend it"),
+        description=_l("The senior officer reads this. The filer does not."),
+        validators=[DataRequired(_l("Write the reason.")), Length(max=LONGEST)],
+    )
+    conditions = SelectMultipleField(_l("Conditions you propose"), validators=[Optional()])
+
+
+class DecideForm(BoundForm):
+    """The second person's decision: every outcome."""
+
+    outcome = RadioField(_l("Decision"), choices=outcome_choices(BESIDES), validators=[DataRequired(_l("Choose a decision."))])
+    reason = TextAreaField(
+        _l("Reason for the filer"),
+        description=_l("The filer reads this, and the auditors. Name the rule."),
+        validators=[DataRequired(_l("Write the reason.")), Length(max=LONGEST)],
+    )
+    internal = TextAreaField(
+        _l("Internal reasoning"),
+        description=_l("Only the ethics office reads this. It is in no standard workbook."),
+        validators=[Optional(), Length(max=LONGEST)],
+    )
+    conditions = SelectMultipleField(_l("Conditions"), validators=[Optional()])
+    own_condition = TextAreaField(
+        _l("A condition in your own words"), validators=[Optional(), Length(max=LONGEST)]
+    )
+
+
+class HandBackForm(BoundForm):
+    """Back to the reviewer."""
+
+    reason = TextAreaField(
+        _l("Why the case goes back to the reviewer"), validators=[DataRequired(_l("Write the reason.")), Length(max=LONGEST)]
+    )
+
+
+class RecuseForm(CityForm):
+    """Stepping out of a case."""
+
+    reason = TextAreaField(
+        _l("Why you step out"),
+        description=_l("Your access ends at once. A colleague who is free of conflict gets the case."),
+        validators=[DataRequired(_l("Write the reason.")), Length(max=LONGEST)],
+    )
+
+
+class NoteForm(CityForm):
+    """An internal note."""
+
+    text = TextAreaField(
+        _l("Internal note"),
+        description=_l("The filer never sees this."),
+        validators=[DataRequired(_l("Write the note.")), Length(max=LONGEST)],
+    )
+
+
+class PriorityForm(CityForm):
+    """Another review priority."""
+
+    risk = SelectField(_l("Review priority"), choices=[(risk.value, risk.label) for risk in Risk], validators=[DataRequired()])
+    reason = StringField(_l("Why"), validators=[DataRequired(_l("Write the reason.")), Length(max=500)])
+
+
+class ReassignForm(CityForm):
+    """Another reviewer."""
+
+    reviewer = SelectField(_l("Give the case to"), validators=[DataRequired(_l("Choose a colleague."))])
+
+
+class UndoForm(CityForm):
+    """Takes a decision back."""
+
+
+class AbsenceForm(CityForm):
+    """When a reviewer is away."""
+
+    away_from = StringField(_l("Away from"), validators=[DataRequired(_l("Give the first day."))])
+    away_to = StringField(_l("Away until"), validators=[DataRequired(_l("Give the last day."))])
