@@ -1,0 +1,85 @@
+# make demo   a fresh machine to a running, filled city (honours PORT)
+# make test   everything that must hold, on both databases, browser included
+# make check  the fast ones, under a minute
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: setup setup-dev assets translations browser check test test-all demo lock clean
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PORT ?= 8000
+UV := $(shell command -v uv)
+# uv is quicker where there is one; both refuse a package whose hash is not the locked one.
+INSTALL := $(if $(UV),$(UV) pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
+ASSET_SOURCES := $(shell find coi/assets -type f -not -path '*/node_modules/*' -not -path '*/__pycache__/*' 2>/dev/null)
+WORDS := $(wildcard coi/translations/*/*.po)
+
+setup: .venv/.runs .venv/.assets .venv/.words
+
+setup-dev: .venv/.checks .venv/.assets .venv/.words
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed." >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { \
+	  rm -rf .venv; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv .venv; \
+	  else echo "Install Python's venv module (Debian: apt-get install python3-venv), then try again." >&2; exit 1; fi; }
+
+.venv/.runs: requirements.txt | $(BIN)/python
+	$(INSTALL) --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.checks: requirements-dev.txt .venv/.runs
+	$(INSTALL) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/.assets: $(ASSET_SOURCES) | .venv/.runs
+	$(BIN)/python -m coi.assets.build
+	@touch $@
+
+.venv/.words: $(WORDS) coi/assets/translations.py | .venv/.runs
+	$(BIN)/python -m coi.assets.translations
+	@touch $@
+
+assets:
+	@rm -f .venv/.assets
+	@$(MAKE) --no-print-directory .venv/.assets
+
+translations:
+	@rm -f .venv/.words
+	@$(MAKE) --no-print-directory .venv/.words
+
+# Debian's own Chromium needs no download from anywhere else; elsewhere Playwright brings one.
+browser: .venv/.checks
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
+	else $(BIN)/playwright install chromium; fi
+
+check: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/lint-imports
+	$(BIN)/bandit -q -r app.py coi forms -c pyproject.toml
+	$(BIN)/pytest -q tests/rules tests/house/test_house_code.py
+
+test: setup-dev browser check
+	$(BIN)/pytest -q -n 2 --dist worksteal
+
+test-all: setup-dev browser check
+	$(BIN)/pytest -q -n 2 --dist worksteal --all-pages
+
+demo: setup
+	@PORT=$(PORT) $(BIN)/flask --app app demo
+
+lock: .venv/.checks
+	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --quiet requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --quiet requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf .venv coi/static/built coi/assets/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find coi/translations -name '*.mo' -delete

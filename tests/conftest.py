@@ -1,0 +1,125 @@
+"""What every test may ask for: the app on both engines, a fresh database, the cast, a signed-in client, a clock that stands.
+
+The app is imported where it is asked for: tests of rules run without it.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from flask_sqlalchemy import SQLAlchemy
+
+from tests.engines import ENGINES, Engine
+
+if TYPE_CHECKING:
+    from tests.factories import Cast
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all-pages", action="store_true", help="every page x role x language x width x state, not only pairs")
+    parser.addoption("--engine", choices=sorted(ENGINES), help="only this database, for quick work; the full run takes both")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine" in metafunc.fixturenames:
+        only = metafunc.config.getoption("--engine")
+        metafunc.parametrize("engine", [only] if only else list(ENGINES), indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """The database engine: every test that asks for it, or for anything below, runs once on each."""
+    made = ENGINES[request.param]()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def engine_url(engine: Engine) -> str:
+    """The URL of this worker's database, as COI_DATABASE_URL would say it."""
+    return engine.url
+
+
+@pytest.fixture(scope="session")
+def city(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The one app of this worker and engine; a test asks for `app`, which puts a fresh database under it."""
+    from coi.db import db as database
+    from tests.city import make_city
+
+    made = make_city(engine, tmp_path_factory.mktemp("city"))
+    yield made
+    with made.app_context():
+        database.engine.dispose()
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Time stands at tests.city.CLOCK; `clock.shift(timedelta(hours=1))` and `clock.move_to(moment)` move it."""
+    from tests.city import CLOCK
+
+    with time_machine.travel(CLOCK, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, city: Flask, engine: Engine, clock: time_machine.Traveller) -> Iterator[Flask]:
+    """The app on a fresh database, with its context pushed: installed and empty, or with the cast when the test asks for it."""
+    from coi.db import db as database
+
+    with city.app_context():
+        database.engine.dispose()
+        engine.restore("cast" if "cast" in request.fixturenames else "installed")
+        yield city
+        database.session.rollback()
+        database.session.remove()
+        database.engine.dispose()
+
+
+@pytest.fixture
+def db(app: Flask) -> SQLAlchemy:
+    """The test's own session: what it changes is committed by the next request or command, or by `db.session.commit()`."""
+    from coi.db import db as database
+
+    return database
+
+
+@pytest.fixture
+def cast(app: Flask) -> "Cast":
+    """Finn files, Sam supervises Finn, Olu and Ren review, Ada audits, Kit is a stranger, Sia and Sol decide,
+    Dee and Dan administer."""
+    from tests.factories import find_cast
+
+    return find_cast()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser in which nobody is signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    """A terminal: `runner.invoke(args=[…])` gives `.exit_code`, `.stdout`, `.stderr`."""
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def sign_in(app: Flask, db: SQLAlchemy, cast: "Cast") -> Callable[..., FlaskClient]:
+    """`sign_in("olu")` is Olu's browser; `sign_in("olu", ago=timedelta(hours=1))` one whose sign-in is no longer fresh."""
+    from tests.factories import make_sign_in
+
+    def browser(name: str, ago: timedelta = timedelta(0)) -> FlaskClient:
+        client = app.test_client()
+        token = make_sign_in(cast[name].account, datetime.now(UTC) - ago)
+        db.session.commit()
+        with client.session_transaction() as cookie:
+            cookie["sign_in"] = token
+            cookie.permanent = True
+        return client
+
+    return browser
