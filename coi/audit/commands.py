@@ -1,7 +1,58 @@
-"""Commands of the audit room."""
+"""`flask audit verify|checkpoint`: exit 0 when the log holds, 1 when it was altered, 2 when a file can't be read."""
 
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
 from flask import Flask
+from flask.cli import AppGroup
+
+from coi.audit.actions import make_checkpoint
+from coi.audit.queries import head
+from coi.audit.verify import faults, read_checkpoint
+from coi.cli import acting
+from coi.db import db, for_reading
+from coi.rules.permissions import Actor
+
+audit = AppGroup("audit", help="The audit log: verify it, sign a checkpoint.")
 
 
 def register(app: Flask) -> None:
-    """Adds this room's commands to `flask`."""
+    """Adds the audit commands."""
+    app.cli.add_command(audit)
+
+
+@audit.command()
+@click.option("--workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A workbook to compare with the log.")
+@click.option("--checkpoint", "kept", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify(workbook: Path | None, kept: tuple[Path, ...]) -> None:
+    """Checks every entry of the log, against checkpoints kept elsewhere, and a workbook against the database."""
+    try:
+        checkpoints = [read_checkpoint(path) for path in kept]
+    except (ValueError, OSError) as fault:
+        click.echo(f"This can't be read: {fault}", err=True)
+        sys.exit(2)
+    with for_reading():
+        found = faults(checkpoints)
+        size, last = head()
+        if workbook is not None:
+            from coi.exports.compare import compare  # the workbook's reader is needed for this option alone
+
+            found.extend(compare(workbook))
+        db.session.rollback()
+    if found:
+        click.echo("\n".join(found), err=True)
+        sys.exit(1)
+    click.echo(f"The log holds: {size} entries, the last is {last}.")
+
+
+@audit.command()
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where to write the checkpoint.")
+@acting
+def checkpoint(out: Path, actor: Actor, now: datetime) -> None:
+    """Signs how long the log is; keep the file elsewhere."""
+    content = make_checkpoint("asked", actor, now)
+    out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    click.echo(f"Signed: {content['size']} entries.")

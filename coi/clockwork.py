@@ -1,0 +1,82 @@
+"""The worker's clock: huey wakes one idempotent sweep each minute and whenever it is nudged; the work itself lies in rows."""
+
+import os
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import structlog
+from flask import Flask
+from huey import PostgresHuey, SqliteHuey, crontab
+
+from coi.config import Settings
+
+log = structlog.get_logger()
+
+
+def _make() -> Any:
+    settings = Settings()
+    if settings.database_url.startswith("postgresql"):
+        # huey makes its own tables in the same database; a libpq address without the driver's name.
+        return PostgresHuey("coi", dsn=settings.database_url.replace("postgresql+psycopg://", "postgresql://"), results=False)
+    # A file of its own: enqueuing inside a request's write transaction would wait for itself.
+    folder = Path(os.environ.get("COI_FOLDER", str(settings.folder)))
+    folder.mkdir(parents=True, exist_ok=True)
+    return SqliteHuey("coi", filename=str(folder / "clock.db"), results=False)
+
+
+huey = _make()
+
+
+@lru_cache(maxsize=1)
+def _app() -> Flask:
+    from app import create_app
+
+    return create_app()
+
+
+@huey.periodic_task(crontab(minute="*"))
+def each_minute() -> None:
+    """The clock."""
+    with _app().app_context():
+        sweep_all(datetime.now(UTC))
+
+
+@huey.task()
+def nudged() -> None:
+    """The nudge: the same sweep, at once."""
+    with _app().app_context():
+        sweep_all(datetime.now(UTC))
+
+
+def nudge() -> None:
+    """Wakes the worker after a commit; a lost nudge costs at most a minute."""
+    try:
+        nudged()
+    except Exception as fault:  # noqa: BLE001  # whatever the queue suffers, the work lies in rows and the clock comes by
+        log.warning("nobody to nudge", fault=str(fault))
+
+
+def sweep_all(now: datetime) -> dict[str, int]:
+    """Everything that is due and not done; each part in transactions of its own, one failing part stops no other."""
+    from coi.audit.actions import daily_checkpoint
+    from coi.campaigns.reminders import write_due
+    from coi.exports.jobs import run_waiting
+    from coi.notices.sweep import sweep
+    from coi.review.sweep import recheck
+
+    done: dict[str, int] = {}
+    for name, part in (
+        ("exports", run_waiting),
+        ("review", recheck),
+        ("reminders", write_due),
+        ("checkpoint", daily_checkpoint),
+        ("letters", sweep),
+    ):
+        try:
+            done[name] = part(now)
+        except Exception:
+            log.exception("a part of the sweep failed", part=name)
+            done[name] = -1
+    return done
