@@ -1,4 +1,4 @@
-"""A city under test: its settings, its app with the templates of its database, and the client and terminal that keep out of a test's way."""
+"""A city under test: settings, the app with the templates of its database, clients that keep out of the way of a test."""
 
 import contextvars
 import os
@@ -51,13 +51,8 @@ def settings_for(url: str, folder: Path, **more: Any) -> Settings:
     """The settings of a city under test; nothing of the machine's own environment gets in."""
     for name in [name for name in os.environ if name.startswith("COI_") and name != "COI_TEST_POSTGRES_URL"]:
         del os.environ[name]
-    told: dict[str, Any] = {
-        "secret_key": "a secret of the tests, known to everybody",
-        "profile": "lancaster",
-        "testing": True,
-        **more,
-    }
-    return Settings(database_url=url, folder=folder, **told)
+    told: dict[str, Any] = {"secret_key": "a secret of the tests, known to everybody", "profile": "lancaster", **more}
+    return Settings(database_url=url, folder=folder, testing=True, **told)
 
 
 def make_city(engine: Engine, folder: Path) -> Flask:

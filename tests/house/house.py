@@ -1,4 +1,4 @@
-"""Reads the house's own files for the tests beside it: every check takes text and answers with what is wrong, so a bad text can prove it."""
+"""Reads the house's own files: every check takes text and answers with what is wrong, so that a bad text can prove it."""
 
 import ast
 import re

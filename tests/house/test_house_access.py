@@ -1,0 +1,206 @@
+"""Who may open what: every route, asked by every actor, must answer as access.yaml says; written by hand, independent of the code."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from coi.models import AuditEntry, Disclosure
+from coi.rules.permissions import Permission
+from coi.vocabulary import State
+from tests.factories import filing, find_cast
+
+SERVED, NO, HIDDEN, SIGN_IN = "yes", "no", "hidden", "sign_in"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One endpoint, one method, one subject: what becomes of whom."""
+
+    endpoint: str
+    method: str
+    at: tuple[tuple[str, str], ...]
+    data: tuple[tuple[str, str], ...]
+    expected: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return "-".join((self.endpoint, self.method, *(name for _, name in self.at)))
+
+
+@lru_cache
+def table() -> dict[str, Any]:
+    """The file, with every `yes` and `no` as the text that it is (YAML 1.2)."""
+    from ruamel.yaml import YAML
+
+    told: dict[str, Any] = YAML(typ="safe", pure=True).load(Path(__file__).with_name("access.yaml"))
+    return told
+
+
+def cases() -> Iterator[Case]:
+    """The lines of the file, one for each subject and method."""
+    for endpoint, told in table()["routes"].items():
+        for one in told if isinstance(told, list) else [told]:
+            for method in ("GET", "POST"):
+                if method in one:
+                    named = {**dict.fromkeys(table()["actors"], one[method].get("others", "?")), **one[method]}
+                    expected = tuple((actor, named[actor]) for actor in table()["actors"])
+                    yield Case(endpoint, method, pairs(one.get("at")), pairs(one.get("data")), expected)
+
+
+def pairs(told: dict[str, Any] | None) -> tuple[tuple[str, str], ...]:
+    """A mapping as something that can be hashed."""
+    return tuple((name, str(value)) for name, value in (told or {}).items())
+
+
+CASES = list(cases())
+# What addresses point to: Finn's filings, each with Olu as its reviewer.
+WORLD = {
+    "draft": State.DRAFT,
+    "submitted": State.SUBMITTED,
+    "in_review": State.IN_REVIEW,
+    "returned": State.RETURNED,
+    "escalated": State.ESCALATED,
+    "decided": State.DECIDED,
+}
+
+
+@pytest.fixture
+def world(app, db, cast) -> dict[str, str]:
+    """The reference behind each name of an address; made once for each engine and kept as a template of its own."""
+    return {**build_world(db), "unknown": "COI-2026-XXXXXX"}
+
+
+def build_world(db) -> dict[str, str]:
+    """One filing of Finn's in every state."""
+    cast = find_cast()
+    reviewer = {State.DRAFT: None, State.SUBMITTED: None}
+    for name, state in WORLD.items():
+        reference = f"COI-2026-{name.upper().replace('_', '')[:6]}"
+        filing(cast.finn.person, state, reviewer.get(state, cast.olu.person), reference=reference)
+    db.session.commit()
+    made = db.session.execute(select(Disclosure.state, Disclosure.reference)).all()
+    return {state.value: reference for state, reference in made}
+
+
+def outcome(reply) -> str:
+    """What an answer is, in the words of the file."""
+    if reply.status_code in (301, 302, 303, 307, 308) and reply.location.split("?")[0].endswith("/sign-in"):
+        return SIGN_IN
+    return {403: NO, 404: HIDDEN}.get(
+        reply.status_code, SERVED if reply.status_code in (200, 302, 303, 409, 422) else str(reply.status_code)
+    )
+
+
+def address(app: Flask, case: Case, world: dict[str, str]) -> str:
+    """The path that the case asks for."""
+    values = {name: value[1:] if value.startswith("=") else world[value] for name, value in case.at}
+    with app.test_request_context():
+        return url_for(case.endpoint, **values)
+
+
+def ask(client: FlaskClient, case: Case, path: str) -> str:
+    """Sends the request of a case."""
+    reply = client.open(path, method=case.method, data=dict(case.data) if case.method == "POST" else None)
+    return outcome(reply)
+
+
+def entries(db) -> int:
+    """How long the audit log is."""
+    count: int = db.session.scalar(select(func.count()).select_from(AuditEntry))
+    return count
+
+
+def views(app: Flask) -> dict[str, Any]:
+    """Every view with its endpoint."""
+    return dict(app.view_functions)
+
+
+@pytest.fixture
+def wrong(app, db, sign_in, world):
+    """`wrong(case)`: what each actor got who did not get what the file says; the refused come first, since they change nothing."""
+
+    def run(case: Case, only: frozenset[str] | None = None) -> dict[str, tuple[str, str]]:
+        found = {}
+        path = address(app, case, world)
+        for actor, expected in sorted(case.expected, key=lambda pair: pair[1] == SERVED):
+            if only is not None and expected not in only:
+                continue
+            client = app.test_client() if actor == "nobody" else sign_in(actor)
+            before = entries(db)
+            got = ask(client, case, path)
+            if got != expected and not (expected == SERVED and case.method == "POST" and _done_before(got, found)):
+                found[actor] = (expected, got)
+            if expected != SERVED and entries(db) != before:
+                found[actor] = (expected, "a refused request left an entry")
+        return found
+
+    return run
+
+
+def _done_before(got: str, found: dict[str, Any]) -> bool:
+    """Whether this is what the second of two allowed actors gets: the first did it."""
+    return got in (NO, HIDDEN) and not found
+
+
+def test_every_view_names_its_permission(app):
+    assert [name for name, view in views(app).items() if not isinstance(getattr(view, "permission", None), Permission)] == []
+
+
+def test_every_route_is_in_the_table(app):
+    asked = {
+        (rule.endpoint, method) for rule in app.url_map.iter_rules() for method in rule.methods or () if method in ("GET", "POST")
+    }
+    told = {(case.endpoint, case.method) for case in CASES}
+    assert {"without a line": sorted(asked - told), "without a route": sorted(told - asked)} == {
+        "without a line": [],
+        "without a route": [],
+    }
+
+
+def test_every_line_says_something_of_everybody():
+    known = {SERVED, NO, HIDDEN, SIGN_IN}
+    assert [(str(case), actor) for case in CASES for actor, expected in case.expected if expected not in known] == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_route_answers_as_the_table_says(wrong, case):
+    assert wrong(case) == {}
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if {NO, HIDDEN} & {what for _, what in case.expected}], ids=str)
+def test_a_route_whose_permission_is_gone_is_caught(wrong, case, monkeypatch):
+    monkeypatch.setattr("coi.gate.allows", lambda *_arguments: True)
+    assert wrong(case, frozenset({NO, HIDDEN})) != {}
+
+
+def test_no_address_holds_a_number_of_a_row(app):
+    assert [rule.rule for rule in app.url_map.iter_rules() if "int:" in rule.rule or "<id>" in rule.rule] == []
+
+
+def test_every_address_is_kebab_case(app):
+    plain = [rule.rule for rule in app.url_map.iter_rules() if rule.endpoint != "assets.serve"]
+    fixed = ["".join(part for part in rule.split("/") if "<" not in part) for rule in plain]
+    assert [rule for rule, part in zip(plain, fixed, strict=True) if part != part.lower() or "_" in part] == []
+
+
+def test_every_route_refuses_other_methods(app, client, world):
+    answers = {}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in {case.endpoint for case in CASES}:
+            case = next(case for case in CASES if case.endpoint == rule.endpoint)
+            answers[rule.endpoint] = client.open(address(app, case, world), method="DELETE").status_code
+    assert {name: code for name, code in answers.items() if code != 405} == {}
+
+
+def test_every_post_needs_the_token_of_its_form(app, sign_in, world, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    client = sign_in("sia")
+    posts = [case for case in CASES if case.method == "POST"]
+    answers = {case.endpoint: client.post(address(app, case, world)).status_code for case in posts}
+    assert {name: code for name, code in answers.items() if code != 400} == {}

@@ -1,0 +1,126 @@
+"""The migrated schema is the models' schema, and migrations go up and down with a city's data in the tables."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import CheckConstraint, inspect, select, text
+
+from coi.config import ROOT
+from coi.models import AuditEntry, Disclosure
+from coi.vocabulary import State
+from tests.factories import filing
+
+MIGRATIONS = str(ROOT / "migrations")
+
+
+def schema(connection) -> dict[str, list[tuple[str, str, bool]]]:
+    """Every table of ours with its columns: name, type, whether it may be empty."""
+    seen = inspect(connection)
+    return {
+        table: sorted((column["name"], str(column["type"]), bool(column["nullable"])) for column in seen.get_columns(table))
+        for table in seen.get_table_names()
+        if table != "alembic_version" and not table.startswith(("kv", "schedule", "task", "huey"))
+    }
+
+
+def checks(connection) -> dict[str, set[str]]:
+    """The names of every table's CHECK constraints, as the database knows them."""
+    seen = inspect(connection)
+    return {table: {str(check["name"]) for check in seen.get_check_constraints(table)} for table in schema(connection)}
+
+
+def rows(db) -> dict[str, int]:
+    """How many rows every table holds."""
+    tables = db.metadata.sorted_tables
+    counted = {table.name: db.session.execute(text(f'SELECT count(*) FROM "{table.name}"')).scalar() for table in tables}
+    db.session.rollback()
+    return counted
+
+
+def test_the_migrated_schema_is_the_models_schema(app, db):
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_object": app.extensions["migrate"].configure_args["include_object"]}
+        )
+        assert compare_metadata(context, db.metadata) == []
+
+
+def test_a_column_that_no_model_knows_is_seen(app, db):
+    with db.engine.connect() as connection:
+        connection.execute(text("ALTER TABLE people ADD COLUMN shoe_size INTEGER"))
+        context = MigrationContext.configure(connection)
+        assert [difference[0] for difference in compare_metadata(context, db.metadata)] == ["remove_column"]
+        connection.rollback()
+
+
+def test_every_check_of_the_models_is_in_the_database(app, db):
+    told = {
+        table.name: {str(one.name) for one in table.constraints if isinstance(one, CheckConstraint) and one.name}
+        for table in db.metadata.sorted_tables
+    }
+    with db.engine.connect() as connection:
+        there = checks(connection)
+    assert {name: wanted - there[name] for name, wanted in told.items() if wanted - there[name]} == {}
+
+
+def test_the_database_is_at_the_one_head(app, db):
+    heads = ScriptDirectory(MIGRATIONS).get_heads()
+    assert [db.session.execute(text("SELECT version_num FROM alembic_version")).scalar()] == heads
+
+
+def test_migrations_are_numbered_without_a_gap():
+    numbers = sorted(int(path.name[:4]) for path in Path(MIGRATIONS, "versions").glob("[0-9]*.py"))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_one_step_down_and_up_again_keeps_a_citys_data(app, db, cast):
+    filing(cast.finn.person, State.IN_REVIEW, cast.olu.person)
+    db.session.commit()
+    before = rows(db)
+    steps = list(ScriptDirectory(MIGRATIONS).walk_revisions())
+    db.session.remove()
+    if len(steps) == 1:  # the first step has nowhere to go but away; the next one must keep what is there
+        downgrade(directory=MIGRATIONS, revision="base")
+        upgrade(directory=MIGRATIONS)
+        assert set(rows(db).values()) == {0}
+        return
+    with db.engine.connect() as connection:
+        was = schema(connection)
+    downgrade(directory=MIGRATIONS, revision="-1")
+    upgrade(directory=MIGRATIONS)
+    with db.engine.connect() as connection:
+        assert schema(connection) == was
+    assert {name: count for name, count in rows(db).items() if count < before[name]} == {}
+
+
+def test_all_the_way_down_leaves_nothing(app, db, cast):
+    db.session.remove()
+    downgrade(directory=MIGRATIONS, revision="base")
+    with db.engine.connect() as connection:
+        assert schema(connection) == {}
+    if db.engine.dialect.name == "postgresql":
+        left = "SELECT proname FROM pg_proc JOIN pg_namespace n ON n.oid = pronamespace WHERE nspname = 'public'"
+        assert db.session.execute(text(left)).scalars().all() == []
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit_entries SET actor = 'x'", "DELETE FROM audit_entries"])
+def test_the_audit_log_refuses_every_change(db, cast, change):
+    before = len(db.session.scalars(select(AuditEntry)).all())
+    with pytest.raises(Exception, match="append-only"):
+        db.session.execute(text(change))
+    db.session.rollback()
+    assert len(db.session.scalars(select(AuditEntry)).all()) == before
+
+
+def test_each_test_starts_from_a_fresh_copy(db, cast):
+    filing(cast.finn.person, State.DRAFT)
+    db.session.commit()
+    assert len(db.session.scalars(select(Disclosure)).all()) == 1
+
+
+def test_what_another_test_wrote_is_gone(db, cast):
+    assert db.session.scalars(select(Disclosure)).all() == []
