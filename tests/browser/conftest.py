@@ -142,7 +142,8 @@ def assert_accessible() -> Callable[[Page], None]:
             page.evaluate(source)
         found = page.evaluate(JUDGE, TAGS)["violations"]
         told = [f"{one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
-        assert told == [], page.url
+        if told:
+            raise AssertionError("\n".join([page.url, *told]))
 
     return judge
 
