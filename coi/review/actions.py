@@ -28,11 +28,11 @@ from coi.models.types import new_reference
 from coi.notices import actions as notices
 from coi.profiles.current import current_profile, today, zone
 from coi.review.assignment import hand_up, release, restore
+from coi.review.queries import UNDO_WITHIN
 from coi.rules.lifecycle import may_decide
 from coi.rules.permissions import Actor, Permission, allows
 from coi.vocabulary import Action, Event, MessageKind, Outcome, Risk, State
 
-UNDO_WITHIN = timedelta(minutes=5)
 
 
 def take(disclosure: Disclosure, version: int, state: str) -> None:

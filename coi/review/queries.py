@@ -1,7 +1,7 @@
 """All reads of review: whose queue, in what order, and everything the case page shows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select, tuple_
@@ -26,6 +26,7 @@ from coi.vocabulary import MessageKind, Risk, Role, State
 
 OPEN = (State.SUBMITTED, State.IN_REVIEW, State.ESCALATED, State.RETURNED)
 PAGE = 50
+UNDO_WITHIN = timedelta(minutes=5)
 CAP = 500
 
 
@@ -246,3 +247,14 @@ def readers(disclosure: Disclosure) -> list[tuple[str, datetime]]:
 def recusals(disclosure: Disclosure) -> list[Recusal]:
     """Who stepped out of this case."""
     return list(db.session.scalars(select(Recusal).where(Recusal.disclosure_id == disclosure.id)))
+
+
+def still_readable(disclosure: Disclosure, actor: Actor) -> bool:
+    """Whether the officer may still open the case after an act (a recusal ends access at once)."""
+    return allows(actor, Permission.READ_CASE, facts_for(disclosure, actor))
+
+
+def can_be_undone(disclosure: Disclosure, now: datetime) -> bool:
+    """Whether the newest decision is younger than five minutes."""
+    newest = next((one for one in decisions(disclosure) if one.undone_seq is None), None)
+    return newest is not None and disclosure.state is State.DECIDED and now - newest.at <= UNDO_WITHIN

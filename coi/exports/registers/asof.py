@@ -1,0 +1,228 @@
+"""What was true as of entry N: the newest dated rows with seq <= N, a batch of filings at a time; reads no cache column."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from coi.audit.chain import moment
+from coi.db import db
+from coi.models import (
+    Assignment,
+    AuditEntry,
+    Campaign,
+    CampaignStep,
+    Decision,
+    DisclosureVersion,
+    Excuse,
+    Extension,
+    Flag,
+    Interest,
+    Leave,
+    Letter,
+    Obligation,
+    PriorityRow,
+    Settlement,
+    Transition,
+)
+from coi.vocabulary import Risk, State
+
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The moment an export is about: T as the log writes it, N the last entry at or before it, and the city's clock."""
+
+    as_of: str
+    n: int
+    zone: Any
+    language: str = "en"
+
+    @property
+    def at(self) -> datetime:
+        """T as an aware moment."""
+        return moment(self.as_of)
+
+    def day(self, value: datetime) -> date:
+        """The city's day of a moment."""
+        return value.astimezone(self.zone).date()
+
+    @property
+    def today(self) -> date:
+        """The city's day of T."""
+        return self.day(self.at)
+
+
+def last_entry(as_of: str) -> int:
+    """N: the number of the last entry at or before T; 0 for a time before the first."""
+    return db.session.scalar(select(AuditEntry.seq).where(AuditEntry.at <= as_of).order_by(AuditEntry.seq.desc()).limit(1)) or 0
+
+
+@dataclass
+class Case:
+    """One filing as of N."""
+
+    disclosure_id: int
+    versions: list[DisclosureVersion] = field(default_factory=list)
+    transitions: list[Transition] = field(default_factory=list)
+    decision: Decision | None = None
+    assignment: Assignment | None = None
+    risk: Risk = Risk.NONE
+    flags: int = 0
+    interests: int = 0
+
+    @property
+    def version(self) -> DisclosureVersion | None:
+        """The newest signed version."""
+        return self.versions[-1] if self.versions else None
+
+    @property
+    def state(self) -> State:
+        """Where it stood."""
+        return self.transitions[-1].target if self.transitions else State.DRAFT
+
+    @property
+    def escalated(self) -> bool:
+        """Whether it ever went to a second person."""
+        return any(one.action == "escalate" for one in self.transitions)
+
+    def days_waiting_on_filer(self, at: Moment) -> int:
+        """Calendar days of city time from a question or return to the answer, new signature or decision."""
+        days, since = 0, None
+        for one in self.transitions:
+            if one.action in ("ask", "return") and since is None:
+                since = one.at
+            elif one.action in ("answer", "submit", "correct", "decide", "withdraw") and since is not None:
+                days += (at.day(one.at) - at.day(since)).days
+                since = None
+        return days + ((at.today - at.day(since)).days if since is not None else 0)
+
+    def days_in_review(self, at: Moment) -> int | None:
+        """From the first signature to the decision, or to T, less the days waiting on the filer."""
+        if not self.versions:
+            return None
+        decided = self.decision.at if self.decision is not None and self.state is State.DECIDED else at.at
+        return max(0, (at.day(decided) - at.day(self.versions[0].signed_at)).days - self.days_waiting_on_filer(at))
+
+
+def cases(ids: Collection[int], n: int) -> dict[int, Case]:
+    """The filings of `ids` as of entry `n`; a filing without a signed version by then is left out."""
+    found = {one: Case(one) for one in ids}
+    for version in _rows(DisclosureVersion, DisclosureVersion.disclosure_id, found, n, DisclosureVersion.number):
+        found[version.disclosure_id].versions.append(version)
+    for transition in _rows(Transition, Transition.disclosure_id, found, n, Transition.seq):
+        found[transition.disclosure_id].transitions.append(transition)
+    for decision in _rows(Decision, Decision.disclosure_id, found, n, Decision.seq):
+        if decision.undone_seq is None or decision.undone_seq > n:
+            found[decision.disclosure_id].decision = decision
+    for assignment in _rows(Assignment, Assignment.disclosure_id, found, n, Assignment.seq):
+        found[assignment.disclosure_id].assignment = assignment
+    for priority in _rows(PriorityRow, PriorityRow.disclosure_id, found, n, PriorityRow.seq):
+        found[priority.disclosure_id].risk = priority.risk
+    signed = {case.version.id: case for case in found.values() if case.version is not None}
+    for kind, name in ((Flag, "flags"), (Interest, "interests")):
+        for version_id in db.session.scalars(select(kind.version_id).where(kind.version_id.in_(signed))):
+            setattr(signed[version_id], name, getattr(signed[version_id], name) + 1)
+    return {one: case for one, case in found.items() if case.versions}
+
+
+def _rows(model: Any, column: Any, ids: Collection[int], n: int, order: Any) -> Sequence[Any]:
+    return db.session.scalars(select(model).where(column.in_(ids), model.seq <= n).order_by(column, order)).all()
+
+
+@dataclass
+class Due:
+    """One obligation as of N."""
+
+    obligation: Obligation
+    disclosure_id: int | None = None
+    counted_on: date | None = None
+    extended_to: date | None = None
+    excused: str = ""
+    excused_by: str = ""
+    leave: Leave | None = None
+    reminders: int = 0
+
+    def due_on(self) -> date | None:
+        """When it was due, extension and leave counted (U5)."""
+        from coi.rules.deadlines import after_leave
+
+        due = self.extended_to or self.obligation.due_on
+        return after_leave(due, self.leave.leave_from, self.leave.leave_to) if due and self.leave else due
+
+    def on_leave(self, on: date) -> bool:
+        """Whether the person was on leave on a day."""
+        return within(self.leave, on)
+
+    def days_late(self, on: date) -> int:
+        """Days after the due date, at filing or on the day of the export; never for who is excused or on leave (U5)."""
+        due = self.due_on()
+        if due is None or self.excused or (self.counted_on is None and self.on_leave(on)):
+            return 0
+        return max(0, ((self.counted_on or on) - due).days)
+
+
+def within(leave: Leave | None, on: date) -> bool:
+    """Whether a leave row covers a day; an open end covers every later day."""
+    if leave is None or leave.leave_from is None:
+        return False
+    return leave.leave_from <= on and (leave.leave_to is None or on <= leave.leave_to)
+
+
+def dues(n: int, campaign: Campaign | None) -> Iterator[list[Due]]:
+    """Every obligation made by entry `n` and not ended, in id order, a batch at a time."""
+    last = 0
+    while True:
+        wanted = select(Obligation).where(Obligation.seq <= n, Obligation.id > last)
+        wanted = wanted.where((Obligation.ended_seq.is_(None)) | (Obligation.ended_seq > n))
+        if campaign is not None:
+            wanted = wanted.where(Obligation.campaign_id == campaign.id)
+        batch = db.session.scalars(wanted.order_by(Obligation.id).limit(BATCH)).all()
+        if not batch:
+            return
+        yield filled(batch, n)
+        last = batch[-1].id
+        db.session.expunge_all()
+
+
+def filled(batch: Iterable[Obligation], n: int) -> list[Due]:
+    """Each obligation with its settlement, extension, excuse, leave and reminders as of entry `n`."""
+    rows = {one.id: Due(one) for one in batch}
+    for settlement in _rows(Settlement, Settlement.obligation_id, rows, n, Settlement.seq):
+        rows[settlement.obligation_id].disclosure_id = settlement.disclosure_id
+        rows[settlement.obligation_id].counted_on = settlement.counted_on
+    for extension in _rows(Extension, Extension.obligation_id, rows, n, Extension.seq):
+        rows[extension.obligation_id].extended_to = extension.until
+    for excuse in _rows(Excuse, Excuse.obligation_id, rows, n, Excuse.seq):
+        rows[excuse.obligation_id].excused, rows[excuse.obligation_id].excused_by = excuse.reason, excuse.by
+    by_person: dict[int, list[Due]] = defaultdict(list)
+    for due in rows.values():
+        by_person[due.obligation.person_id].append(due)
+    for leave in _rows(Leave, Leave.person_id, by_person, n, Leave.seq):
+        for due in by_person[leave.person_id]:
+            due.leave = leave
+    sent = select(Letter.person_id, Letter.once).where(
+        Letter.person_id.in_(by_person), Letter.kind.in_(REMINDERS), Letter.sent_seq <= n
+    )
+    for person_id, once in db.session.execute(sent):
+        for due in by_person[person_id]:
+            due.reminders += due.obligation.reference in once
+    return list(rows.values())
+
+
+REMINDERS = ("reminder", "reminder_started", "overdue")
+
+
+def paused_parts(n: int) -> set[int]:
+    """Parts of campaigns that were paused as of N."""
+    paused: set[int] = set()
+    for step in db.session.scalars(select(CampaignStep).where(CampaignStep.seq <= n).order_by(CampaignStep.seq)):
+        if step.part_id is not None and step.step == "paused":
+            paused.add(step.part_id)
+        elif step.part_id is not None and step.step == "resumed":
+            paused.discard(step.part_id)
+    return paused

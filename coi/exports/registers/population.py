@@ -1,0 +1,104 @@
+"""The Population sheet: everybody active in the period, obliged or not and why, so that the workbook foots to the roster imports (U60)."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from coi.audit.chain import moment
+from coi.db import db
+from coi.exports.registers.asof import BATCH, Due, Moment, filled, within, paused_parts
+from coi.exports.registers.rows import Row, yes
+from coi.models import AuditEntry, Campaign, Leave, Obligation, Person, PersonVersion, RosterImport
+
+
+def population(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
+    """One row per person of the roster who was active between the campaign's opening and T (or T alone without a campaign)."""
+    imports = dict(db.session.execute(select(RosterImport.id, RosterImport.reference)).tuples())
+    opened = campaign.seq if campaign is not None else at.n
+    opened_on = _day_of(opened, at)
+    paused = paused_parts(at.n)
+    last = 0
+    while True:
+        people = db.session.execute(
+            select(Person.id, Person.number).where(Person.id > last, Person.employee).order_by(Person.id).limit(BATCH)
+        ).all()
+        if not people:
+            return
+        last = people[-1].id
+        ids = [one.id for one in people]
+        versions = _versions(ids, at.n)
+        owed = _owed(ids, at.n, campaign)
+        leave = {one.person_id: one for one in _newest_leave(ids, at.n)}
+        for one in people:
+            told = versions.get(one.id, [])
+            if not told or not _active_between(told, opened):
+                continue
+            newest = told[-1]
+            why, by = _why_not(newest, owed.get(one.id, []), leave.get(one.id), at, opened_on, paused)
+            yield (
+                *(one.number or "", newest.name, newest.department, newest.title, newest.group),
+                *(yes(newest.active), yes(bool(owed.get(one.id)))),
+                ", ".join(str(due.obligation.kind.label) for due in owed.get(one.id, [])),
+                *(why, by, imports.get(newest.import_id, "") if newest.import_id else ""),
+            )
+        db.session.expunge_all()
+
+
+def _day_of(seq: int, at: Moment) -> date | None:
+    told = db.session.scalar(select(AuditEntry.at).where(AuditEntry.seq == seq))
+    return at.day(moment(told)) if told else None
+
+
+def _versions(ids: list[int], n: int) -> dict[int, list[PersonVersion]]:
+    found: dict[int, list[PersonVersion]] = defaultdict(list)
+    wanted = select(PersonVersion).where(PersonVersion.person_id.in_(ids), PersonVersion.seq <= n)
+    for version in db.session.scalars(wanted.order_by(PersonVersion.seq, PersonVersion.id)):
+        found[version.person_id].append(version)
+    return found
+
+
+def _active_between(told: list[PersonVersion], opened: int) -> bool:
+    """Active at the opening, or at any time since."""
+    before = [version for version in told if version.seq <= opened]
+    since = [version for version in told if version.seq > opened]
+    return any(version.active for version in (*before[-1:], *since))
+
+
+def _owed(ids: list[int], n: int, campaign: Campaign | None) -> dict[int, list[Due]]:
+    wanted = select(Obligation).where(Obligation.person_id.in_(ids), Obligation.seq <= n)
+    wanted = wanted.where((Obligation.ended_seq.is_(None)) | (Obligation.ended_seq > n))
+    if campaign is not None:
+        wanted = wanted.where(Obligation.campaign_id == campaign.id)
+    found: dict[int, list[Due]] = defaultdict(list)
+    for due in filled(db.session.scalars(wanted.order_by(Obligation.id)).all(), n):
+        found[due.obligation.person_id].append(due)
+    return found
+
+
+def _newest_leave(ids: list[int], n: int) -> list[Leave]:
+    wanted = select(Leave).where(Leave.person_id.in_(ids), Leave.seq <= n)
+    return list(db.session.scalars(wanted.order_by(Leave.seq)))
+
+
+def _why_not(
+    newest: PersonVersion, owed: list[Due], leave: Leave | None, at: Moment, opened_on: date | None, paused: set[int]
+) -> tuple[str, str]:
+    """In words why nothing is due, and who excused; empty for who is obliged and neither excused, on leave nor paused."""
+    excused: Any = next((due for due in owed if due.excused), None)
+    if excused is not None:
+        return str(_("excused: %(reason)s", reason=excused.excused)), excused.excused_by
+    if any(due.obligation.part_id in paused for due in owed):
+        return str(_("paused group")), ""
+    if within(leave, at.today):
+        return str(_("on leave")), ""
+    if owed:
+        return "", ""
+    if not newest.active:
+        return str(_("left")), ""
+    if newest.hired_on is not None and opened_on is not None and newest.hired_on > opened_on:
+        return str(_("hired later")), ""
+    return str(_("not asked by rule")), ""

@@ -1,0 +1,214 @@
+"""The rows of Outcomes, Not filed, Policies, Decisions and Audit as of entry N, in batches, memory flat; drafts and notes never stand in them."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from coi.audit.chain import moment
+from coi.audit.queries import links
+from coi.db import db
+from coi.exports.registers.asof import BATCH, Case, Due, Moment, cases, dues
+from coi.languages import LANGUAGES
+from coi.models import (
+    AuditEntry,
+    Campaign,
+    Decision,
+    Disclosure,
+    DisclosureVersion,
+    Person,
+    PersonVersion,
+    PolicyReceipt,
+    PolicyVersion,
+)
+from coi.vocabulary import Standing
+
+Row = tuple[Any, ...]
+
+
+def yes(value: bool) -> str:
+    """Yes or no in the workbook's language."""
+    return str(_("Yes")) if value else str(_("No"))
+
+
+def outcomes(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
+    """One row per obligation, in the order of PROOF 3."""
+    years = campaign_years()
+    for batch in dues(at.n, campaign):
+        filed = cases({due.disclosure_id for due in batch if due.disclosure_id is not None}, at.n)
+        references = references_of(filed)
+        people = _names(filed)
+        for due in batch:
+            case = filed.get(due.disclosure_id) if due.disclosure_id is not None else None
+            reference = references[case.disclosure_id] if case else due.obligation.reference
+            yield (*_who(due, reference, years), *_when(due, case, at), *_review(due, case, at, people))
+
+
+def _who(due: Due, reference: str, years: dict[int, int]) -> Row:
+    owed = due.obligation
+    return (
+        reference,
+        str(years[owed.campaign_id]) if owed.campaign_id is not None else "",
+        owed.number,
+        owed.name,
+        owed.department,
+        owed.title,
+        owed.group,
+        str(owed.kind.label),
+    )
+
+
+def _when(due: Due, case: Case | None, at: Moment) -> Row:
+    version = case.version if case else None
+    return (
+        due.obligation.due_on,
+        due.extended_to,
+        case.versions[0].signed_at if case else None,
+        due.days_late(at.today),
+        version.number if version else None,
+    )
+
+
+def _review(due: Due, case: Case | None, at: Moment, people: dict[int, str]) -> Row:
+    if case is None or case.version is None:
+        standing = standing_of(due, at.today)
+        blank = (None,) * 12
+        return (str(standing.label), None, None, None, None, None, *blank[:8], None, None, due.reminders, due.excused)
+    decision, assignment = case.decision, case.assignment
+    reviewer_id = assignment.reviewer_id if assignment else None
+    return (
+        str(case.state.label),
+        str(decision.outcome.label) if decision else None,
+        str(case.risk.label),
+        yes(case.version.nil),
+        case.interests,
+        case.flags,
+        people.get(reviewer_id, "") if reviewer_id else "",
+        assignment.at if assignment and reviewer_id else None,
+        decision.at if decision else None,
+        case.days_in_review(at),
+        case.days_waiting_on_filer(at),
+        assignment.because if assignment else "",
+        decision.rule if decision else "",
+        yes(case.escalated),
+        len(decision.conditions) if decision else 0,
+        due.reminders,
+        due.excused,
+    )
+
+
+def standing_of(due: Due, on: date) -> Standing:
+    """Not filed, late, on leave or excused: what stands for who has not filed."""
+    if due.excused:
+        return Standing.EXCUSED
+    if due.on_leave(on):
+        return Standing.ON_LEAVE
+    return Standing.LATE if due.days_late(on) else Standing.NOT_STARTED
+
+
+def not_filed(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
+    """One row per obligation that no filing had settled by then."""
+    for batch in dues(at.n, campaign):
+        for due in batch:
+            if due.disclosure_id is None:
+                owed = due.obligation
+                yield (
+                    *(owed.number, owed.name, owed.department, owed.title, owed.group, str(owed.kind.label)),
+                    *(owed.due_on, due.extended_to, due.days_late(at.today), str(standing_of(due, at.today).label)),
+                    *(due.excused, due.reminders),
+                )
+
+
+def decisions(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
+    """One row per decision, those taken back included and marked."""
+    wanted = (
+        select(Decision, Disclosure.reference, DisclosureVersion.number)
+        .join(Disclosure, Disclosure.id == Decision.disclosure_id)
+        .join(DisclosureVersion, DisclosureVersion.id == Decision.version_id)
+        .where(Decision.seq <= at.n)
+    )
+    if campaign is not None:
+        wanted = wanted.where(Disclosure.campaign_id == campaign.id)
+    names: dict[int | None, str] = {None: ""}
+    for decision, reference, number in _paged(wanted, Decision.id):
+        for one in (decision.by_id, decision.recommended_by_id):
+            if one not in names:
+                names[one] = db.session.scalar(select(Person.name).where(Person.id == one)) or ""
+        undone = decision.undone_seq is not None and decision.undone_seq <= at.n
+        yield (
+            *(decision.reference, reference, number, str(decision.outcome.label), decision.reason_for_filer),
+            *(", ".join(str(one) for one in decision.conditions), names[decision.by_id], decision.at),
+            *(names[decision.recommended_by_id], decision.rule, yes(undone), decision.seq),
+        )
+
+
+def policies(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
+    """One row per person and policy version signed; with a campaign, those signed with its filings."""
+    wanted = (
+        select(PolicyReceipt, PolicyVersion, Person.number, AuditEntry.at)
+        .join(PolicyVersion, PolicyVersion.id == PolicyReceipt.policy_version_id)
+        .join(Person, Person.id == PolicyReceipt.person_id)
+        .join(AuditEntry, AuditEntry.seq == PolicyReceipt.seq)
+        .where(PolicyReceipt.seq <= at.n)
+    )
+    if campaign is not None:
+        wanted = (
+            wanted.join(DisclosureVersion, DisclosureVersion.id == PolicyReceipt.disclosure_version_id)
+            .join(Disclosure, Disclosure.id == DisclosureVersion.disclosure_id)
+            .where(Disclosure.campaign_id == campaign.id)
+        )
+    for receipt, policy, number, signed_at in _paged(wanted, PolicyReceipt.id):
+        told = person_as_of(receipt.person_id, at.n)
+        title = policy.title.get(at.language) or policy.title.get("en", "")
+        yield (
+            *(policy.policy_id, title, policy.version, number or "", told.name, told.department),
+            *(str(receipt.receipt.label), str(_("given")) if receipt.objection else str(_("none"))),
+            *(LANGUAGES.get(receipt.language, receipt.language), moment(signed_at), receipt.seq),
+        )
+
+
+def person_as_of(person_id: int, n: int) -> PersonVersion:
+    """What the roster said about a person as of N."""
+    return db.session.scalars(
+        select(PersonVersion)
+        .where(PersonVersion.person_id == person_id, PersonVersion.seq <= n)
+        .order_by(PersonVersion.seq.desc(), PersonVersion.id.desc())
+        .limit(1)
+    ).one()
+
+
+def audit(at: Moment) -> Iterator[Row]:
+    """Every entry up to N; the texts are the exact ones that were hashed."""
+    for link in links(at.n):
+        yield (link.seq, link.at, moment(link.at), link.actor, link.event, link.subject, link.details, link.prev, link.hash)
+
+
+def campaign_years() -> dict[int, int]:
+    """Each campaign's year."""
+    return dict(db.session.execute(select(Campaign.id, Campaign.year)).tuples())
+
+
+def references_of(filed: dict[int, Case]) -> dict[int, str]:
+    """The reference of each filing by its id."""
+    return dict(db.session.execute(select(Disclosure.id, Disclosure.reference).where(Disclosure.id.in_(filed))).tuples())
+
+
+def _names(filed: dict[int, Case]) -> dict[int, str]:
+    people = {case.assignment.reviewer_id for case in filed.values() if case.assignment and case.assignment.reviewer_id}
+    return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).tuples())
+
+
+def _paged(wanted: Any, key: Any) -> Iterator[Any]:
+    """Rows in id order, a batch at a time, nothing kept."""
+    last = 0
+    while True:
+        batch = db.session.execute(wanted.where(key > last).order_by(key).limit(BATCH)).all()
+        if not batch:
+            return
+        last = batch[-1][0].id
+        yield from batch
+        db.session.expunge_all()
+
+
