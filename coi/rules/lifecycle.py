@@ -34,7 +34,9 @@ MOVES: dict[Action, Move] = {
     Action.ASK: Move(frozenset({State.IN_REVIEW, State.ESCALATED}), None),
     Action.ANSWER: Move(frozenset({State.IN_REVIEW, State.ESCALATED}), None),
     Action.RETURN: Move(frozenset({State.IN_REVIEW, State.ESCALATED}), State.RETURNED, reason_required=True),
-    Action.CORRECT: Move(frozenset({State.SUBMITTED, State.IN_REVIEW, State.ESCALATED, State.DECIDED}), None, reason_required=True),
+    Action.CORRECT: Move(
+        frozenset({State.SUBMITTED, State.IN_REVIEW, State.ESCALATED, State.DECIDED}), None, reason_required=True
+    ),
     Action.ESCALATE: Move(frozenset({State.IN_REVIEW}), State.ESCALATED, reason_required=True),
     Action.HAND_BACK: Move(frozenset({State.ESCALATED}), State.IN_REVIEW, reason_required=True),
     Action.DECIDE: Move(frozenset({State.IN_REVIEW, State.ESCALATED}), State.DECIDED, reason_required=True),
