@@ -1,0 +1,102 @@
+"""The base of every form: strips and evens out what is typed, and refuses characters that no page, sheet or database can carry."""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, FieldList, PasswordField, StringField, TextAreaField
+from wtforms.fields.core import UnboundField
+
+LONGEST_LINE = 500
+LONGEST_TEXT = 10_000
+UNSEEN = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u2060\u3000\ufeff"
+
+
+def tidy(text: Any) -> Any:
+    """What is kept of a typed text: NFC, LF only, without blanks around it; anything but text comes back as it is."""
+    if not isinstance(text, str):
+        return text
+    even = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", even).strip(UNSEEN + " \t\n")
+
+
+def unwritable(text: str, lines: bool = True) -> bool:
+    """Whether `text` holds a control character, a lone surrogate, U+FFFE or U+FFFF; with `lines` a line break or tab is fine."""
+    return any(
+        mark in "\ufffe\uffff" or (unicodedata.category(mark) in ("Cc", "Cs") and not (lines and mark in "\n\t")) for mark in text
+    )
+
+
+class CityForm(FlaskForm):
+    """A form that strips what is typed, and refuses what can't be kept or is too long, in the reader's language."""
+
+    class Meta(FlaskForm.Meta):
+        """Cleans every text field as it is bound; a passphrase stays exactly as typed."""
+
+        def bind_field(self, form: Any, unbound_field: UnboundField, options: dict[str, Any]) -> Field:
+            kind = unbound_field.field_class
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
+                options = {**options, "filters": (tidy, *unbound_field.kwargs.get("filters", ()))}
+                unbound_field = UnboundField(
+                    kind, *unbound_field.args, **{k: v for k, v in unbound_field.kwargs.items() if k != "filters"}
+                )
+            bound: Field = unbound_field.bind(form=form, **options)
+            return bound
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """WTForms' own checks, and then the characters and lengths of every text."""
+        fine = super().validate(extra_validators)
+        for field in texts(self):
+            fault = _fault(field)
+            if fault is not None and not field.errors:
+                field.errors = [fault]
+                fine = False
+        return bool(fine)
+
+    def refuse(self, refusal: Any) -> None:
+        """Puts the message of a Refused at the field that it names, or over the whole form."""
+        field = self[refusal.field] if refusal.field and refusal.field in self else None
+        if field is None:
+            self.form_errors = [*self.form_errors, refusal.message]
+        else:
+            field.errors = [*field.errors, refusal.message]
+
+
+class PartForm(CityForm):
+    """A form inside another one: its page carries the token, so it has none of its own."""
+
+    class Meta(CityForm.Meta):
+        """Without a token."""
+
+        csrf = False
+
+
+def texts(fields: Any) -> Iterator[StringField]:
+    """Every text field of a form, also those in plain lists; forms inside check their own."""
+    for field in fields:
+        if isinstance(field, StringField):
+            yield field
+        elif isinstance(field, FieldList):
+            yield from texts(field.entries)
+
+
+def _fault(field: StringField) -> Any:
+    text = field.data
+    if not isinstance(text, str):
+        return None
+    long = isinstance(field, TextAreaField)
+    if unwritable(text, lines=long):
+        return _("This holds a character that can't be kept. Type the text instead of pasting it.")
+    longest = LONGEST_TEXT if long else max(LONGEST_LINE, _own_limit(field))
+    if len(text) > longest:
+        return _("This is too long: at most %(most)s characters.", most=longest)
+    return None
+
+
+def _own_limit(field: Field) -> int:
+    return max((getattr(check, "max", 0) or 0 for check in field.validators), default=0)
+
+
+__all__ = ["LONGEST_LINE", "LONGEST_TEXT", "CityForm", "PartForm", "texts", "tidy", "unwritable"]
