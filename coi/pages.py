@@ -4,9 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Flask, current_app, g, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
 
+from coi.assets.serving import city_colours
 from coi.config import release
 from coi.db import db
 from coi.gate import needs, opened
@@ -23,6 +25,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.register_blueprint(bp)
     app.context_processor(_around)
+    app.jinja_env.globals["faults_of"] = faults_of
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -30,6 +33,7 @@ def init_app(app: Flask) -> None:
 def _around() -> dict[str, Any]:
     actor = getattr(g, "actor", NOBODY)
     here = request.endpoint or ""
+    city = current_profile().city
     links = [
         {
             "url": url_for(endpoint),
@@ -41,13 +45,63 @@ def _around() -> dict[str, Any]:
     ]
     return {
         "actor": actor,
-        "city": current_profile().city,
+        "city": city,
+        "city_colours": lambda: city_colours(city.colours),
+        "links": _links(),
         "navigation": links,
         "demo": current_app.config["SETTINGS"].demo,
         "release": release() if actor.roles else "",
         "may": lambda permission, facts=None: allows(actor, Permission(permission), facts),
         "now": getattr(g, "now", None),
     }
+
+
+PUBLIC = (
+    ("public.help_page", _l("Help")),
+    ("public.privacy", _l("Privacy notice")),
+    ("public.who_sees_what", _l("Who sees what")),
+    ("public.accessibility", _l("Accessibility")),
+    ("public.about", _l("About this software")),
+)
+AROUND = {
+    "home": "disclosures.home",
+    "sign_in": "accounts.sign_in",
+    "sign_out": "accounts.sign_out",
+    "language": "accounts.language",
+    "me": "accounts.me",
+}
+
+
+def _links() -> dict[str, Any]:
+    """Where header and footer lead; a room that is not there yet gets no link."""
+    known = current_app.view_functions
+    told: dict[str, Any] = {name: url_for(endpoint) for name, endpoint in AROUND.items() if endpoint in known}
+    told["public"] = [(url_for(endpoint), label) for endpoint, label in PUBLIC if endpoint in known]
+    told["back"] = []
+    return told
+
+
+def faults_of(form: Any) -> list[tuple[str, str]]:
+    """What is wrong with a form, in the order of the page: the id that the line leads to, and the sentence.
+
+    Takes a form with nested forms and lists of entries, or a list of such pairs that a rule made.
+    """
+    if isinstance(form, list | tuple):
+        return [(str(anchor or ""), str(message)) for anchor, message in form]
+    found = [("", str(message)) for message in getattr(form, "form_errors", ())]
+    for one in form:
+        found += _faults_of_field(one)
+    return found
+
+
+def _faults_of_field(one: Any) -> list[tuple[str, str]]:
+    if hasattr(one, "entries"):
+        found = [(one.id, str(message)) for message in one.errors if isinstance(message, str) or not hasattr(message, "__iter__")]
+        return found + [fault for entry in one.entries for fault in _faults_of_field(entry)]
+    if hasattr(one, "form"):
+        return faults_of(one.form)
+    several = hasattr(one, "iter_choices") and (one.type == "RadioField" or getattr(one.widget, "multiple", False))
+    return [(f"{one.id}-0" if several else one.id, str(message)) for message in one.errors]
 
 
 def _same(here: str, endpoint: str) -> bool:

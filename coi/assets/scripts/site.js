@@ -1,0 +1,62 @@
+// Small helps on every page; each page works without them.
+"use strict";
+
+// The summary of errors takes focus, so that a reader of screens hears it first.
+document.getElementById("error-summary")?.focus();
+
+// "Show what I type" appears only where it works.
+for (const button of document.querySelectorAll("[data-show]")) {
+  const field = document.getElementById(button.dataset.show);
+  if (!field) continue;
+  const show = button.textContent.trim();
+  button.hidden = false;
+  button.setAttribute("aria-controls", field.id);
+  button.setAttribute("aria-pressed", "false");
+  button.addEventListener("click", () => {
+    const hidden = field.type === "password";
+    field.type = hidden ? "text" : "password";
+    button.textContent = hidden ? button.dataset.hideLabel : show;
+    button.setAttribute("aria-pressed", String(hidden));
+  });
+  field.form?.addEventListener("submit", () => { field.type = "password"; });
+}
+
+// <button type="button" data-print hidden>
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// <button type="button" data-copy="id-of-the-text" data-done="Copied" hidden>
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const source = document.getElementById(button.dataset.copy);
+  if (!source || !navigator.clipboard) continue;
+  const label = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(source.textContent.trim());
+    button.textContent = button.dataset.done || label;
+    window.setTimeout(() => { button.textContent = label; }, 3000);
+  });
+}
+
+// A second click sends nothing: the first is on its way.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    window.setTimeout(() => { delete form.dataset.sent; }, 4000);
+  });
+}
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// The menu folds when somebody goes on with the Escape key.
+document.addEventListener("keydown", (event) => {
+  const menu = document.querySelector(".coi-nav__fold[open]");
+  if (event.key === "Escape" && menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
