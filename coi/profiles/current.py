@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 
 
 @lru_cache(maxsize=8)
-def _kept(version_id: int, sha256: str) -> Profile:
+def _kept(version_id: int, sha256: str) -> Profile:  # noqa: ARG001  # the hash is part of the cache's key: ids repeat in tests
     content = db.session.scalar(select(ProfileVersion.content).where(ProfileVersion.id == version_id))
     return Profile.from_json(content)
 

@@ -1,0 +1,69 @@
+"""Reads a profile's folder: YAML 1.2 where a key twice is an error, texts read in; says every fault at once, writes nothing."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from coi.profiles.schema import Profile
+
+HERE = Path(__file__).resolve().parent
+
+
+class ProfileFaults(Exception):
+    """Everything that is wrong with a profile, one sentence each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def folder_of(name: str) -> Path:
+    """The folder of a shipped profile, or the folder that `name` is a path to; raises ProfileFaults when there is none."""
+    for folder in (HERE / name, Path(name)):
+        if (folder / "profile.yaml").is_file():
+            return folder
+    raise ProfileFaults([f"There is no profile called {name}: a profile is a folder with a profile.yaml in it."])
+
+
+def read_profile(folder: Path) -> Profile:
+    """The profile of a folder with the words of its policies read in; raises ProfileFaults with every fault."""
+    file = folder / "profile.yaml"
+    try:
+        content = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    except (YAMLError, UnicodeDecodeError, OSError) as fault:
+        raise ProfileFaults([f"{file.name}: can't be read: {str(fault).strip()}"]) from fault
+    if not isinstance(content, dict):
+        raise ProfileFaults([f"{file.name}: must be a mapping of the keys in docs/profile.md."])
+    faults = _read_texts(content, folder)
+    try:
+        profile = Profile.model_validate(content)
+    except ValidationError as wrong:
+        faults += [f"{file.name}: {_path(error['loc'])}: {error['msg']}" for error in wrong.errors()]
+        raise ProfileFaults(faults) from wrong
+    if faults:
+        raise ProfileFaults(faults)
+    return profile
+
+
+def _read_texts(content: dict[str, Any], folder: Path) -> list[str]:
+    """Puts the words of each policy's files in the place of their names."""
+    faults = []
+    for policy in content.get("policies") or []:
+        for version in policy.get("versions") or [] if isinstance(policy, dict) else []:
+            for language, name in (version.get("text") or {}).items() if isinstance(version, dict) else []:
+                path = (folder / str(name)).resolve()
+                if not path.is_relative_to(folder.resolve()) or not path.is_file():
+                    faults.append(f"policies {policy.get('id')} {language}: there is no file {name} in this folder.")
+                    continue
+                version["text"][language] = path.read_text(encoding="utf-8")
+    return faults
+
+
+def _path(places: tuple[Any, ...]) -> str:
+    told = ""
+    for place in places:
+        told += f"[{place}]" if isinstance(place, int) else f".{place}" if told else str(place)
+    return told or "profile"
