@@ -12,6 +12,7 @@ from coi.errors import Refused
 from coi.models import ProfileVersion
 from coi.policies.actions import load_from_profile
 from coi.profiles.current import forget
+from coi.profiles.forms import faults as form_faults
 from coi.profiles.schema import Profile
 from coi.questionnaires.actions import publish
 from coi.questionnaires.loading import FORMS, read_form
@@ -31,8 +32,13 @@ def load(folder: Path, profile: Profile, actor: Actor, now: datetime) -> Profile
     forget()
     load_from_profile(profile, actor, now)
     for use in profile.forms:
-        if newest(use.form) is None:
-            publish(read_form(form_file(folder, use.form)), "content", actor, now)
+        kept = newest(use.form)
+        content = kept.content if kept is not None else read_form(form_file(folder, use.form))
+        wrong = form_faults(profile, content)
+        if wrong:
+            raise Refused("\n".join(wrong))
+        if kept is None:
+            publish(content, "content", actor, now)
     return version
 
 
