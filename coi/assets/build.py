@@ -132,7 +132,7 @@ def with_addresses(css: str, made: dict[str, str]) -> str:
 
     def place(found: re.Match[str]) -> str:
         told = found[1].strip("\"'")
-        if told.startswith("data:"):
+        if not told or told.startswith("data:"):
             return found[0]
         name = told.rsplit("/", 1)[-1]
         if name not in made:
