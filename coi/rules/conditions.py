@@ -1,4 +1,4 @@
-"""The condition language of forms and profiles: compiled once, asked often; true, false, or open where an answer is not known yet."""
+"""The condition language of forms and profiles, compiled once: true, false, or open where an answer is not known yet."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,20 +77,13 @@ Test = Callable[[Scope], Truth]
 
 def compiled(when: Mapping[str, Any]) -> Test:
     """The condition as a function; expects a condition that the check let through."""
-    if "all" in when:
-        return _all([compiled(part) for part in when["all"]])
-    if "any" in when:
-        return _any([compiled(part) for part in when["any"]])
-    if "not" in when:
-        return _not(compiled(when["not"]))
-    if "match" in when:
-        return _match(match_of(when))
-    if "in_period" in when:
-        return _in_period(when["in_period"])
+    group = next((key for key in GROUPS if key in when), None)
+    if group is not None:
+        return GROUPS[group](when)
     subject, name = subject_of(when)
     operator = next(key for key in OPERATORS if key in when)
     if subject == "sum":
-        return _sum(sum_of(when["sum"]), operator, when[operator])
+        return _sum(sum_of(name), operator, when[operator])
     if operator == "answered":
         return _answered(subject, name, bool(when["answered"]))
     if operator in ("is", "in"):
@@ -139,15 +132,14 @@ def sums_in(when: Mapping[str, Any]) -> list[Sum]:
 
 def _all(parts: Sequence[Test]) -> Test:
     def test(scope: Scope) -> Truth:
-        mark, answer = len(scope.matched), True
-        is_open = False
+        mark, is_open = len(scope.matched), False
         for part in parts:
             truth = part(scope)
             if truth is False:
                 del scope.matched[mark:]
                 return False
             is_open = is_open or truth is None
-        return None if is_open else answer
+        return None if is_open else True
 
     return test
 
@@ -243,6 +235,15 @@ def _in_period(field: str) -> Test:
         return scope.in_period(value)
 
     return test
+
+
+GROUPS: dict[str, Callable[[Mapping[str, Any]], Test]] = {
+    "all": lambda when: _all([compiled(part) for part in when["all"]]),
+    "any": lambda when: _any([compiled(part) for part in when["any"]]),
+    "not": lambda when: _not(compiled(when["not"])),
+    "match": lambda when: _match(match_of(when)),
+    "in_period": lambda when: _in_period(when["in_period"]),
+}
 
 
 @dataclass
