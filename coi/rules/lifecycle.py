@@ -59,7 +59,10 @@ EXCEPTIONS: dict[tuple[Action, State], State] = {
 
 
 def next_state(state: State, action: Action, reason: str = "", back_to: State | None = None) -> State:
-    """The state that `action` leads to from `state`; `back_to` says where an undone decision was. Raises NotInOrder."""
+    """The state that `action` leads to from `state`; raises NotInOrder.
+
+    `back_to` says where an undone decision was, or that a corrected case waits because nobody is free.
+    """
     move = MOVES[action]
     if state not in move.origins:
         raise NotInOrder("state", action, state)
@@ -69,6 +72,8 @@ def next_state(state: State, action: Action, reason: str = "", back_to: State | 
         if back_to not in (State.IN_REVIEW, State.ESCALATED):
             raise NotInOrder("state", action, state)
         return back_to
+    if action is Action.CORRECT and back_to is State.SUBMITTED and state in (State.ESCALATED, State.DECIDED):
+        return back_to  # nobody is free to read it: it waits
     return EXCEPTIONS.get((action, state), move.target or state)
 
 

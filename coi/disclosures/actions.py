@@ -1,0 +1,282 @@
+"""All writes of a filing before it is signed: start, keep what was typed, no to all, discard, begin a correction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, select
+
+from coi.audit.record import record
+from coi.db import db
+from coi.disclosures import queries
+from coi.disclosures.facts import facts_for
+from coi.errors import NotPossible, Refused, SomebodyWasFaster
+from coi.models import Disclosure, Draft, Obligation, Person, Questionnaire
+from coi.models.types import new_reference
+from coi.profiles.current import current_profile, today
+from coi.questionnaires.keys import new_key
+from coi.questionnaires.queries import form_of, newest
+from coi.rules.completeness import evaluate
+from coi.rules.form import Form, questions_read
+from coi.rules.lifecycle import VOLUNTARY, possible
+from coi.rules.permissions import Actor, Facts, Permission, allows
+from coi.vocabulary import Action, Event, Kind, Receipt, State
+
+LONGEST_REASON = 10_000
+
+
+def start(obligation: Obligation, actor: Actor, now: datetime) -> Disclosure:
+    """The filing that answers an obligation: the one begun before, signed or not, else a new draft."""
+    check_own(obligation.person_id, actor)
+    db.session.refresh(obligation, with_for_update=True)
+    begun = db.session.scalar(
+        select(Disclosure)
+        .where(Disclosure.obligation_id == obligation.id, Disclosure.state != State.WITHDRAWN)
+        .order_by(Disclosure.id.desc())
+        .limit(1)
+    )
+    if begun is not None:
+        return begun
+    if obligation.ended_seq is not None:
+        raise NotPossible(_l("This form is no longer asked of you."))
+    filer = dict(obligation.filer) or filer_of(obligation.person, obligation.kind)
+    if obligation.level and not filer.get("level"):
+        filer["level"] = obligation.level
+    return _open(
+        obligation.person,
+        obligation.form_id,
+        obligation.kind,
+        obligation.reporting_year,
+        filer,
+        now,
+        campaign_id=obligation.campaign_id,
+        obligation_id=obligation.id,
+    )
+
+
+def start_voluntary(kind: Kind, actor: Actor, now: datetime) -> Disclosure:
+    """A gift or a change, told by the person without being asked; the open draft of that kind if there is one."""
+    if kind.value not in VOLUNTARY or actor.person_id is None:
+        raise NotPossible(_l("This kind of form can't be started here."))
+    person = db.session.get_one(Person, actor.person_id, with_for_update=True)
+    begun = db.session.scalar(
+        select(Disclosure)
+        .where(Disclosure.filer_id == person.id, Disclosure.kind == kind, Disclosure.state == State.DRAFT)
+        .limit(1)
+    )
+    if begun is not None:
+        return begun
+    filer = filer_of(person, kind)
+    uses = current_profile().forms_for(kind.value, filer)
+    if not uses:
+        raise NotPossible(_l("Your city has no form for this. Please call the ethics office."))
+    return start_unasked(person, uses[0].form, kind, today(now).year - 1, filer, now)
+
+
+def start_unasked(
+    person: Person, form_id: str, kind: Kind, reporting_year: int, filer: Mapping[str, Any], now: datetime
+) -> Disclosure:
+    """A draft that answers no obligation; signing makes the obligation that it settles."""
+    campaign = queries.latest_campaign()
+    belongs = campaign is not None and campaign.reporting_year == reporting_year
+    return _open(person, form_id, kind, reporting_year, filer, now, campaign_id=campaign.id if campaign and belongs else None)
+
+
+def filer_of(person: Person, kind: Kind) -> dict[str, Any]:
+    """What the roster and the profile say about a filer today."""
+    return current_profile().filer_of({"title": person.title, "department": person.department, "group": person.group}, kind.value)
+
+
+def _open(
+    person: Person,
+    form_id: str,
+    kind: Kind,
+    reporting_year: int,
+    filer: Mapping[str, Any],
+    now: datetime,
+    campaign_id: int | None = None,
+    obligation_id: int | None = None,
+) -> Disclosure:
+    questionnaire = newest(form_id)
+    if questionnaire is None:
+        raise NotPossible(_l("This form is not published yet. Please call the ethics office."))
+    year = queries.campaign_year(campaign_id) or today(now).year
+    disclosure = Disclosure(
+        reference=_unused_reference(f"COI-{year}"),
+        filer_id=person.id,
+        campaign_id=campaign_id,
+        obligation_id=obligation_id,
+        form_id=form_id,
+        kind=kind,
+        reporting_year=reporting_year,
+        created_at=now,
+    )
+    db.session.add(disclosure)
+    db.session.flush()
+    _new_draft(disclosure, questionnaire, filer, {}, now)
+    return disclosure
+
+
+def _unused_reference(prefix: str) -> str:
+    # 25^6 references a year: with 10,000 filings one year in five would see two alike.
+    while True:
+        reference = new_reference(prefix)
+        if db.session.scalar(select(Disclosure.id).where(Disclosure.reference == reference)) is None:
+            return reference
+
+
+def _new_draft(
+    disclosure: Disclosure, questionnaire: Questionnaire, filer: Mapping[str, Any], answers: Mapping[str, Any], now: datetime
+) -> Draft:
+    draft = Draft(
+        disclosure_id=disclosure.id,
+        questionnaire_id=questionnaire.id,
+        filer=dict(filer),
+        answers=dict(answers),
+        policies={},
+        seen=[],
+        revision=0,
+        saved_at=now,
+        because="",
+    )
+    draft.questionnaire = questionnaire
+    disclosure.draft = draft
+    db.session.add(draft)
+    db.session.flush()
+    return draft
+
+
+def save_draft(
+    disclosure: Disclosure,
+    answers: Mapping[str, Any],
+    policies: Mapping[str, Any],
+    actor: Actor,
+    now: datetime,
+    revision: int,
+    seen: str | None = None,
+) -> Draft:
+    """Keeps what was typed over what was there, question by question; `seen` is the section just left.
+
+    Every entry of a list gets a key. Raises SomebodyWasFaster when the page was older than the draft: nothing is lost, the page
+    shows both.
+    """
+    draft = locked_draft(disclosure, actor)
+    if draft.revision != revision:
+        raise SomebodyWasFaster(
+            _l("This form was changed in another window meanwhile. What you typed is still below: look at it and save again.")
+        )
+    draft.answers = {**draft.answers, **{question: keyed(answer) for question, answer in answers.items()}}
+    draft.policies = {**draft.policies, **{version: _said(told) for version, told in policies.items()}}
+    if seen and seen not in draft.seen:
+        draft.seen = [*draft.seen, seen]
+    _saved(draft, now)
+    return draft
+
+
+def no_to_all(disclosure: Disclosure, actor: Actor, now: datetime, revision: int | None = None) -> Draft:
+    """Answers no to every shown question that opens a list, also to those that only show after one of these noes."""
+    draft = locked_draft(disclosure, actor)
+    if revision is not None and draft.revision != revision:
+        raise SomebodyWasFaster(_l("This form was changed in another window meanwhile. Load the page again."))
+    form, setting = form_of(draft.questionnaire), queries.setting_of(draft, today(now))
+    doors = opens_a_list(form)
+    answers = dict(draft.answers)
+    for _round in range(len(doors) + 1):
+        shown = evaluate(form, answers, setting).shown
+        open_still = [door for door in doors if door in shown and answers.get(door) != "no"]
+        if not open_still:
+            break
+        answers.update(dict.fromkeys(open_still, "no"))
+    draft.answers = answers
+    _saved(draft, now)
+    return draft
+
+
+def opens_a_list(form: Form) -> list[str]:
+    """The yes_no questions whose yes asks for a list, in the order of the form."""
+    questions = [question for section in form.sections for question in section.questions]
+    named = {name for question in questions if question.type == "entries" for name in questions_read(question.show_if)}
+    return [question.id for question in questions if question.type == "yes_no" and question.id in named]
+
+
+def discard(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
+    """Throws away what was typed: a new filing is gone, a signed one stays as it was signed."""
+    draft = locked_draft(disclosure, actor)
+    record(Event.DRAFT_DISCARDED, actor, f"disclosure:{disclosure.reference}", now, form=disclosure.form_id)
+    db.session.delete(draft)
+    db.session.flush()
+    if disclosure.state is State.DRAFT:
+        db.session.execute(delete(Disclosure).where(Disclosure.id == disclosure.id))
+        db.session.expunge(disclosure)
+
+
+def begin_correction(disclosure: Disclosure, reason: str, actor: Actor, now: datetime) -> Draft:
+    """A draft of a new version, from every signed state, with a reason unless the office sent the filing back (U28)."""
+    db.session.refresh(disclosure, with_for_update=True)
+    if not allows(actor, Permission.CORRECT_OWN, facts_for(disclosure, actor)):
+        raise NotPossible(_l("You may not do this with this filing."))
+    allowed = possible(disclosure.state)
+    if Action.CORRECT not in allowed and Action.SUBMIT not in allowed:
+        raise NotPossible(_l("This filing was withdrawn. It stays as it is."))
+    reason = reason.strip()
+    if Action.CORRECT in allowed and not reason:
+        raise Refused(_l("Write in a few words what you correct."), "reason")
+    if len(reason) > LONGEST_REASON:
+        raise Refused(_l("Please write at most 10,000 characters."), "reason")
+    signed = queries.version_of(disclosure)
+    draft = queries.draft_of(disclosure)
+    if draft is None and signed is not None:
+        draft = _new_draft(disclosure, signed.questionnaire, signed.filer, signed.answers, now)
+        draft.seen = [section.id for section in form_of(signed.questionnaire).sections]
+    if draft is None:
+        raise NotPossible(_l("This filing is not signed yet."))
+    draft.because = reason or draft.because
+    db.session.flush()
+    return draft
+
+
+def locked_draft(disclosure: Disclosure, actor: Actor) -> Draft:
+    """The draft of an own filing, with the filing's row locked; raises NotPossible when there is none any more."""
+    check_own(disclosure.filer_id, actor)
+    db.session.refresh(disclosure, with_for_update=True)
+    draft = db.session.scalar(select(Draft).where(Draft.disclosure_id == disclosure.id).execution_options(populate_existing=True))
+    if draft is None:
+        raise SomebodyWasFaster(_l("This form is already signed. To change it, correct it from its page."))
+    return draft
+
+
+def check_own(filer_id: int, actor: Actor) -> None:
+    """Only the filer writes a draft; an operator's import writes it for the filer and says so."""
+    if not allows(actor, Permission.FILE_OWN, Facts(filer_id=filer_id)) and not actor.name.startswith("operator:"):
+        raise NotPossible(_l("You may not do this with this filing."))
+
+
+def keyed(answer: Any) -> Any:
+    """The answer with a key of its own on every entry of its lists: comments, flags and interests hang on it."""
+    if not isinstance(answer, list):
+        return answer
+    taken: set[str] = set()
+    return [_keyed_entry(entry, taken) if isinstance(entry, Mapping) else entry for entry in answer]
+
+
+def _keyed_entry(entry: Mapping[str, Any], taken: set[str]) -> dict[str, Any]:
+    kept = {name: keyed(value) for name, value in entry.items()}
+    key = kept.get("_key")
+    fits = isinstance(key, str) and 8 <= len(key) <= 40 and key.isascii() and key.isalnum() and key not in taken
+    kept["_key"] = key if fits else new_key()
+    taken.add(kept["_key"])
+    return kept
+
+
+def _said(told: Any) -> dict[str, str]:
+    """What was said about a policy: a receipt's code and the words of an objection."""
+    told = told if isinstance(told, Mapping) else {"receipt": told}
+    receipt, objection = str(told.get("receipt") or ""), str(told.get("objection") or "")
+    return {"receipt": receipt if receipt in set(Receipt) else "", "objection": objection}
+
+
+def _saved(draft: Draft, now: datetime) -> None:
+    draft.revision += 1
+    draft.saved_at = now
+    db.session.flush()
