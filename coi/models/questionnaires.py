@@ -19,7 +19,7 @@ class Questionnaire(Model):
     id: Mapped[Id]
     form_id: Mapped[str] = mapped_column(String(80), index=True)
     number: Mapped[int]
-    version: Mapped[str] = mapped_column(String(40))
+    version: Mapped[str] = mapped_column(String(200))
     change: Mapped[str] = mapped_column(String(10), default="content")
     sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[dict[str, Any]] = mapped_column(JSON)

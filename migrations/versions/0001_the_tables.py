@@ -294,7 +294,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("form_id", sa.String(length=80), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("version", sa.String(length=40), nullable=False),
+        sa.Column("version", sa.String(length=200), nullable=False),
         sa.Column("change", sa.String(length=10), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("content", sa.JSON(), nullable=False),

@@ -1,0 +1,81 @@
+"""Publishes a form as a version that never changes afterwards; refuses one that the check refuses."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+
+from coi.audit.chain import canonical_json, sha256
+from coi.audit.record import record
+from coi.db import db
+from coi.errors import NotPossible, Refused
+from coi.models import Disclosure, Draft, Questionnaire
+from coi.questionnaires.check import check
+from coi.questionnaires.queries import newest, next_number
+from coi.rules.permissions import Actor
+from coi.vocabulary import Event
+
+TEXTS = frozenset({"title", "help", "item", "reason", "labels", "version"})
+
+
+def publish(content: Mapping[str, Any], change: str, actor: Actor, now: datetime, request: str = "") -> Questionnaire:
+    """The next version of a form (U24); `change` is content, or wording where only words differ from the version before.
+
+    Drafts move over with their answers, which are kept by id; what is signed stays on the version it was signed on.
+    """
+    errors = [problem for problem in check(content) if problem.is_error]
+    if errors:
+        raise Refused("\n".join(str(problem) for problem in errors))
+    form_id = content["form"]["id"]
+    before = newest(form_id)
+    digest = sha256(canonical_json(content))
+    if before is not None and before.sha256 == digest:
+        raise NotPossible(_("This version of the form is published already."))
+    if change == "wording" and (before is None or _questions(before.content) != _questions(content)):
+        raise Refused(_("More than the words changed. Publish it as a change of content."), "change")
+    number, version = next_number(form_id), content["form"]["version"]
+    seq = record(
+        Event.QUESTIONNAIRE_PUBLISHED,
+        actor,
+        f"form:{form_id}",
+        now,
+        form=form_id,
+        version=version,
+        sha256=digest,
+        request=request,
+    )
+    made = Questionnaire(
+        form_id=form_id,
+        number=number,
+        version=version,
+        change=change,
+        sha256=digest,
+        content=dict(content),
+        published_at=now,
+        seq=seq,
+    )
+    db.session.add(made)
+    db.session.flush()
+    _move_drafts(form_id, made.id)
+    return made
+
+
+def _move_drafts(form_id: str, questionnaire_id: int) -> None:
+    of_form = select(Disclosure.id).where(Disclosure.form_id == form_id)
+    db.session.execute(
+        update(Draft)
+        .where(Draft.disclosure_id.in_(of_form))
+        .values(questionnaire_id=questionnaire_id)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _questions(node: Any) -> Any:
+    """A form without its words: what must be the same when only the wording changes."""
+    if isinstance(node, Mapping):
+        return {key: _questions(value) for key, value in node.items() if key not in TEXTS}
+    if isinstance(node, list):
+        return [_questions(value) for value in node]
+    return node
