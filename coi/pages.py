@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
 
+from coi import public
 from coi.assets.serving import city_colours
 from coi.config import release
 from coi.db import db
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     """Adds the context of every page, the protection of every button, and the health pages."""
     csrf.init_app(app)
     app.register_blueprint(bp)
+    app.register_blueprint(public.bp)
     app.context_processor(_around)
     app.jinja_env.globals["faults_of"] = faults_of
     app.jinja_env.trim_blocks = True

@@ -1,4 +1,4 @@
-"""Builds styles, fonts, pictures and scripts into coi/static/built: `python -m coi.assets.build`; does nothing when all is current."""
+"""Builds styles, fonts, pictures and scripts into coi/static/built: `python -m coi.assets.build`; does nothing when current."""
 
 import gzip
 import hashlib
@@ -128,7 +128,7 @@ def compiled(path: Path) -> str:
 
 
 def with_addresses(css: str, made: dict[str, str]) -> str:
-    """The style sheet with every font and picture under the name it got; pictures of the design system are copied as they are met."""
+    """The style sheet with every font and picture under the name it got; copies pictures of the design system that it meets."""
 
     def place(found: re.Match[str]) -> str:
         told = found[1].strip("\"'")

@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
 
 
 @lru_cache(maxsize=2)
-def _manifest(folder: Path, changed: int) -> dict[str, str]:
+def _manifest(folder: Path, _changed: int) -> dict[str, str]:
     named: dict[str, str] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return named
 

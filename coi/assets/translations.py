@@ -1,4 +1,4 @@
-"""Compiles the Spanish of every room into one catalogue: `python -m coi.assets.translations`; `… missing [PATH…]` names texts without."""
+"""Compiles the Spanish of every room into one catalogue: `python -m coi.assets.translations`; `… missing [PATH…]` lists gaps."""
 
 import sys
 from collections.abc import Iterator

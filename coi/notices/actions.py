@@ -1,5 +1,6 @@
 """All writes of the outbox: a letter is a row in the transaction of what it tells; sending comes later and elsewhere."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,13 +8,15 @@ from flask import current_app, render_template
 from sqlalchemy import select, update
 
 from coi.audit.chain import sha256
+from coi.audit.record import record
 from coi.db import db
 from coi.languages import LOCALES, speaking
 from coi.models import Account, Installation, Letter, Person
+from coi.notices.queries import NO_ADDRESS, to_print
 from coi.notices.words import KINDS
 from coi.profiles.current import current_profile
-
-NO_ADDRESS = "no_address"
+from coi.rules.permissions import Actor
+from coi.vocabulary import Event
 
 
 def post(kind: str, person: Person, now: datetime, once: str, **values: Any) -> None:
@@ -64,6 +67,24 @@ def post(kind: str, person: Person, now: datetime, once: str, **values: Any) -> 
 def drop(once: str, because: str) -> None:
     """Takes an unsent letter out of the outbox; a sent one stays as it is."""
     db.session.execute(update(Letter).where(Letter.once == once, Letter.sent_at.is_(None)).values(dropped=because))
+
+
+def mark_printed(references: Sequence[str], actor: Actor, now: datetime) -> int:
+    """Printed letters have left: each gets its entry as a sent one does; gives how many. One printed twice is marked once."""
+    wanted = set(references)
+    done = 0
+    for line in to_print(actor):
+        if line.reference not in wanted:
+            continue
+        letter = db.session.get_one(Letter, line.letter.id, with_for_update=True)
+        if letter.sent_at is not None:
+            continue
+        letter.sent_at = now
+        letter.sent_seq = record(
+            Event.LETTER_SENT, actor, f"person:{letter.person_id}", now, kind=letter.kind, sha256=sha256(letter.text)
+        )
+        done += 1
+    return done
 
 
 def language_of(person: Person) -> str:

@@ -11,7 +11,9 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from coi.models import AuditEntry
+from coi.audit.chain import sha256
+from coi.models import AuditEntry, Person
+from coi.notices.actions import post
 from coi.rules.permissions import Permission
 from coi.vocabulary import State
 from tests.city import CLOCK
@@ -85,8 +87,16 @@ def build_world(db) -> dict[str, str]:
     for name, state in WORLD.items():
         reviewer = None if state in (State.DRAFT, State.SUBMITTED) else cast.olu.person
         filing(cast.finn.person, state, reviewer, reference=made[name])
+    made |= {f"letter_{kind}": letter_to(cast.finn.person, kind) for kind in ("receipt", "question", "reset")}
     db.session.commit()
     return {**made, "unknown": "COI-2026-XXXXXX"}
+
+
+def letter_to(person: Person, kind: str) -> str:
+    """A letter of a kind in the outbox; gives what an address calls it."""
+    once = f"world:{kind}"
+    post(kind, person, CLOCK, once, reference="COI-2026-INREVI", token="a-token")
+    return sha256(once)[:32]
 
 
 def outcome(reply) -> str:
