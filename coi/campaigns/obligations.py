@@ -1,0 +1,263 @@
+"""Makes what people owe, with a snapshot of who they were, and settles it: one filing settles every obligation it covers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from coi.audit.record import record
+from coi.campaigns import queries
+from coi.db import db
+from coi.models import CampaignPart, Disclosure, Letter, Obligation, Person, PersonVersion, Settlement
+from coi.models.types import new_reference
+from coi.profiles.current import current_profile, today
+from coi.profiles.schema import Profile
+from coi.questionnaires.queries import newest
+from coi.rules.conditions import holds
+from coi.rules.deadlines import counted_from, covers, due_on
+from coi.rules.permissions import SYSTEM, Actor
+from coi.vocabulary import Event, Kind, Level
+
+# A filing of one of these tells everything, so it may stand for another of these (U22); a gift or a change tells one thing.
+WHOLE = frozenset({Kind.ANNUAL, Kind.NEW_HIRE, Kind.NEW_POSITION})
+VOLUNTARY = frozenset({Kind.CHANGE, Kind.GIFT})
+FROM_BEING_TOLD = frozenset({Kind.NEW_HIRE, Kind.NEW_POSITION})
+AT_ONCE = 1000
+FILED = "filed"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One form that one person is asked: what the roster and the profile say of them."""
+
+    form_id: str
+    level: str
+    filer: dict[str, Any]
+
+
+class Asking:
+    """What a profile asks of whom; people with the same title, department and group are worked out once."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self._known: dict[tuple[str, str, str, str, str | None], list[Asked]] = {}
+
+    def of(self, person: Person, kind: Kind, part: CampaignPart | None = None) -> list[Asked]:
+        """The forms that this person owes, none when the profile's `filers` leaves them out."""
+        key = (person.title, person.department, person.group, kind.value, part.level if part else None)
+        if key not in self._known:
+            self._known[key] = self._work_out(*key)
+        return self._known[key]
+
+    def _work_out(self, title: str, department: str, group: str, kind: str, level: str | None) -> list[Asked]:
+        known = {"title": title, "department": department, "group": group}
+        if kind not in VOLUNTARY and not self.profile.asks(known):
+            return []
+        filer = self.profile.filer_of(known, kind)
+        # A part's level holds only where the position gives none (DESIGN 4); without either nothing may stay unasked.
+        filer["level"] = str(filer.get("level") or level or Level.FULL)
+        return [Asked(use.form, filer["level"], filer) for use in self.profile.forms_for(kind, filer)]
+
+
+def new_references(prefix: str, count: int) -> list[str]:
+    """`count` references that no obligation has."""
+    taken = set(db.session.scalars(select(Obligation.reference).where(Obligation.reference.startswith(f"{prefix}-"))))
+    made: list[str] = []
+    while len(made) < count:
+        reference = new_reference(prefix)
+        if reference not in taken:
+            taken.add(reference)
+            made.append(reference)
+    return made
+
+
+def snapshot(person: Person) -> dict[str, Any]:
+    """Who a person is today, as the obligation keeps it."""
+    return {
+        "person_id": person.id,
+        "number": person.number or "",
+        "name": person.name,
+        "department": person.department,
+        "title": person.title,
+        "group": person.group,
+        "supervisor_id": person.supervisor_id,
+    }
+
+
+def add_rows(rows: Sequence[dict[str, Any]]) -> None:
+    """Writes many obligations at once."""
+    for start in range(0, len(rows), AT_ONCE):
+        db.session.execute(insert(Obligation), rows[start : start + AT_ONCE])
+
+
+def make_obligation(
+    person: Person,
+    kind: Kind,
+    occasion: str,
+    now: datetime,
+    *,
+    actor: Actor = SYSTEM,
+    event_on: date | None = None,
+    reporting_year: int | None = None,
+    because: str = "",
+) -> list[Obligation]:
+    """What this person owes for one occasion: one obligation for each form that applies; those that were made before come back."""
+    make_obligations(
+        [person], kind, occasion, now, actor=actor, event_on=event_on, reporting_year=reporting_year, because=because
+    )
+    wanted = select(Obligation).where(Obligation.person_id == person.id, Obligation.kind == kind, Obligation.occasion == occasion)
+    return list(db.session.scalars(wanted.order_by(Obligation.id)))
+
+
+def make_obligations(
+    people: Iterable[Person],
+    kind: Kind,
+    occasion: str,
+    now: datetime,
+    *,
+    actor: Actor = SYSTEM,
+    event_on: date | None = None,
+    reporting_year: int | None = None,
+    because: str = "",
+) -> int:
+    """The same for many people under one entry; says how many were new. Who has one for this occasion already gets no second."""
+    profile, told = current_profile(), today(now)
+    asking, everyone = Asking(profile), list(people)
+    had = _made_before([person.id for person in everyone], kind, occasion)
+    owed = [(person, asked) for person in everyone for asked in asking.of(person, kind) if (person.id, asked.form_id) not in had]
+    if not owed:
+        return 0
+    year = reporting_year if reporting_year is not None else told.year - 1
+    campaign = queries.latest()
+    campaign_id = campaign.id if campaign is not None and campaign.reporting_year == year else None
+    references = new_references(f"DUE-{told.year}", len(owed))
+    subject = f"obligation:{references[0]}" if len(owed) == 1 else f"obligations:{kind.value}:{occasion}"
+    seq = record(Event.OBLIGATION_MADE, actor, subject, now, kind=kind.value, count=len(owed), because=because)
+    add_rows(
+        [
+            {
+                **snapshot(person),
+                "reference": reference,
+                "campaign_id": campaign_id,
+                "form_id": asked.form_id,
+                "kind": kind,
+                "occasion": occasion,
+                "reporting_year": year,
+                "level": asked.level,
+                "filer": asked.filer,
+                "told_on": told,
+                "due_on": due_of(profile, asked, kind, events_of(person, kind, told, event_on), year),
+                "seq": seq,
+            }
+            for reference, (person, asked) in zip(references, owed, strict=True)
+        ]
+    )
+    return len(owed)
+
+
+def _made_before(people: Sequence[int], kind: Kind, occasion: str) -> set[tuple[int, str]]:
+    found: set[tuple[int, str]] = set()
+    for start in range(0, len(people), AT_ONCE):
+        wanted = select(Obligation.person_id, Obligation.form_id).where(
+            Obligation.person_id.in_(people[start : start + AT_ONCE]), Obligation.kind == kind, Obligation.occasion == occasion
+        )
+        found.update(db.session.execute(wanted).tuples())
+    return found
+
+
+def events_of(person: Person, kind: Kind, told: date, event_on: date | None) -> dict[str, date | None]:
+    """The days from which a due date may count; for a new hire or position never before the person was told (U23)."""
+    campaign = queries.latest()
+    happened = event_on or (person.hired_on if kind is Kind.NEW_HIRE else person.left_on if kind is Kind.LEAVING else None)
+    events: dict[str, date | None] = {
+        "told": told,
+        "event": happened,
+        "event_date": happened,
+        "hired_on": person.hired_on,
+        "left_on": person.left_on,
+        "campaign_due": max((part.due_on for part in campaign.parts), default=None) if campaign is not None else None,
+    }
+    if kind in FROM_BEING_TOLD:
+        later = counted_from(happened, told)
+        events |= {"told": later, "event": later, "event_date": later, "hired_on": counted_from(person.hired_on, told)}
+    return events
+
+
+def due_of(profile: Profile, asked: Asked, kind: Kind, events: Mapping[str, date | None], reporting_year: int) -> date | None:
+    """When it is due: the profile decides, the form is its default; None while the event is not known."""
+    rule = profile.deadlines.get(kind) or _of_form(asked)
+    return due_on(rule, events, reporting_year, profile.next_business_day) if rule else None
+
+
+def _of_form(asked: Asked) -> str | None:
+    questionnaire = newest(asked.form_id)
+    listed = (questionnaire.content["form"].get("deadlines") or []) if questionnaire is not None else []
+    return next((str(one["due"]) for one in listed if holds(one["for"], {"filer": asked.filer})), None)
+
+
+def settle(disclosure: Disclosure, actor: Actor, now: datetime, seq: int) -> list[Obligation]:
+    """Counts a signed filing for every obligation it covers, on the city's day of `now`, and stops their letters."""
+    filed = today(now)
+    wanted = select(Obligation).where(
+        Obligation.person_id == disclosure.filer_id,
+        Obligation.form_id == disclosure.form_id,
+        Obligation.settled_on.is_(None),
+        Obligation.ended_seq.is_(None),
+    )
+    waiting = db.session.scalars(wanted.order_by(Obligation.id).with_for_update())
+    covered = [one for one in waiting if _covers(disclosure, one, filed)]
+    for obligation in covered:
+        db.session.add(Settlement(obligation_id=obligation.id, disclosure_id=disclosure.id, counted_on=filed, seq=seq))
+        obligation.settled_on = filed
+        if disclosure.obligation_id is None:
+            disclosure.obligation_id = obligation.id
+        stop_letters(obligation)
+    db.session.flush()
+    return covered
+
+
+def _covers(disclosure: Disclosure, obligation: Obligation, filed: date) -> bool:
+    if obligation.id == disclosure.obligation_id:
+        return True
+    if disclosure.kind == obligation.kind:
+        return disclosure.kind in WHOLE and disclosure.reporting_year == obligation.reporting_year
+    return disclosure.kind in WHOLE and obligation.kind in WHOLE and covers(obligation.extended_to or obligation.due_on, filed)
+
+
+def stop_letters(obligation: Obligation, because: str = FILED) -> None:
+    """Takes what the outbox still holds about an obligation out of it; a later run writes anew what is still needed."""
+    db.session.execute(
+        update(Letter)
+        .where(
+            Letter.person_id == obligation.person_id,
+            Letter.sent_at.is_(None),
+            Letter.kind.in_(queries.ABOUT_DUE),
+            Letter.once.contains(obligation.reference, autoescape=True),
+        )
+        .values(dropped=because)
+    )
+
+
+def end(obligation: Obligation, because: str, actor: Actor, now: datetime) -> None:
+    """Nothing is owed any more (an import was undone, somebody was asked by mistake); the row stays."""
+    if obligation.ended_seq is not None or obligation.settled_on is not None:
+        return
+    obligation.ended_seq = record(Event.OBLIGATION_ENDED, actor, f"obligation:{obligation.reference}", now, because=because)
+    stop_letters(obligation, "ended")
+    db.session.flush()
+
+
+def newcomers(version_ids: Iterable[PersonVersion]) -> list[Person]:
+    """Who of these versions is a new hire: active, and hired after the latest campaign opened or on a day nobody knows."""
+    campaign = queries.latest()
+    if campaign is None:
+        return []
+    opened = today(campaign.opened_at)
+    fresh = [one.person_id for one in version_ids if one.active and (one.hired_on is None or one.hired_on > opened)]
+    found: list[Person] = []
+    for start in range(0, len(fresh), AT_ONCE):
+        wanted = select(Person).where(Person.id.in_(fresh[start : start + AT_ONCE]), Person.active, Person.employee)
+        found.extend(db.session.scalars(wanted.order_by(Person.id)))
+    return found
