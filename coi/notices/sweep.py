@@ -38,7 +38,12 @@ def sweep(now: datetime, limit: int = A_RUN) -> int:
 def _send(letter_id: int, now: datetime) -> int:
     with transaction():
         letter = db.session.get(Letter, letter_id, with_for_update=True)
-        if letter is None or letter.sent_at is not None or letter.dropped or (letter.claimed_at and letter.claimed_at > now - STALE):
+        if (
+            letter is None
+            or letter.sent_at is not None
+            or letter.dropped
+            or (letter.claimed_at and letter.claimed_at > now - STALE)
+        ):
             return 0
         letter.claimed_at, letter.attempts = now, letter.attempts + 1
         mail = as_mail(letter)
@@ -56,7 +61,9 @@ def _send(letter_id: int, now: datetime) -> int:
                 letter.dropped = "bounced"
             return 0
         letter.sent_at = now
-        letter.sent_seq = record(Event.LETTER_SENT, SYSTEM, f"person:{letter.person_id}", now, kind=letter.kind, sha256=sha256(letter.text))
+        letter.sent_seq = record(
+            Event.LETTER_SENT, SYSTEM, f"person:{letter.person_id}", now, kind=letter.kind, sha256=sha256(letter.text)
+        )
     return 1
 
 

@@ -99,7 +99,9 @@ KINDS: dict[str, Words] = {
     "slip_reissued": Words(
         _l("You were given a new sign-in slip"),
         (
-            _l("%(who)s checked your identity and printed a new sign-in slip for you. Your old slip and sign-ins no longer work."),
+            _l(
+                "%(who)s checked your identity and printed a new sign-in slip for you. Your old slip and sign-ins no longer work."
+            ),
             _l("If you did not ask for it, call us at once."),
         ),
         ACCOUNT,
@@ -157,7 +159,9 @@ KINDS: dict[str, Words] = {
     "invitation": Words(
         _l("Your yearly form is open"),
         (
-            _l("Please sign the City's policies and fill in the conflict of interest form by %(due)s. Most people need three minutes."),
+            _l(
+                "Please sign the City's policies and fill in the conflict of interest form by %(due)s. Most people need three minutes."
+            ),
             _l("You may do it in work time, on any phone or computer, in English or Spanish. Paper is fine, too: ask us."),
         ),
         DUE,
