@@ -30,12 +30,7 @@ def start(obligation: Obligation, actor: Actor, now: datetime) -> Disclosure:
     """The filing that answers an obligation: the one begun before, signed or not, else a new draft."""
     check_own(obligation.person_id, actor)
     db.session.refresh(obligation, with_for_update=True)
-    begun = db.session.scalar(
-        select(Disclosure)
-        .where(Disclosure.obligation_id == obligation.id, Disclosure.state != State.WITHDRAWN)
-        .order_by(Disclosure.id.desc())
-        .limit(1)
-    )
+    begun = queries.filing_for(obligation)
     if begun is not None:
         return begun
     if obligation.ended_seq is not None:

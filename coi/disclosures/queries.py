@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from coi.audit.chain import moment
@@ -25,6 +25,7 @@ from coi.models import (
     PolicyReceipt,
     PolicyVersion,
     RoleGrant,
+    Settlement,
     Transition,
 )
 from coi.policies import queries as policies
@@ -51,6 +52,15 @@ def obligation_of(reference: str, actor: Actor) -> tuple[Obligation, Facts] | No
     """What somebody owes, by its reference, for the page that starts the filing."""
     owed = db.session.scalar(select(Obligation).where(Obligation.reference == reference))
     return (owed, Facts(filer_id=owed.person_id, owner_id=owed.person_id)) if owed else None
+
+
+def filing_for(obligation: Obligation) -> Disclosure | None:
+    """The filing that settled an obligation, else the one begun for it."""
+    settled = select(Settlement.disclosure_id).where(Settlement.obligation_id == obligation.id)
+    rows = select(Disclosure).where(
+        or_(Disclosure.obligation_id == obligation.id, Disclosure.id.in_(settled)), Disclosure.state != State.WITHDRAWN
+    )
+    return db.session.scalar(rows.order_by(Disclosure.id.not_in(settled), Disclosure.id.desc()).limit(1))
 
 
 def mine(person_id: int) -> list[Disclosure]:

@@ -1,57 +1,39 @@
 """Signing: one immutable version for one key, with its record, flags, interests and all that follows from it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from coi.audit.chain import sha256, stamp
+from coi.audit.chain import sha256
 from coi.audit.record import record
-from coi.campaigns import actions as campaigns
+from coi.campaigns.obligations import make_obligation, settle
 from coi.db import db
 from coi.disclosures import queries
 from coi.disclosures.actions import locked_draft
+from coi.disclosures.interests import flags_and_interests
 from coi.disclosures.moving_on import move_on
-from coi.disclosures.record import FORMAT, asked, text_of, time_of, words
+from coi.disclosures.record import text_of
+from coi.disclosures.recording import Signature, record_of
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
-from coi.models import Account, Disclosure, DisclosureVersion, Draft, Flag, Interest, Obligation, Person, PolicyVersion
+from coi.models import Disclosure, DisclosureVersion, Draft, Obligation, PolicyVersion
 from coi.notices import actions as notices
 from coi.policies import actions as policies
 from coi.profiles.current import today
 from coi.questionnaires.queries import form_of
 from coi.rules.answers import SPACES
-from coi.rules.completeness import Evaluation, evaluate, say
-from coi.rules.form import Ask, Form
+from coi.rules.completeness import Evaluation, evaluate
+from coi.rules.form import Form
 from coi.rules.lifecycle import possible
 from coi.rules.permissions import Actor
-from coi.vocabulary import Action, Event, Receipt, Risk
+from coi.vocabulary import Action, Event, Kind, Receipt
 
 LONGEST_NAME = 200
 LONGEST_KEY = 60
 LONGEST_OBJECTION = 10_000
 BLANKS = SPACES + "\u200c\u200d\u2060\ufeff"
-
-
-@dataclass(frozen=True)
-class Signature:
-    """The act of signing as the page saw it; `revision` is the draft's as reviewed, `signed_at` only for imports of paper."""
-
-    signed_name: str
-    agreed: bool
-    idempotency_key: str
-    language: str
-    method: str = ""
-    signed_in_at: datetime | None = None
-    address: str = ""
-    agent: str = ""
-    button: str = ""
-    request_id: str = ""
-    revision: int | None = None
-    signed_at: datetime | None = None
-    imported: bool = False
 
 
 class FaultsRemain(Refused):
@@ -83,6 +65,7 @@ def sign(disclosure: Disclosure, signature: Signature, actor: Actor, now: dateti
     if found.faults or open_policies:
         raise FaultsRemain(found, open_policies)
     _lock_obligations(disclosure)
+    _owe_unasked(disclosure, form, found, actor, now)
     action = Action.SUBMIT if Action.SUBMIT in possible(disclosure.state) else Action.CORRECT
     version = _write(disclosure, draft, form, found, due, signature, key, actor, now)
     move_on(disclosure, version, found, action, draft.because, actor, now)
@@ -158,6 +141,39 @@ def _lock_obligations(disclosure: Disclosure) -> None:
     db.session.execute(owed.with_for_update()).all()
 
 
+def _owe_unasked(disclosure: Disclosure, form: Form, found: Evaluation, actor: Actor, now: datetime) -> None:
+    """A gift or a change that nobody asked for becomes something owed at the moment it is filed, so that it is counted."""
+    if disclosure.obligation_id is not None or disclosure.kind is Kind.ANNUAL:
+        return
+    owed = make_obligation(
+        disclosure.filer,
+        disclosure.kind,
+        disclosure.reference,
+        now,
+        actor=actor,
+        event_on=event_of(disclosure.kind, form, found.signed),
+        reporting_year=disclosure.reporting_year,
+        because="filed",
+    )
+    disclosure.obligation_id = next((one.id for one in owed if one.form_id == disclosure.form_id), None)
+
+
+def event_of(kind: Kind, form: Form, signed: Mapping[str, Any]) -> date | None:
+    """The day from which the due date counts: the day of the change, or of the earliest gift."""
+    if kind is not Kind.GIFT:
+        told = signed.get("event_date")
+        return date.fromisoformat(told) if isinstance(told, str) else None
+    lists = [ask for ask in form.by_id.values() if ask.entries is not None and isinstance(signed.get(ask.id), list)]
+    days = [
+        entry[one.id]
+        for ask in lists
+        for one in (ask.entries.fields if ask.entries else ())
+        for entry in signed[ask.id]
+        if one.type == "date" and one.id in entry
+    ]
+    return date.fromisoformat(min(days)) if days else None
+
+
 def _write(
     disclosure: Disclosure,
     draft: Draft,
@@ -171,7 +187,7 @@ def _write(
 ) -> DisclosureVersion:
     previous = queries.version_of(disclosure) if disclosure.version else None
     number = disclosure.version + 1
-    told = _record(disclosure, draft, form, found, due, signature, actor, now)
+    told = record_of(disclosure, draft, form, found, due, signature, actor, now)
     told["version"], told["previous"] = number, previous.sha256 if previous else ""
     text = text_of(told)
     digest = sha256(text)
@@ -211,165 +227,9 @@ def _write(
     )
     db.session.add(version)
     db.session.flush()
-    _flags_and_interests(version, form, found)
+    flags_and_interests(version, form, found)
     disclosure.imported = disclosure.imported or signature.imported
     return version
-
-
-def _record(
-    disclosure: Disclosure,
-    draft: Draft,
-    form: Form,
-    found: Evaluation,
-    due: Sequence[PolicyVersion],
-    signature: Signature,
-    actor: Actor,
-    now: datetime,
-) -> dict[str, Any]:
-    at, language = signature.signed_at or now, signature.language
-    setting = queries.setting_of(draft, today(at))
-    questionnaire = draft.questionnaire
-    boxes = queries.wording(form, found.shown, setting, language)
-    own_wording = any(box.id in found.shown for box in queries.signing_boxes(form))
-    return {
-        "format": FORMAT,
-        "reference": disclosure.reference,
-        "because": draft.because,
-        "imported": signature.imported,
-        "person": _person(db.session.get_one(Person, disclosure.filer_id), actor),
-        "sign_in": _sign_in(signature, actor),
-        "form": {
-            "id": form.id,
-            "version": questionnaire.version,
-            "number": questionnaire.number,
-            "sha256": questionnaire.sha256,
-            "language": language,
-            "title": say(form.title, language, form, setting),
-            "kind": disclosure.kind.value,
-            "reporting_year": disclosure.reporting_year,
-            "signed_on": today(at).isoformat(),
-            "filer": dict(draft.filer),
-        },
-        "asked": asked(form, found.shown, language, setting),
-        "shown": sorted(found.shown),
-        "reported": {question: list(numbers) for question, numbers in found.reportable.items()},
-        "not_checked": list(found.not_checked),
-        "answers": found.signed,
-        "policies": [_policy(one, draft.policies[str(one.id)], language) for one in due],
-        "attestation": {
-            "text": boxes,
-            "language": language,
-            "version": questionnaire.version if own_wording else queries.HOUSE_WORDING_VERSION,
-        },
-        "act": {"agreed": signature.agreed, "typed_name": signature.signed_name, "button": signature.button},
-        "time": time_of(at),
-        "origin": {"address": signature.address, "agent": signature.agent[:500]},
-        "request": {"idempotency_key": signature.idempotency_key, "request_id": signature.request_id},
-        "words": words(language),
-    }
-
-
-def _person(person: Person, actor: Actor) -> dict[str, Any]:
-    return {
-        "id": person.id,
-        "number": person.number or "",
-        "name": person.name,
-        "title": person.title,
-        "department": person.department,
-        "group": person.group,
-        "roles": sorted(role.value for role in actor.roles) if actor.person_id == person.id else [],
-    }
-
-
-def _sign_in(signature: Signature, actor: Actor) -> dict[str, Any]:
-    """How the signer came in; a passphrase set with a code from the desk says so (U1)."""
-    by_desk = db.session.scalar(select(Account.last_code_by_desk).where(Account.person_id == actor.person_id)) or False
-    method = signature.method or ("imported" if signature.imported else "unknown")
-    return {
-        "actor": actor.name,
-        "method": f"{method}, desk code" if by_desk and not signature.imported else method,
-        "factors": ["passphrase"] if method == "passphrase" else [],
-        "subject": "",
-        "at": stamp(signature.signed_in_at) if signature.signed_in_at else "",
-    }
-
-
-def _policy(version: PolicyVersion, told: Mapping[str, str], language: str) -> dict[str, str]:
-    return {
-        "policy": version.policy_id,
-        "version": version.version,
-        "sha256": version.sha256,
-        "title": version.title.get(language) or version.title["en"],
-        "receipt": told["receipt"],
-        "objection": told.get("objection", "") if told["receipt"] == Receipt.OBJECTION else "",
-    }
-
-
-def _flags_and_interests(version: DisclosureVersion, form: Form, found: Evaluation) -> None:
-    highest: dict[tuple[str, int | None], Risk] = {}
-    for flag in found.flags:
-        place = (flag.question, flag.entry)
-        highest[place] = max(highest.get(place, Risk.NONE), Risk(flag.risk), key=lambda risk: risk.rank)
-        db.session.add(
-            Flag(
-                version_id=version.id,
-                risk=Risk(flag.risk),
-                reason=flag.reason,
-                question_id=flag.question,
-                entry_number=flag.entry,
-                entry_key=entry_key(found.signed, flag.question, flag.entry),
-                matched=[dict(one) for one in flag.matched],
-                route=flag.route or "",
-                seq=version.seq,
-            )
-        )
-    for question, number in interests_of(form, found):
-        db.session.add(
-            Interest(
-                version_id=version.id,
-                question_id=question,
-                entry_number=number,
-                entry_key=entry_key(found.signed, question, number),
-                party=party_of(form.question(question), found.signed, number),
-                risk=highest.get((question, number), Risk.NONE),
-                seq=version.seq,
-            )
-        )
-    db.session.flush()
-
-
-def interests_of(form: Form, found: Evaluation) -> list[tuple[str, int | None]]:
-    """Every reported entry of a list, and every question outside lists that raised a flag, in the order of the form."""
-    flagged = {flag.question for flag in found.flags if flag.entry is None}
-    interests: list[tuple[str, int | None]] = []
-    for section in form.sections:
-        for question in section.questions:
-            if question.type == "entries":
-                interests += [(question.id, number) for number in found.reportable.get(question.id, ())]
-            elif question.id in flagged:
-                interests.append((question.id, None))
-    return interests
-
-
-def entry_key(signed: Mapping[str, Any], question: str, number: int | None) -> str:
-    """The key of an entry in what was signed."""
-    if number is None:
-        return ""
-    return str(signed[question][number].get("_key", ""))
-
-
-def party_of(question: Ask, signed: Mapping[str, Any], number: int | None) -> str:
-    """The name of who an interest is about: the first field that is looked up in a list, else the first text."""
-    if number is None or question.entries is None:
-        return ""
-    entry = signed[question.id][number]
-    texts = [one for one in question.entries.fields if one.type in ("text", "address")]
-    for one in sorted(texts, key=lambda field: not field.match):
-        told = entry.get(one.id)
-        name = told.get("text", "") if isinstance(told, Mapping) else told
-        if name:
-            return str(name)[:500]
-    return ""
 
 
 def _settle(
@@ -377,7 +237,7 @@ def _settle(
 ) -> None:
     if due:
         policies.sign(version, {str(one.id): draft.policies[str(one.id)] for one in due}, actor, now)
-    campaigns.settle(disclosure, actor, now, version.seq)
+    settle(disclosure, actor, now, version.seq)
     if not version.imported:
         _receipt_letter(disclosure, version, now)
 
