@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from coi.rules.conditions import COMPARES, LEVELS, Match, Sum, attribute
 from coi.rules.form import Ask, Form
-from coi.rules.matching import normal
+from coi.rules.likeness import normal
 from coi.rules.periods import first_and_last
 
 
