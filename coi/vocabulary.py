@@ -130,6 +130,29 @@ class Standing(Word):
     ON_LEAVE = "on_leave", _l("On leave")
 
 
+class ExtensionReason(Word):
+    """Why somebody has more time; says nothing of health or family."""
+
+    AWAY = "away", _l("Away from work")
+    NO_ACCESS = "no_access", _l("Could not reach the form")
+    HELP_NEEDED = "help_needed", _l("Needs help or an interpreter")
+    RECORDS = "records", _l("Waits for papers")
+    CITY_NEEDS = "city_needs", _l("The City needed the person elsewhere")
+    NOTICE_LATE = "notice_late", _l("Was told late")
+    OTHER = "other", _l("Another reason")
+
+
+class ExcuseReason(Word):
+    """Why nothing is due any more."""
+
+    LEFT = "left", _l("Left the City")
+    NOT_COVERED = "not_covered", _l("Not covered by the policy")
+    TWICE = "twice", _l("Was asked twice")
+    COURT_ORDER = "court_order", _l("Court order or side letter")
+    LONG_ABSENCE = "long_absence", _l("Away for the whole time")
+    OTHER = "other", _l("Another reason")
+
+
 class Receipt(Word):
     """What a person says when signing a policy; it is not agreement and waives nothing."""
 

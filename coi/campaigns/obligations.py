@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import insert, select, update
 
 from coi.audit.record import record
@@ -26,6 +27,8 @@ VOLUNTARY = frozenset({Kind.CHANGE, Kind.GIFT})
 FROM_BEING_TOLD = frozenset({Kind.NEW_HIRE, Kind.NEW_POSITION})
 AT_ONCE = 1000
 FILED = "filed"
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ def make_obligation(
     reporting_year: int | None = None,
     because: str = "",
 ) -> list[Obligation]:
-    """What this person owes for one occasion: one obligation for each form that applies; those that were made before come back."""
+    """What this person owes for one occasion, one obligation for each form that applies; those made before come back."""
     make_obligations(
         [person], kind, occasion, now, actor=actor, event_on=event_on, reporting_year=reporting_year, because=because
     )
@@ -198,7 +201,10 @@ def _of_form(asked: Asked) -> str | None:
 
 
 def settle(disclosure: Disclosure, actor: Actor, now: datetime, seq: int) -> list[Obligation]:
-    """Counts a signed filing for every obligation it covers, on the city's day of `now`, and stops their letters."""
+    """Counts a signed filing for every obligation it covers, on the city's day of `now`, and stops their letters.
+
+    What nobody asked for (a gift, a change, an imported filing of an earlier year) gets the obligation that it settles.
+    """
     filed = today(now)
     wanted = select(Obligation).where(
         Obligation.person_id == disclosure.filer_id,
@@ -208,6 +214,8 @@ def settle(disclosure: Disclosure, actor: Actor, now: datetime, seq: int) -> lis
     )
     waiting = db.session.scalars(wanted.order_by(Obligation.id).with_for_update())
     covered = [one for one in waiting if _covers(disclosure, one, filed)]
+    if not covered and disclosure.obligation_id is None:
+        covered = [_unasked(disclosure, filed, seq)]
     for obligation in covered:
         db.session.add(Settlement(obligation_id=obligation.id, disclosure_id=disclosure.id, counted_on=filed, seq=seq))
         obligation.settled_on = filed
@@ -215,7 +223,29 @@ def settle(disclosure: Disclosure, actor: Actor, now: datetime, seq: int) -> lis
             disclosure.obligation_id = obligation.id
         stop_letters(obligation)
     db.session.flush()
+    log.info("settled", filing=disclosure.reference, by=actor.name, obligations=len(covered))
     return covered
+
+
+def _unasked(disclosure: Disclosure, filed: date, seq: int) -> Obligation:
+    version = disclosure.versions[-1] if disclosure.versions else None
+    filer = dict(version.filer) if version is not None else {}
+    made = Obligation(
+        **snapshot(disclosure.filer),
+        reference=new_references(f"DUE-{filed.year}", 1)[0],
+        campaign_id=disclosure.campaign_id,
+        form_id=disclosure.form_id,
+        kind=disclosure.kind,
+        occasion=disclosure.reference,
+        reporting_year=disclosure.reporting_year,
+        level=str(filer.get("level") or ""),
+        filer=filer,
+        told_on=filed,
+        seq=seq,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
 
 
 def _covers(disclosure: Disclosure, obligation: Obligation, filed: date) -> bool:
