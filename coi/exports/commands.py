@@ -1,7 +1,93 @@
-"""Commands of the exports room."""
+"""`flask exports run`: makes a workbook on the terminal, with its seal file beside it; auditors and senior officers are told."""
 
-from flask import Flask
+import shutil
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask import Flask, g
+from flask.cli import AppGroup
+
+from coi.cli import clock, fail, operator
+from coi.db import transaction
+from coi.errors import Refused
+from coi.exports import actions, jobs, queries
+from coi.exports.making import Asked
+from coi.languages import LANGUAGES
+from coi.models import Campaign, Export
+from coi.rules.permissions import Actor
+from coi.vocabulary import ExportKind, JobState
+
+exports = AppGroup("exports", help="Workbooks of the outcomes.")
 
 
 def register(app: Flask) -> None:
     """Adds this room's commands to `flask`."""
+    app.cli.add_command(exports)
+
+
+@exports.command()
+@click.option("--campaign", "year", type=int, help="The year of the campaign; the latest by default.")
+@click.option("--kind", type=click.Choice([kind.value for kind in ExportKind]), default=ExportKind.STANDARD.value)
+@click.option("--sheets", default="", help="Only these sheets, by key, several by comma.")
+@click.option("--as-of", "as_of", default="", help="A day, or a moment such as 2026-03-02T15:04:05; now by default.")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default="en")
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where to write the workbook.")
+def run(year: int | None, kind: str, sheets: str, as_of: str, language: str, out: Path) -> None:
+    """Makes a workbook and its seal file."""
+    actor, now = operator(), clock()
+    g.now, g.actor = now, actor
+    if not out.parent.is_dir():
+        fail(f"There is no folder {out.parent}: make it first.")
+    try:
+        with transaction():
+            campaign = _campaign(year)
+            named = tuple(name.strip() for name in sheets.split(",") if name.strip())
+            told = actions.moment_of(as_of, now)
+            export = actions.ask(campaign, language, told, actor, now, kind=ExportKind(kind), sheets=named)
+            asked = actions.begin(export, actor, now)
+            export_id = export.id
+    except Refused as refusal:
+        fail(str(refusal.message))
+    made = _make(export_id, asked, actor, now)
+    _copy(queries.workbook_of(made), out)
+    _copy(queries.seal_file_of(made), out.with_name(f"{out.stem}.seal.json"))
+    click.echo(f"{made.reference}: {made.rows} rows, SHA-256 {made.sha256}.")
+
+
+def _campaign(year: int | None) -> Campaign | None:
+    if year is None:
+        return next(iter(queries.campaigns()), None)
+    found = queries.campaign_of(year)
+    if found is None:
+        raise Refused(f"There is no campaign {year}.")
+    return found
+
+
+def _make(export_id: int, asked: Asked, actor: Actor, now: datetime) -> Export:
+    progress = jobs.Progress(export_id, now)
+
+    def told(rows: int) -> None:
+        progress(rows)
+        if sys.stderr.isatty():
+            click.echo(f"\r{progress.rows} rows", err=True, nl=False)
+
+    ended = jobs.run(export_id, asked, actor, now, told)
+    if sys.stderr.isatty():
+        click.echo("", err=True)
+    export = queries.by_id(export_id)
+    if not ended or export.state is not JobState.DONE:
+        fail(f"The workbook was not made: {export.error}")
+    return export
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Whole or not at all under its own name."""
+    half = target.with_name(f".{target.name}.half")
+    try:
+        shutil.copyfile(source, half)
+        half.replace(target)
+    except OSError as fault:
+        half.unlink(missing_ok=True)
+        fail(f"{target} can't be written: {fault.strerror}.")

@@ -1,5 +1,108 @@
-"""Pages of the exports room; thin: form, action, redirect."""
+"""Pages of the exports room: ask for a workbook, see how far it is, download it with its seal; thin: form, action, redirect."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, after_this_request, flash, g, redirect, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from coi.audit.chain import moment
+from coi.clockwork import nudge
+from coi.errors import Refused
+from coi.exports import actions, queries
+from coi.exports.seal import fingerprint, seal_sha256
+from coi.gate import OFFICE, needs
+from coi.languages import language
+from coi.models import Export
+from coi.rules.permissions import Permission
+from coi.vocabulary import Event
+from forms.exports import AskForm
 
 bp = Blueprint("exports", __name__, url_prefix="/exports")
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _form() -> AskForm:
+    form = AskForm(language=language())
+    years = [str(campaign.year) for campaign in queries.campaigns()]
+    form.campaign.choices = [*((year, year) for year in years), ("", _("All campaigns"))]
+    if not form.is_submitted():
+        form.campaign.data = years[0] if years else ""
+    return form
+
+
+def _page(form: AskForm) -> str:
+    key = queries.public_key()
+    return render_template(
+        "exports/exports.html",
+        form=form,
+        exports=queries.mine(g.actor),
+        key=key,
+        fingerprint=fingerprint(key) if key else "",
+        moment=moment,
+    )
+
+
+@bp.get("/")
+@needs(Permission.EXPORT)
+def exports() -> ResponseReturnValue:
+    """My workbooks, and the form to ask for one."""
+    return _page(_form())
+
+
+@bp.post("/")
+@needs(Permission.EXPORT, fresh=OFFICE)
+def ask() -> ResponseReturnValue:
+    """Asks for a workbook; it is made by the worker."""
+    form = _form()
+    if form.validate_on_submit():
+        campaign = queries.campaign_of(int(form.campaign.data)) if form.campaign.data else None
+        try:
+            as_of = actions.moment_of(form.as_of.data.isoformat() if form.as_of.data else "", g.now)
+            export = actions.ask(campaign, form.language.data, as_of, g.actor, g.now)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            after_this_request(_wake)
+            flash(_("The workbook %(reference)s is being made.", reference=export.reference), "success")
+            return redirect(url_for(".exports"))
+    return _page(form), 422
+
+
+def _wake(answer: Any) -> Any:
+    """After the commit: the worker need not wait for its clock."""
+    nudge()
+    return answer
+
+
+def _downloaded(export: Export) -> tuple[Event, str, dict[str, Any]]:
+    return Event.EXPORT_READ, f"export:{export.reference}", {"sha256": export.sha256}
+
+
+@bp.get("/<reference>/workbook")
+@needs(Permission.EXPORT_OWN, on=queries.own_done, reads=_downloaded)
+def download(export: Export) -> ResponseReturnValue:
+    """The finished workbook, for who asked for it."""
+    name = f"{export.reference}.xlsx"
+    return send_file(queries.workbook_of(export), EXCEL, as_attachment=True, download_name=name, conditional=False, etag=False)
+
+
+def _seal_taken(export: Export) -> tuple[Event, str, dict[str, Any]]:
+    return Event.EXPORT_READ, f"export:{export.reference}", {"sha256": seal_sha256(export.seal or {})}
+
+
+@bp.get("/<reference>/seal")
+@needs(Permission.EXPORT_OWN, on=queries.own_done, reads=_seal_taken)
+def seal_file(export: Export) -> ResponseReturnValue:
+    """The seal file beside it: seal and row proofs."""
+    name = f"{export.reference}.seal.json"
+    return send_file(
+        queries.seal_file_of(export), "application/json", as_attachment=True, download_name=name, conditional=False, etag=False
+    )
+
+
+@bp.get("/verify.py")
+@needs(Permission.VERIFY)
+def verifier() -> ResponseReturnValue:
+    """The program that checks a workbook on anybody's own laptop."""
+    return send_file(queries.VERIFIER, "text/x-python", as_attachment=True, download_name="verify.py", conditional=False, etag=False)

@@ -87,6 +87,8 @@ class Permission(StrEnum):
     EXPORT = "export"
     EXPORT_OWN = "export_own"
     AUDIT = "audit"
+    AUDIT_ALL = "audit_all"
+    REFUSALS = "refusals"
     VERIFY = "verify"
     SETTINGS = "settings"
     LETTERS = "letters"
@@ -258,7 +260,9 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.APPROVE: [[is_second_person]],
     Permission.EXPORT: [[is_senior_officer], [is_auditor]],
     Permission.EXPORT_OWN: [[is_senior_officer, is_owner], [is_auditor, is_owner]],
-    Permission.AUDIT: [[is_senior_officer], [is_auditor]],
+    Permission.AUDIT: [[is_senior_officer], [is_auditor], [is_administrator]],
+    Permission.AUDIT_ALL: [[is_senior_officer], [is_auditor]],
+    Permission.REFUSALS: [[is_auditor], [is_administrator]],
     Permission.VERIFY: [[is_office], [is_auditor], [is_administrator]],
     Permission.SETTINGS: [[is_administrator]],
     Permission.LETTERS: [[is_administrator], [is_senior_officer]],

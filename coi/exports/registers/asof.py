@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from coi.audit.chain import moment
 from coi.db import db
@@ -28,7 +28,8 @@ from coi.models import (
     Settlement,
     Transition,
 )
-from coi.vocabulary import Risk, State
+from coi.rules.deadlines import after_leave
+from coi.vocabulary import Risk, State, Word
 
 BATCH = 500
 
@@ -41,6 +42,14 @@ class Moment:
     n: int
     zone: Any
     language: str = "en"
+    said: dict[tuple[type[Word], str], str] = field(default_factory=dict)
+
+    def say(self, word: Word) -> str:
+        """A word's label in the workbook's language, looked up once."""
+        key = (type(word), word.value)
+        if key not in self.said:
+            self.said[key] = str(word.label)
+        return self.said[key]
 
     @property
     def at(self) -> datetime:
@@ -64,26 +73,27 @@ def last_entry(as_of: str) -> int:
 
 @dataclass
 class Case:
-    """One filing as of N."""
+    """One filing as of N; what it holds are rows of the columns below, never whole records."""
 
     disclosure_id: int
-    versions: list[DisclosureVersion] = field(default_factory=list)
-    transitions: list[Transition] = field(default_factory=list)
-    decision: Decision | None = None
-    assignment: Assignment | None = None
+    versions: list[Any] = field(default_factory=list)
+    transitions: list[Any] = field(default_factory=list)
+    decision: Any = None
+    assignment: Any = None
     risk: Risk = Risk.NONE
     flags: int = 0
     interests: int = 0
 
     @property
-    def version(self) -> DisclosureVersion | None:
-        """The newest signed version."""
+    def version(self) -> Any:
+        """The newest signed version, or None."""
         return self.versions[-1] if self.versions else None
 
     @property
     def state(self) -> State:
         """Where it stood."""
-        return self.transitions[-1].target if self.transitions else State.DRAFT
+        state: State = self.transitions[-1].target if self.transitions else State.DRAFT
+        return state
 
     @property
     def escalated(self) -> bool:
@@ -109,49 +119,78 @@ class Case:
         return max(0, (at.day(decided) - at.day(self.versions[0].signed_at)).days - self.days_waiting_on_filer(at))
 
 
+VERSION = (
+    DisclosureVersion.disclosure_id,
+    DisclosureVersion.id,
+    DisclosureVersion.number,
+    DisclosureVersion.signed_at,
+    DisclosureVersion.nil,
+)
+TRANSITION = (Transition.disclosure_id, Transition.action, Transition.target, Transition.at)
+DECISION = (
+    *(
+        Decision.disclosure_id,
+        Decision.id,
+        Decision.outcome,
+        Decision.at,
+        Decision.rule,
+        Decision.conditions,
+        Decision.undone_seq,
+    ),
+)
+ASSIGNMENT = (Assignment.disclosure_id, Assignment.reviewer_id, Assignment.at, Assignment.because)
+
+
 def cases(ids: Collection[int], n: int) -> dict[int, Case]:
     """The filings of `ids` as of entry `n`; a filing without a signed version by then is left out."""
     found = {one: Case(one) for one in ids}
-    for version in _rows(DisclosureVersion, DisclosureVersion.disclosure_id, found, n, DisclosureVersion.number):
+    for version in _rows(VERSION, DisclosureVersion, found, n, DisclosureVersion.number):
         found[version.disclosure_id].versions.append(version)
-    for transition in _rows(Transition, Transition.disclosure_id, found, n, Transition.seq):
+    for transition in _rows(TRANSITION, Transition, found, n):
         found[transition.disclosure_id].transitions.append(transition)
-    for decision in _rows(Decision, Decision.disclosure_id, found, n, Decision.seq):
+    for decision in _rows(DECISION, Decision, found, n):
         if decision.undone_seq is None or decision.undone_seq > n:
             found[decision.disclosure_id].decision = decision
-    for assignment in _rows(Assignment, Assignment.disclosure_id, found, n, Assignment.seq):
+    for assignment in _rows(ASSIGNMENT, Assignment, found, n):
         found[assignment.disclosure_id].assignment = assignment
-    for priority in _rows(PriorityRow, PriorityRow.disclosure_id, found, n, PriorityRow.seq):
+    for priority in _rows((PriorityRow.disclosure_id, PriorityRow.risk), PriorityRow, found, n):
         found[priority.disclosure_id].risk = priority.risk
-    signed = {case.version.id: case for case in found.values() if case.version is not None}
+    signed = {case.version.id: case for case in found.values() if case.versions}
     for kind, name in ((Flag, "flags"), (Interest, "interests")):
-        for version_id in db.session.scalars(select(kind.version_id).where(kind.version_id.in_(signed))):
-            setattr(signed[version_id], name, getattr(signed[version_id], name) + 1)
+        counted = select(kind.version_id, func.count()).where(kind.version_id.in_(signed)).group_by(kind.version_id)
+        for version_id, number in db.session.execute(counted):
+            setattr(signed[version_id], name, number)
     return {one: case for one, case in found.items() if case.versions}
 
 
-def _rows(model: Any, column: Any, ids: Collection[int], n: int, order: Any) -> Sequence[Any]:
-    return db.session.scalars(select(model).where(column.in_(ids), model.seq <= n).order_by(column, order)).all()
+def _rows(columns: Sequence[Any], model: Any, ids: Collection[int], n: int, order: Any = None) -> Sequence[Any]:
+    """Rows of `columns`, the first of which is looked for in `ids`, as of entry `n`, in order."""
+    wanted = select(*columns).where(columns[0].in_(ids), model.seq <= n)
+    return db.session.execute(wanted.order_by(model.seq, model.id) if order is None else wanted.order_by(order)).all()
+
+
+OBLIGATION = (
+    *(Obligation.id, Obligation.reference, Obligation.person_id, Obligation.campaign_id, Obligation.part_id, Obligation.kind),
+    *(Obligation.due_on, Obligation.number, Obligation.name, Obligation.department, Obligation.title, Obligation.group),
+)
 
 
 @dataclass
 class Due:
     """One obligation as of N."""
 
-    obligation: Obligation
+    obligation: Any
     disclosure_id: int | None = None
     counted_on: date | None = None
     extended_to: date | None = None
     excused: str = ""
     excused_by: str = ""
-    leave: Leave | None = None
+    leave: Any = None
     reminders: int = 0
 
     def due_on(self) -> date | None:
         """When it was due, extension and leave counted (U5)."""
-        from coi.rules.deadlines import after_leave
-
-        due = self.extended_to or self.obligation.due_on
+        due: date | None = self.extended_to or self.obligation.due_on
         return after_leave(due, self.leave.leave_from, self.leave.leave_to) if due and self.leave else due
 
     def on_leave(self, on: date) -> bool:
@@ -166,43 +205,46 @@ class Due:
         return max(0, ((self.counted_on or on) - due).days)
 
 
-def within(leave: Leave | None, on: date) -> bool:
+def within(leave: Any, on: date) -> bool:
     """Whether a leave row covers a day; an open end covers every later day."""
     if leave is None or leave.leave_from is None:
         return False
-    return leave.leave_from <= on and (leave.leave_to is None or on <= leave.leave_to)
+    return bool(leave.leave_from <= on and (leave.leave_to is None or on <= leave.leave_to))
 
 
 def dues(n: int, campaign: Campaign | None) -> Iterator[list[Due]]:
     """Every obligation made by entry `n` and not ended, in id order, a batch at a time."""
     last = 0
     while True:
-        wanted = select(Obligation).where(Obligation.seq <= n, Obligation.id > last)
-        wanted = wanted.where((Obligation.ended_seq.is_(None)) | (Obligation.ended_seq > n))
-        if campaign is not None:
-            wanted = wanted.where(Obligation.campaign_id == campaign.id)
-        batch = db.session.scalars(wanted.order_by(Obligation.id).limit(BATCH)).all()
+        wanted = owed(n, campaign).where(Obligation.id > last)
+        batch = db.session.execute(wanted.order_by(Obligation.id).limit(BATCH)).all()
         if not batch:
             return
         yield filled(batch, n)
         last = batch[-1].id
-        db.session.expunge_all()
 
 
-def filled(batch: Iterable[Obligation], n: int) -> list[Due]:
+def owed(n: int, campaign: Campaign | None) -> Select[Any]:
+    """Obligations made by entry `n` and not ended by then."""
+    wanted = select(*OBLIGATION).where(Obligation.seq <= n, (Obligation.ended_seq.is_(None)) | (Obligation.ended_seq > n))
+    return wanted if campaign is None else wanted.where(Obligation.campaign_id == campaign.id)
+
+
+def filled(batch: Iterable[Any], n: int) -> list[Due]:
     """Each obligation with its settlement, extension, excuse, leave and reminders as of entry `n`."""
     rows = {one.id: Due(one) for one in batch}
-    for settlement in _rows(Settlement, Settlement.obligation_id, rows, n, Settlement.seq):
+    settled = (Settlement.obligation_id, Settlement.disclosure_id, Settlement.counted_on)
+    for settlement in _rows(settled, Settlement, rows, n):
         rows[settlement.obligation_id].disclosure_id = settlement.disclosure_id
         rows[settlement.obligation_id].counted_on = settlement.counted_on
-    for extension in _rows(Extension, Extension.obligation_id, rows, n, Extension.seq):
+    for extension in _rows((Extension.obligation_id, Extension.until), Extension, rows, n):
         rows[extension.obligation_id].extended_to = extension.until
-    for excuse in _rows(Excuse, Excuse.obligation_id, rows, n, Excuse.seq):
+    for excuse in _rows((Excuse.obligation_id, Excuse.reason, Excuse.by), Excuse, rows, n):
         rows[excuse.obligation_id].excused, rows[excuse.obligation_id].excused_by = excuse.reason, excuse.by
     by_person: dict[int, list[Due]] = defaultdict(list)
     for due in rows.values():
         by_person[due.obligation.person_id].append(due)
-    for leave in _rows(Leave, Leave.person_id, by_person, n, Leave.seq):
+    for leave in _rows((Leave.person_id, Leave.leave_from, Leave.leave_to), Leave, by_person, n):
         for due in by_person[leave.person_id]:
             due.leave = leave
     sent = select(Letter.person_id, Letter.once).where(
@@ -226,3 +268,9 @@ def paused_parts(n: int) -> set[int]:
         elif step.part_id is not None and step.step == "resumed":
             paused.discard(step.part_id)
     return paused
+
+
+def expected_rows(n: int, campaign: Campaign | None) -> int:
+    """About how many rows a whole workbook has: for the progress of a job, never for a count that anybody reads."""
+    obligations = db.session.scalar(select(func.count()).select_from(owed(n, campaign).subquery())) or 0
+    return n + 5 * obligations

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
 
 from coi.db import db
-from coi.disclosures.shown import Answer, shown_version
+from coi.disclosures.shown import Answer, Entry, shown_version
 from coi.exports.registers.asof import Case, Due, Moment, cases, dues
-from coi.exports.registers.rows import Row, references_of, campaign_years
-from coi.models import Campaign, InterestDecision
+from coi.exports.registers.rows import Row, campaign_years, references_of
+from coi.models import Campaign, DisclosureVersion, InterestDecision
 from coi.vocabulary import Outcome
 
 
@@ -19,11 +20,24 @@ def interests(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
     years = campaign_years()
     for batch in dues(at.n, campaign):
         filed = cases({due.disclosure_id for due in batch if due.disclosure_id is not None}, at.n)
+        with_some = {case.version.id for case in filed.values() if case.interests}
         references = references_of(filed)
+        versions = {one.id: one for one in db.session.scalars(_whole(with_some))}
+        decided = _decided({case.decision.id for case in filed.values() if case.interests and case.decision is not None})
         for due in _once(batch):
             case = filed.get(due.disclosure_id) if due.disclosure_id is not None else None
-            if case is not None and case.version is not None:
-                yield from _of(due, case, references[case.disclosure_id], years, at)
+            if case is not None and case.interests:
+                yield from _of(due, case, versions[case.version.id], decided, (references[case.disclosure_id], years), at)
+        db.session.expunge_all()
+
+
+def _whole(ids: set[int]) -> Select[tuple[DisclosureVersion]]:
+    return select(DisclosureVersion).where(DisclosureVersion.id.in_(ids)).options(selectinload(DisclosureVersion.interests))
+
+
+def _decided(ids: set[int]) -> dict[int, Outcome]:
+    rows = select(InterestDecision.interest_id, InterestDecision.outcome).where(InterestDecision.decision_id.in_(ids))
+    return dict(db.session.execute(rows).tuples())
 
 
 def _once(batch: list[Due]) -> Iterator[Due]:
@@ -35,17 +49,10 @@ def _once(batch: list[Due]) -> Iterator[Due]:
             yield due
 
 
-def _of(due: Due, case: Case, reference: str, years: dict[int, int], at: Moment) -> Iterator[Row]:
-    version = case.version
-    assert version is not None  # nosec B101: the caller asked
-    if not version.interests:
-        return
-    decided: dict[int, Outcome] = {}
-    if case.decision is not None:
-        rows = select(InterestDecision.interest_id, InterestDecision.outcome).where(
-            InterestDecision.decision_id == case.decision.id
-        )
-        decided = dict(db.session.execute(rows).tuples())
+def _of(
+    due: Due, case: Case, version: DisclosureVersion, decided: dict[int, Outcome], named: tuple[str, dict[int, int]], at: Moment
+) -> Iterator[Row]:
+    reference, years = named
     answers = {answer.question_id: answer for section in shown_version(version, at.language) for answer in section.answers}
     owed = due.obligation
     for interest in version.interests:
@@ -56,19 +63,20 @@ def _of(due: Due, case: Case, reference: str, years: dict[int, int], at: Moment)
             *(reference, str(years[owed.campaign_id]) if owed.campaign_id is not None else ""),
             *(owed.number, owed.name, owed.department),
             *(answer.title if answer else interest.question_id, entry + 1 if entry is not None else None),
-            *masked(answer, entry, interest.party),
-            *(str(interest.risk.label), str(outcome.label) if outcome else None),
+            *masked(answer, entry, interest.entry_key, interest.party),
+            *(at.say(interest.risk), at.say(outcome) if outcome else None),
             case.decision.at if case.decision and outcome else None,
         )
 
 
-def masked(answer: Answer | None, entry: int | None, party: str) -> tuple[str, str]:
+def masked(answer: Answer | None, entry: int | None, key: str, party: str) -> tuple[str, str]:
     """The party and the answers as the standard kind shows them: public in words, restricted and confidential as given."""
     if answer is None:
         return "", ""
     if entry is None or not answer.entries:
         return "", mask(answer.visibility, answer.text)
-    fields = answer.entries[entry].fields if entry < len(answer.entries) else ()
+    by_key = [one for one in answer.entries if key and one.key == key]
+    fields = (by_key or list(answer.entries[entry : entry + 1]) or [NO_ENTRY])[0].fields
     told: list[str] = []
     shown_party = mask("restricted", party)
     for one in fields:
@@ -80,6 +88,9 @@ def masked(answer: Answer | None, entry: int | None, party: str) -> tuple[str, s
     return shown_party, " · ".join(told)
 
 
+NO_ENTRY = Entry("", 0, "", ())
+
+
 def mask(visibility: str, text: Any) -> str:
     """`text` for who may read it, else the words that stand for it; nothing stays nothing."""
     if not text:
@@ -87,4 +98,3 @@ def mask(visibility: str, text: Any) -> str:
     if visibility == "public":
         return str(text)
     return str(_("given")) if visibility in ("confidential", "internal") else str(_("restricted, given"))
-

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from coi.audit.chain import moment
 from coi.db import db
-from coi.exports.registers.asof import BATCH, Due, Moment, filled, within, paused_parts
+from coi.exports.registers.asof import BATCH, Due, Moment, filled, owed, within, paused_parts
 from coi.exports.registers.rows import Row, yes
 from coi.models import AuditEntry, Campaign, Leave, Obligation, Person, PersonVersion, RosterImport
 
@@ -31,21 +31,21 @@ def population(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
         last = people[-1].id
         ids = [one.id for one in people]
         versions = _versions(ids, at.n)
-        owed = _owed(ids, at.n, campaign)
+        owed_now = _owed(ids, at.n, campaign)
         leave = {one.person_id: one for one in _newest_leave(ids, at.n)}
         for one in people:
             told = versions.get(one.id, [])
             if not told or not _active_between(told, opened):
                 continue
             newest = told[-1]
-            why, by = _why_not(newest, owed.get(one.id, []), leave.get(one.id), at, opened_on, paused)
+            due = owed_now.get(one.id, [])
+            why, by = _why_not(newest, due, leave.get(one.id), at, opened_on, paused)
             yield (
                 *(one.number or "", newest.name, newest.department, newest.title, newest.group),
-                *(yes(newest.active), yes(bool(owed.get(one.id)))),
-                ", ".join(str(due.obligation.kind.label) for due in owed.get(one.id, [])),
+                *(yes(newest.active, at), yes(bool(due), at)),
+                ", ".join(at.say(kind) for kind in sorted({one.obligation.kind for one in due}, key=lambda kind: kind.rank)),
                 *(why, by, imports.get(newest.import_id, "") if newest.import_id else ""),
             )
-        db.session.expunge_all()
 
 
 def _day_of(seq: int, at: Moment) -> date | None:
@@ -53,15 +53,21 @@ def _day_of(seq: int, at: Moment) -> date | None:
     return at.day(moment(told)) if told else None
 
 
-def _versions(ids: list[int], n: int) -> dict[int, list[PersonVersion]]:
-    found: dict[int, list[PersonVersion]] = defaultdict(list)
-    wanted = select(PersonVersion).where(PersonVersion.person_id.in_(ids), PersonVersion.seq <= n)
-    for version in db.session.scalars(wanted.order_by(PersonVersion.seq, PersonVersion.id)):
+VERSION = (
+    *(PersonVersion.person_id, PersonVersion.name, PersonVersion.department, PersonVersion.title, PersonVersion.group),
+    *(PersonVersion.active, PersonVersion.hired_on, PersonVersion.import_id, PersonVersion.seq),
+)
+
+
+def _versions(ids: list[int], n: int) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    wanted = select(*VERSION).where(PersonVersion.person_id.in_(ids), PersonVersion.seq <= n)
+    for version in db.session.execute(wanted.order_by(PersonVersion.seq, PersonVersion.id)):
         found[version.person_id].append(version)
     return found
 
 
-def _active_between(told: list[PersonVersion], opened: int) -> bool:
+def _active_between(told: list[Any], opened: int) -> bool:
     """Active at the opening, or at any time since."""
     before = [version for version in told if version.seq <= opened]
     since = [version for version in told if version.seq > opened]
@@ -69,12 +75,9 @@ def _active_between(told: list[PersonVersion], opened: int) -> bool:
 
 
 def _owed(ids: list[int], n: int, campaign: Campaign | None) -> dict[int, list[Due]]:
-    wanted = select(Obligation).where(Obligation.person_id.in_(ids), Obligation.seq <= n)
-    wanted = wanted.where((Obligation.ended_seq.is_(None)) | (Obligation.ended_seq > n))
-    if campaign is not None:
-        wanted = wanted.where(Obligation.campaign_id == campaign.id)
+    wanted = owed(n, campaign).where(Obligation.person_id.in_(ids))
     found: dict[int, list[Due]] = defaultdict(list)
-    for due in filled(db.session.scalars(wanted.order_by(Obligation.id)).all(), n):
+    for due in filled(db.session.execute(wanted.order_by(Obligation.id)).all(), n):
         found[due.obligation.person_id].append(due)
     return found
 
@@ -85,7 +88,7 @@ def _newest_leave(ids: list[int], n: int) -> list[Leave]:
 
 
 def _why_not(
-    newest: PersonVersion, owed: list[Due], leave: Leave | None, at: Moment, opened_on: date | None, paused: set[int]
+    newest: Any, owed: list[Due], leave: Leave | None, at: Moment, opened_on: date | None, paused: set[int]
 ) -> tuple[str, str]:
     """In words why nothing is due, and who excused; empty for who is obliged and neither excused, on leave nor paused."""
     excused: Any = next((due for due in owed if due.excused), None)

@@ -1,10 +1,11 @@
 """The rows of Outcomes, Not filed, Policies, Decisions and Audit as of entry N, in batches, memory flat; drafts and notes never stand in them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from coi.audit.chain import moment
@@ -23,14 +24,21 @@ from coi.models import (
     PolicyReceipt,
     PolicyVersion,
 )
-from coi.vocabulary import Standing
+from coi.vocabulary import Standing, Word
 
 Row = tuple[Any, ...]
 
 
-def yes(value: bool) -> str:
+class Answered(Word):
+    """A plain yes or no in a cell."""
+
+    YES = "yes", _l("Yes")
+    NO = "no", _l("No")
+
+
+def yes(value: bool, at: Moment) -> str:
     """Yes or no in the workbook's language."""
-    return str(_("Yes")) if value else str(_("No"))
+    return at.say(Answered.YES if value else Answered.NO)
 
 
 def outcomes(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
@@ -43,10 +51,10 @@ def outcomes(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
         for due in batch:
             case = filed.get(due.disclosure_id) if due.disclosure_id is not None else None
             reference = references[case.disclosure_id] if case else due.obligation.reference
-            yield (*_who(due, reference, years), *_when(due, case, at), *_review(due, case, at, people))
+            yield (*_who(due, reference, years, at), *_when(due, case, at), *_review(due, case, at, people))
 
 
-def _who(due: Due, reference: str, years: dict[int, int]) -> Row:
+def _who(due: Due, reference: str, years: dict[int, int], at: Moment) -> Row:
     owed = due.obligation
     return (
         reference,
@@ -56,7 +64,7 @@ def _who(due: Due, reference: str, years: dict[int, int]) -> Row:
         owed.department,
         owed.title,
         owed.group,
-        str(owed.kind.label),
+        at.say(owed.kind),
     )
 
 
@@ -71,18 +79,21 @@ def _when(due: Due, case: Case | None, at: Moment) -> Row:
     )
 
 
+# From Outcome to Open conditions: what nobody can know before there is a filing.
+NOT_YET = (None,) * 14
+
+
 def _review(due: Due, case: Case | None, at: Moment, people: dict[int, str]) -> Row:
-    if case is None or case.version is None:
+    if case is None:
         standing = standing_of(due, at.today)
-        blank = (None,) * 12
-        return (str(standing.label), None, None, None, None, None, *blank[:8], None, None, due.reminders, due.excused)
+        return (at.say(standing), *NOT_YET, due.reminders, due.excused)
     decision, assignment = case.decision, case.assignment
     reviewer_id = assignment.reviewer_id if assignment else None
     return (
-        str(case.state.label),
-        str(decision.outcome.label) if decision else None,
-        str(case.risk.label),
-        yes(case.version.nil),
+        at.say(case.state),
+        at.say(decision.outcome) if decision else None,
+        at.say(case.risk),
+        yes(case.version.nil, at),
         case.interests,
         case.flags,
         people.get(reviewer_id, "") if reviewer_id else "",
@@ -92,7 +103,7 @@ def _review(due: Due, case: Case | None, at: Moment, people: dict[int, str]) -> 
         case.days_waiting_on_filer(at),
         assignment.because if assignment else "",
         decision.rule if decision else "",
-        yes(case.escalated),
+        yes(case.escalated, at),
         len(decision.conditions) if decision else 0,
         due.reminders,
         due.excused,
@@ -115,8 +126,8 @@ def not_filed(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
             if due.disclosure_id is None:
                 owed = due.obligation
                 yield (
-                    *(owed.number, owed.name, owed.department, owed.title, owed.group, str(owed.kind.label)),
-                    *(owed.due_on, due.extended_to, due.days_late(at.today), str(standing_of(due, at.today).label)),
+                    *(owed.number, owed.name, owed.department, owed.title, owed.group, at.say(owed.kind)),
+                    *(owed.due_on, due.extended_to, due.days_late(at.today), at.say(standing_of(due, at.today))),
                     *(due.excused, due.reminders),
                 )
 
@@ -138,9 +149,9 @@ def decisions(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
                 names[one] = db.session.scalar(select(Person.name).where(Person.id == one)) or ""
         undone = decision.undone_seq is not None and decision.undone_seq <= at.n
         yield (
-            *(decision.reference, reference, number, str(decision.outcome.label), decision.reason_for_filer),
+            *(decision.reference, reference, number, at.say(decision.outcome), decision.reason_for_filer),
             *(", ".join(str(one) for one in decision.conditions), names[decision.by_id], decision.at),
-            *(names[decision.recommended_by_id], decision.rule, yes(undone), decision.seq),
+            *(names[decision.recommended_by_id], decision.rule, yes(undone, at), decision.seq),
         )
 
 
@@ -159,24 +170,27 @@ def policies(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
             .join(Disclosure, Disclosure.id == DisclosureVersion.disclosure_id)
             .where(Disclosure.campaign_id == campaign.id)
         )
-    for receipt, policy, number, signed_at in _paged(wanted, PolicyReceipt.id):
-        told = person_as_of(receipt.person_id, at.n)
-        title = policy.title.get(at.language) or policy.title.get("en", "")
-        yield (
-            *(policy.policy_id, title, policy.version, number or "", told.name, told.department),
-            *(str(receipt.receipt.label), str(_("given")) if receipt.objection else str(_("none"))),
-            *(LANGUAGES.get(receipt.language, receipt.language), moment(signed_at), receipt.seq),
-        )
+    given, none = str(_("given")), str(_("none"))
+    titles: dict[int, str] = {}
+    for batch in _batches(wanted, PolicyReceipt.id):
+        told = people_as_of({receipt.person_id for receipt, *_more in batch}, at.n)
+        for receipt, policy, number, signed_at in batch:
+            if policy.id not in titles:
+                titles[policy.id] = policy.title.get(at.language) or policy.title.get("en", "")
+            person = told[receipt.person_id]
+            yield (
+                *(policy.policy_id, titles[policy.id], policy.version, number or "", person.name, person.department),
+                *(at.say(receipt.receipt), given if receipt.objection else none),
+                *(LANGUAGES.get(receipt.language, receipt.language), moment(signed_at), receipt.seq),
+            )
 
 
-def person_as_of(person_id: int, n: int) -> PersonVersion:
-    """What the roster said about a person as of N."""
-    return db.session.scalars(
-        select(PersonVersion)
-        .where(PersonVersion.person_id == person_id, PersonVersion.seq <= n)
-        .order_by(PersonVersion.seq.desc(), PersonVersion.id.desc())
-        .limit(1)
-    ).one()
+def people_as_of(ids: Collection[int], n: int) -> dict[int, Any]:
+    """What the roster said about people as of N."""
+    wanted = select(PersonVersion.person_id, PersonVersion.name, PersonVersion.department)
+    wanted = wanted.where(PersonVersion.person_id.in_(ids), PersonVersion.seq <= n)
+    rows = db.session.execute(wanted.order_by(PersonVersion.seq, PersonVersion.id))
+    return {row.person_id: row for row in rows}
 
 
 def audit(at: Moment) -> Iterator[Row]:
@@ -201,6 +215,12 @@ def _names(filed: dict[int, Case]) -> dict[int, str]:
 
 
 def _paged(wanted: Any, key: Any) -> Iterator[Any]:
+    """Rows in id order, nothing kept."""
+    for batch in _batches(wanted, key):
+        yield from batch
+
+
+def _batches(wanted: Any, key: Any) -> Iterator[Any]:
     """Rows in id order, a batch at a time, nothing kept."""
     last = 0
     while True:
@@ -208,7 +228,5 @@ def _paged(wanted: Any, key: Any) -> Iterator[Any]:
         if not batch:
             return
         last = batch[-1][0].id
-        yield from batch
+        yield batch
         db.session.expunge_all()
-
-

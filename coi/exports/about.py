@@ -1,0 +1,143 @@
+"""The rows of About: who, when, as of which moment, what was left out, counts that foot, what is masked, how to verify."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from coi.db import db
+from coi.exports.cells import Repairs
+from coi.exports.counting import People
+from coi.exports.registers.columns import title_of
+from coi.exports.seal import fingerprint
+from coi.languages import LANGUAGES
+from coi.models import RosterImport
+from coi.profiles.current import current_profile
+from coi.vocabulary import ExportKind
+
+if TYPE_CHECKING:
+    from coi.exports.making import Asked
+
+Line = list[str]
+
+
+def about_rows(
+    asked: "Asked", rows: dict[str, int], people: People | None, repairs: Repairs, key: str, now: datetime
+) -> tuple[list[Line], set[int]]:
+    """Everything above the seal, and which rows are headings."""
+    parts = (
+        (str(_("Register of conflict of interest disclosures and their outcomes")), list(_what(asked, now))),
+        (str(_("Rows")), [[title_of(sheet, asked.at.language), str(count)] for sheet, count in rows.items()]),
+        (str(_("Population")), list(_population(asked, people)) if people else []),
+        (str(_("What is masked")), list(_masked())),
+        (str(_("What a spreadsheet can't hold")), list(_repaired(repairs))),
+        (str(_("How to verify")), list(_how(asked, key))),
+    )
+    told: list[Line] = []
+    titles: set[int] = set()
+    for title, lines in parts:
+        if lines:
+            told.append([title])
+            titles.add(len(told))
+            told.extend(lines)
+    return told, titles
+
+
+def _what(asked: "Asked", now: datetime) -> Iterator[Line]:
+    at, profile = asked.at, current_profile()
+    yield [str(_("City")), profile.city.name]
+    yield [str(_("Workbook")), asked.reference]
+    yield [str(_("Kind")), str(ExportKind(asked.kind).label)]
+    yield [str(_("Language")), LANGUAGES[at.language]]
+    yield [str(_("Campaign")), str(asked.campaign.year) if asked.campaign else str(_("All campaigns"))]
+    yield [str(_("Sheets")), ", ".join(title_of(sheet, at.language) for sheet in asked.sheets)]
+    yield [str(_("Asked by")), asked.asked_by]
+    yield [str(_("Asked at")), f"{asked.asked_at.astimezone(at.zone):%Y-%m-%d %H:%M:%S} {at.zone}"]
+    yield [str(_("Made at")), f"{now.astimezone(at.zone):%Y-%m-%d %H:%M:%S} {at.zone}"]
+    yield [str(_("As of")), f"{at.at.astimezone(at.zone):%Y-%m-%d %H:%M:%S} {at.zone}"]
+    yield [str(_("As of, as the log writes it")), at.as_of]
+    yield [str(_("Entries of the log until then")), str(at.n)]
+    yield [str(_("Hash of the last of them")), asked.head]
+    yield [str(_("Software")), asked.release]
+    yield [str(_("Installation")), asked.origin]
+
+
+def _population(asked: "Asked", people: People) -> Iterator[Line]:
+    yield [str(_("People on the sheet Population")), str(people.all)]
+    yield [str(_("Of them active at the end")), str(people.active)]
+    yield [str(_("Of them left meanwhile")), str(people.all - people.active)]
+    yield [str(_("Of them obliged")), str(people.obliged)]
+    yield [str(_("Of them not obliged")), str(people.all - people.obliged)]
+    imports = db.session.scalars(select(RosterImport).where(RosterImport.seq <= asked.at.n).order_by(RosterImport.seq)).all()
+    active_after = 0
+    for one in imports:
+        undone = one.undone_seq is not None and one.undone_seq <= asked.at.n
+        told = _(
+            "%(rows)s rows in; %(added)s added, %(changed)s changed, %(left)s left, %(same)s unchanged, %(refused)s refused; "
+            "%(active)s active after it; SHA-256 of the file %(sha)s",
+            rows=one.rows,
+            added=one.added,
+            changed=one.changed,
+            left=one.left,
+            same=one.unchanged,
+            refused=one.refused,
+            active=one.active_after,
+            sha=one.sha256,
+        )
+        yield [str(_("Roster import %(reference)s", reference=one.reference)), f"{told} {_('(undone)')}" if undone else str(told)]
+        active_after = active_after if undone else one.active_after
+    if imports:
+        yield [
+            str(_("Foots to the last import")),
+            str(
+                _(
+                    "%(active)s active at the end, less %(after)s after the import: %(since)s by changes since",
+                    active=people.active,
+                    after=active_after,
+                    since=people.active - active_after,
+                )
+            ),
+        ]
+    else:
+        yield [str(_("Roster imports")), str(_("none"))]
+
+
+def _masked() -> Iterator[Line]:
+    yield [str(_("Restricted answers")), str(_("stand as “%(words)s”", words=_("restricted, given")))]
+    yield [str(_("Confidential answers")), str(_("stand as “%(words)s”", words=_("given")))]
+    yield [
+        str(_("Not in this workbook")),
+        str(
+            _("drafts, internal notes, internal reasoning, legal advice, why reviewers were passed over, the words of objections")
+        ),
+    ]
+
+
+def _repaired(repairs: Repairs) -> Iterator[Line]:
+    yield [str(_("Characters replaced by U+FFFD")), str(repairs.replaced)]
+    yield [str(_("Texts cut at 32,767 characters, marked […]")), str(repairs.cut)]
+
+
+def _how(asked: "Asked", key: str) -> Iterator[Line]:
+    yield [
+        str(_("With verify.py")),
+        f"python verify.py {asked.reference}.xlsx --key KEY --seal {asked.reference}.seal.json --checkpoint KEPT.json",
+    ]
+    yield [
+        str(_("The key")),
+        str(_("Take it from your first letter, not from this file: a forger would print another one here.")),
+    ]
+    yield [str(_("Key that sealed this workbook")), key]
+    yield [str(_("Its SHA-256 fingerprint")), fingerprint(key)]
+    yield [
+        str(_("Row proof")),
+        str(
+            _(
+                "the first 32 hex digits of SHA-256 over coi-row-v1, the sheet's key and the row's texts as JSON; the sheet's root is "
+                "SHA-256 over its row proofs, a line each; the roots stand in the seal, and the seal is signed (Ed25519)"
+            )
+        ),
+    ]
+    yield [str(_("Audit")), str(_("each entry's hash covers the entry before it: one changed entry breaks every later one"))]

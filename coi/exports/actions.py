@@ -1,0 +1,143 @@
+"""All writes about workbooks: asked for, begun under the chain's lock, finished with its proof in the log, failed, given up."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from coi.audit.actions import make_checkpoint
+from coi.audit.chain import moment, stamp
+from coi.audit.queries import hash_at
+from coi.audit.record import record
+from coi.config import release
+from coi.db import chain_lock, db
+from coi.errors import Refused
+from coi.exports import queries
+from coi.exports.making import Asked, Made, wanted_sheets
+from coi.exports.registers.asof import Moment, last_entry
+from coi.exports.registers.columns import SHEETS
+from coi.exports.seal import seal_sha256
+from coi.languages import LANGUAGES
+from coi.models import Campaign, Export, Installation, Person
+from coi.models.types import new_reference
+from coi.notices import actions as notices
+from coi.profiles.current import today, zone
+from coi.rules.permissions import Actor
+from coi.vocabulary import Event, ExportKind, JobState, Role
+
+LAST_INSTANT = time(23, 59, 59, 999999)
+
+
+def moment_of(text: str, now: datetime) -> str | None:
+    """T as the log writes it: a day means its end in city time; empty means now and gives None; never later than now."""
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        told = datetime.combine(date.fromisoformat(text), LAST_INSTANT) if len(text) == 10 else datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(_l("Give the day as year-month-day, for example 2026-03-02."), "as_of") from None
+    told = told.replace(tzinfo=zone()) if told.tzinfo is None else told
+    if len(text) == 10 and told.date() == today(now):
+        return None
+    if told > now:
+        raise Refused(_l("This moment has not come yet. Choose today or an earlier day."), "as_of")
+    return stamp(told.astimezone(UTC))
+
+
+def ask(
+    campaign: Campaign | None,
+    language: str,
+    as_of: str | None,
+    actor: Actor,
+    now: datetime,
+    *,
+    kind: ExportKind = ExportKind.STANDARD,
+    sheets: tuple[str, ...] = (),
+) -> Export:
+    """Asks for a workbook; the same request again gives the job that there is."""
+    if kind is not ExportKind.STANDARD:
+        raise Refused(_l("Only the standard workbook can be made."), "kind")
+    if language not in LANGUAGES:
+        raise Refused(_l("Choose one of the languages offered."), "language")
+    unknown = set(sheets) - set(SHEETS)
+    if unknown:
+        raise Refused(_l("There is no sheet called %(name)s.", name=", ".join(sorted(unknown))), "sheets")
+    if actor.person_id is not None:
+        # Two clicks at once wait here for each other, so that the second one finds the job of the first.
+        db.session.execute(select(Person.id).where(Person.id == actor.person_id).with_for_update())
+    chosen = list(wanted_sheets(sheets))
+    campaign_id = campaign.id if campaign else None
+    there = queries.same_request(actor, kind, campaign_id, language, chosen, as_of, now)
+    if there is not None:
+        return there
+    filters: dict[str, Any] = {"campaign": campaign.year if campaign else None, "sheets": chosen, "now": as_of is None}
+    reference, told = new_reference(f"EXP-{today(now).year}"), as_of or stamp(now)
+    seq = record(Event.EXPORT_ASKED, actor, f"export:{reference}", now, kind=kind.value, filters=filters, as_of=told)
+    export = Export(
+        reference=reference,
+        kind=kind,
+        campaign_id=campaign_id,
+        language=language,
+        filters=filters,
+        as_of=told,
+        asked_by=actor.name,
+        asked_by_id=actor.person_id,
+        asked_at=now,
+        state=JobState.WAITING,
+        seq=seq,
+    )
+    db.session.add(export)
+    db.session.flush()
+    return export
+
+
+def begin(export: Export, actor: Actor, now: datetime) -> Asked:
+    """Claims the job and takes N under the chain's lock; the checkpoint made with it lies after T, so that T gives the same N for ever."""
+    export.state, export.claimed_at, export.progress = JobState.RUNNING, now, 0
+    db.session.flush()
+    chain_lock()
+    n = last_entry(export.as_of)
+    after = max(now, moment(export.as_of) + timedelta(microseconds=1))
+    checkpoint = make_checkpoint("export", actor, after)
+    asker = queries.person(export.asked_by_id)
+    return Asked(
+        reference=export.reference,
+        kind=export.kind.value,
+        campaign=db.session.get(Campaign, export.campaign_id) if export.campaign_id is not None else None,
+        sheets=tuple(export.filters["sheets"]),
+        at=Moment(export.as_of, n, zone(), export.language),
+        head=hash_at(n) or "0" * 64,
+        asked_by=f"{asker.name} ({export.asked_by})" if asker is not None else export.asked_by,
+        asked_at=export.asked_at,
+        release=release(),
+        origin=db.session.scalars(select(Installation.origin)).one(),
+        checkpoint=checkpoint,
+    )
+
+
+def finish(export: Export, made: Made, sha256: str, size: int, actor: Actor, now: datetime) -> None:
+    """The file is whole and on disk: from here on it is on offer, and its proof stands in the log."""
+    export.state, export.progress, export.finished_at, export.error = JobState.DONE, 100, now, ""
+    export.seal, export.rows, export.sha256, export.size_bytes = made.seal, made.rows, sha256, size
+    export.filename = f"{export.reference}.xlsx"
+    told = {"kind": export.kind.value, "rows": made.rows, "sha256": sha256, "seal": seal_sha256(made.seal), "as_of": export.as_of}
+    export.done_seq = record(Event.REGISTER_EXPORTED, actor, f"export:{export.reference}", now, **told)
+    asker = queries.person(export.asked_by_id)
+    if asker is not None:
+        notices.post("export_done", asker, now, f"export_done:{export.reference}", reference=export.reference)
+        return
+    for holder in queries.holders((Role.AUDITOR, Role.SENIOR_OFFICER), today(now)):
+        once = f"exported:{export.reference}:{holder.id}"
+        notices.post("exported", holder, now, once, who=actor.label or actor.name, reference=export.reference)
+
+
+def fail(export: Export, why: str) -> None:
+    """The job ended without a file; it can be asked for again."""
+    export.state, export.error = JobState.FAILED, why[:500]
+
+
+def give_up(export: Export) -> None:
+    """Who asked may not have it any more (SD10)."""
+    export.state, export.error = JobState.CANCELLED, "right_ended"

@@ -1,0 +1,79 @@
+"""What is counted while rows go by: the Summary by department and what became of it, and the numbers of the Population for About."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from flask_babel import gettext as _
+
+from coi.exports.registers.asof import Moment
+from coi.exports.registers.columns import OUTCOMES, POPULATION
+from coi.exports.registers.rows import Answered, Row
+from coi.vocabulary import Outcome, Standing
+
+AT = {spec.key: place for place, spec in enumerate(OUTCOMES)}
+WHO = {spec.key: place for place, spec in enumerate(POPULATION)}
+
+
+@dataclass
+class Summary:
+    """Counts by department: obligations, filed, and what became of each."""
+
+    at: Moment
+    departments: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def counted(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Lets the rows of Outcomes by and counts them."""
+        for row in rows:
+            became = self.departments[row[AT["department"]]]
+            became["all"] += 1
+            became["filed"] += row[AT["version"]] is not None
+            became[row[AT["outcome"]] or (self.open if row[AT["version"]] is not None else self._why(row))] += 1
+            yield row
+
+    @property
+    def open(self) -> str:
+        """What stands for a filing without a decision."""
+        return str(_("No decision yet"))
+
+    @property
+    def missing(self) -> str:
+        """What stands for an obligation without a filing."""
+        return str(_("Not filed"))
+
+    def _why(self, row: Row) -> str:
+        state: str = row[AT["state"]]
+        return state if state in (self.at.say(Standing.EXCUSED), self.at.say(Standing.ON_LEAVE)) else self.missing
+
+    def rows(self, title: str) -> tuple[list[list[str | int]], int]:
+        """The rows of the Summary sheet, and which of them is the header; the last is the total."""
+        told = [self.at.say(outcome) for outcome in Outcome]
+        told += [self.open, self.missing, self.at.say(Standing.EXCUSED), self.at.say(Standing.ON_LEAVE)]
+        header: list[str | int] = [str(_("Department")), str(_("Obligations")), str(_("Filed")), *told]
+        body: list[list[str | int]] = [
+            [name or str(_("No department")), *(counts[key] for key in ("all", "filed", *told))]
+            for name, counts in sorted(self.departments.items(), key=lambda pair: (-pair[1]["all"], pair[0]))
+        ]
+        total: list[str | int] = [str(_("Total"))]
+        for column in range(1, len(header)):
+            total.append(sum(int(row[column]) for row in body))
+        return [[title], [], header, *body, total], 3
+
+
+@dataclass
+class People:
+    """The numbers of the Population."""
+
+    at: Moment
+    all: int = 0
+    active: int = 0
+    obliged: int = 0
+
+    def counted(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Lets the rows of Population by and counts them."""
+        yes = self.at.say(Answered.YES)
+        for row in rows:
+            self.all += 1
+            self.active += row[WHO["active"]] == yes
+            self.obliged += row[WHO["obliged"]] == yes
+            yield row

@@ -1,0 +1,199 @@
+"""Makes one workbook with its seal file: frame, streamed sheets, About, Summary, seal; reads one snapshot, writes two files."""
+
+import os
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask_babel import gettext as _
+
+from coi.audit.chain import canonical_json, public_text, stamp
+from coi.exports.about import about_rows
+from coi.exports.cells import Cells, cell_text, frame_hash
+from coi.exports.counting import People, Summary
+from coi.exports.frame import BigSheet, Frame
+from coi.exports.registers.asof import Moment
+from coi.exports.registers.columns import PROOF_HEADING, SHEETS, WITHOUT_PROOF, title_of
+from coi.exports.registers.dictionary import dictionary
+from coi.exports.registers.interests import interests
+from coi.exports.registers.population import population
+from coi.exports.registers.rows import Row, audit, decisions, not_filed, outcomes, policies
+from coi.exports.seal import in_cells, signed
+from coi.exports.stream import Proofs, Streamer
+from coi.languages import speaking
+from coi.models import Campaign
+from coi.profiles.current import current_profile
+
+QUICKEST = 1  # of zip's levels: the sheets are twelve times smaller already, and more costs more than it saves
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a workbook is made of: everything but the rows."""
+
+    reference: str
+    kind: str
+    campaign: Campaign | None
+    sheets: tuple[str, ...]
+    at: Moment
+    head: str
+    asked_by: str
+    asked_at: datetime
+    release: str
+    origin: str
+    checkpoint: dict[str, Any]
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """What was left out, as the seal says it."""
+        return {"campaign": self.campaign.year if self.campaign else None, "sheets": list(self.sheets)}
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of it."""
+
+    seal: dict[str, Any]
+    rows: int
+
+
+def wanted_sheets(names: Iterable[str]) -> tuple[str, ...]:
+    """The sheets asked for in the order of the workbook; none named means all; Columns always comes along."""
+    named = set(names)
+    return tuple(key for key in SHEETS if not named or key in named or key == "columns")
+
+
+def sources(asked: Asked, summary: Summary, people: People) -> dict[str, Callable[[], Iterable[Row]]]:
+    """Where the rows of each sheet come from."""
+    at, campaign = asked.at, asked.campaign
+    return {
+        "population": lambda: people.counted(population(at, campaign)),
+        "outcomes": lambda: summary.counted(outcomes(at, campaign)),
+        "interests": lambda: interests(at, campaign),
+        "decisions": lambda: decisions(at, campaign),
+        "policies": lambda: policies(at, campaign),
+        "not_filed": lambda: not_filed(at, campaign),
+        "audit": lambda: audit(at),
+        "columns": lambda: dictionary(at, asked.sheets),
+    }
+
+
+def make(
+    asked: Asked, workbook: Path, seal_file: Path, key: Ed25519PrivateKey, now: datetime, told: Callable[[int], None]
+) -> Made:
+    """Writes the workbook and its seal file, each whole on disk or not there at all; `told` hears how many rows were written."""
+    halves = [path.with_name(f".{path.name}.half") for path in (workbook, seal_file)]
+    try:
+        with speaking(asked.at.language), halves[0].open("wb") as book, halves[1].open("w", encoding="utf-8") as proofs:
+            made = _write(asked, book, Proofs(proofs), key, now, told)
+            for file in (book, proofs):
+                file.flush()
+                os.fsync(file.fileno())
+    except BaseException:
+        for half in halves:
+            with suppress(OSError):
+                half.unlink(missing_ok=True)
+        raise
+    halves[1].replace(seal_file)
+    halves[0].replace(workbook)
+    _settle(workbook.parent)
+    return made
+
+
+def _settle(folder: Path) -> None:
+    """The names, too, must be on disk before anybody is told."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write(asked: Asked, book: Any, proofs: Proofs, key: Ed25519PrivateKey, now: datetime, told: Callable[[int], None]) -> Made:
+    frame = Frame(
+        title_of("about", asked.at.language), title_of("summary", asked.at.language), big_sheets(asked), _properties(asked, now)
+    )
+    summary, people = Summary(asked.at), People(asked.at)
+    read = sources(asked, summary, people)
+    rows: dict[str, int] = {}
+    with ZipFile(book, "w", ZIP_DEFLATED, compresslevel=QUICKEST) as target:
+        cells = Cells(asked.at.zone, frame.styles)
+        streamer = Streamer(frame, cells, target, told)
+        for sheet in asked.sheets:
+            rows[sheet] = streamer.write(sheet, read[sheet](), None if sheet in WITHOUT_PROOF else proofs)
+        if "outcomes" not in rows:
+            for _row in read["outcomes"]():
+                pass
+        counts, header = summary.rows(str(_("What became of it, by department")))
+        counts = [[cell_text(one, cells.repairs) if isinstance(one, str) else one for one in row] for row in counts]
+        about, titles = about_rows(asked, rows, people if "population" in rows else None, cells.repairs, public_text(key), now)
+        about = [[cell_text(text, cells.repairs) for text in row] for row in about]
+        content = {
+            **_heading(asked),
+            "frame": {
+                "about": frame_hash("about", about),
+                "summary": frame_hash("summary", [[str(one) for one in row] for row in counts]),
+            },
+            "sheets": {
+                sheet: {"rows": rows[sheet], "columns": _typed(sheet, asked.at.language), "root": proofs.roots[sheet]}
+                for sheet in asked.sheets
+                if sheet not in WITHOUT_PROOF
+            },
+            "at": stamp(now),
+        }
+        seal = signed(key, content)
+        frame.fill_about(
+            [*about, [str(_("Seal")), *in_cells(canonical_json(seal))], [str(_("Checkpoint")), canonical_json(asked.checkpoint)]],
+            titles,
+        )
+        frame.fill_summary(counts, header, str(_("What became of it, by department")))
+        frame.finish(streamer.by_tab, target)
+    proofs.close(seal)
+    return Made(seal, sum(rows.values()))
+
+
+def _heading(asked: Asked) -> dict[str, Any]:
+    return {
+        "origin": asked.origin,
+        "export": asked.reference,
+        "kind": asked.kind,
+        "language": asked.at.language,
+        "release": asked.release,
+        "filters": asked.filters,
+        "as_of": asked.at.as_of,
+        "size": asked.at.n,
+        "head": asked.head,
+    }
+
+
+def _typed(sheet: str, language: str) -> list[list[str]]:
+    return [[spec.heading(language), spec.type] for spec in SHEETS[sheet]]
+
+
+def big_sheets(asked: Asked) -> list[BigSheet]:
+    """The sheets that are streamed, with their headings in the workbook's language; the last column is the row proof."""
+    language = asked.at.language
+    found = []
+    for key in asked.sheets:
+        columns = [(spec.key, spec.heading(language), spec.type) for spec in SHEETS[key]]
+        if key not in WITHOUT_PROOF:
+            columns.append(("proof", PROOF_HEADING[language == "es"], "proof"))
+        found.append(BigSheet(key, title_of(key, language), tuple(columns)))
+    return found
+
+
+def _properties(asked: Asked, now: datetime) -> dict[str, Any]:
+    city = current_profile().city
+    return {
+        "creator": city.name,
+        "title": str(_("Register of disclosures: %(reference)s", reference=asked.reference)),
+        "subject": str(_("Conflict of interest disclosures and their outcomes")),
+        "keywords": f"{asked.origin} {asked.release}",
+        "language": asked.at.language,
+        "created": now.astimezone(UTC).replace(tzinfo=None),
+    }

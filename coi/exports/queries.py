@@ -1,0 +1,118 @@
+"""All reads about workbooks: who asked for which, what is on offer to whom, what a job needs; knows no row of a register."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import or_, select
+
+from coi.accounts.door import actor_of
+from coi.config import Settings
+from coi.db import db
+from coi.models import Account, Campaign, Export, Installation, Person, RoleGrant
+from coi.rules.permissions import Actor, Facts, Permission, allows
+from coi.vocabulary import ExportKind, JobState, Role
+
+PAGE = 50
+STALE = timedelta(minutes=3)  # a living job says so every few seconds
+VERIFIER = Path(__file__).with_name("verify.py")
+OPEN = (JobState.WAITING, JobState.RUNNING)
+
+
+def folder() -> Path:
+    """Where finished workbooks lie."""
+    settings: Settings = current_app.config["SETTINGS"]
+    settings.exports_folder.mkdir(parents=True, exist_ok=True)
+    return settings.exports_folder
+
+
+def workbook_of(export: Export) -> Path:
+    """The file of a workbook."""
+    return folder() / f"{export.reference}.xlsx"
+
+
+def seal_file_of(export: Export) -> Path:
+    """The seal file beside it."""
+    return folder() / f"{export.reference}.seal.json"
+
+
+def mine(actor: Actor) -> list[Export]:
+    """What this person asked for, the newest first."""
+    wanted = select(Export).where(Export.asked_by_id == actor.person_id, Export.asked_by_id.is_not(None))
+    return list(db.session.scalars(wanted.order_by(Export.id.desc()).limit(PAGE)))
+
+
+def own_done(reference: str) -> tuple[Export, Facts] | None:
+    """A finished workbook; anybody's, with whose it is: the rule says who may have it."""
+    export = db.session.scalar(select(Export).where(Export.reference == reference, Export.state == JobState.DONE))
+    if export is None or not workbook_of(export).is_file():
+        return None
+    return export, Facts(owner_id=export.asked_by_id)
+
+
+def same_request(
+    actor: Actor, kind: ExportKind, campaign_id: int | None, language: str, sheets: list[str], as_of: str | None, now: datetime
+) -> Export | None:
+    """The job that is the same request: the same moment, or, for "now", one that is still open or a minute old."""
+    wanted = select(Export).where(
+        Export.asked_by_id == actor.person_id, Export.kind == kind, Export.language == language, Export.campaign_id == campaign_id
+    )
+    if actor.person_id is None:
+        return None
+    if as_of is not None:
+        wanted = wanted.where(Export.as_of == as_of, Export.state.in_((*OPEN, JobState.DONE)))
+    else:
+        wanted = wanted.where(or_(Export.state.in_(OPEN), Export.asked_at > now - timedelta(minutes=1)))
+        wanted = wanted.where(Export.state.not_in((JobState.FAILED, JobState.CANCELLED)))
+    found = db.session.scalars(wanted.order_by(Export.id.desc()))
+    return next((one for one in found if one.filters["sheets"] == sheets and one.filters["now"] == (as_of is None)), None)
+
+
+def waiting(now: datetime) -> Export | None:
+    """The oldest job that nobody works on, locked: new, or its worker was not heard of for a while."""
+    unclaimed = or_(Export.state == JobState.WAITING, (Export.state == JobState.RUNNING) & (Export.claimed_at < now - STALE))
+    return db.session.scalar(select(Export).where(unclaimed).order_by(Export.id).limit(1).with_for_update(skip_locked=True))
+
+
+def may_still(export: Export, on: date) -> bool:
+    """Whether who asked still holds the right (SD10)."""
+    account = db.session.scalar(select(Account).where(Account.person_id == export.asked_by_id, Account.active))
+    return account is not None and allows(actor_of(account, on), Permission.EXPORT)
+
+
+def campaigns() -> list[Campaign]:
+    """Every campaign, the newest first."""
+    return list(db.session.scalars(select(Campaign).order_by(Campaign.year.desc())))
+
+
+def campaign_of(year: int) -> Campaign | None:
+    """A year's campaign."""
+    return db.session.scalar(select(Campaign).where(Campaign.year == year))
+
+
+def person(person_id: int | None) -> Person | None:
+    """Somebody by id."""
+    return db.session.get(Person, person_id) if person_id is not None else None
+
+
+def holders(roles: Iterable[Role], on: date) -> list[Person]:
+    """Who holds one of these roles on a day."""
+    held = select(RoleGrant.account_id).where(
+        RoleGrant.role.in_(list(roles)),
+        RoleGrant.ended_seq.is_(None),
+        RoleGrant.starts_on <= on,
+        or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on),
+    )
+    wanted = select(Person).join(Account, Account.person_id == Person.id).where(Account.id.in_(held), Account.active)
+    return list(db.session.scalars(wanted.order_by(Person.id)))
+
+
+def public_key() -> str:
+    """This installation's public key."""
+    return db.session.scalar(select(Installation.key)) or ""
+
+
+def by_id(export_id: int) -> Export:
+    """A workbook that is known to be there."""
+    return db.session.get_one(Export, export_id)

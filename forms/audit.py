@@ -1,0 +1,29 @@
+"""Forms of the audit room: what is looked for in the log."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, StringField
+from wtforms.validators import Optional
+
+from coi.vocabulary import Event
+from forms.base import CityForm
+
+
+class LogForm(CityForm):
+    """Looks for entries; a page's address holds it, so it carries no token."""
+
+    class Meta(CityForm.Meta):
+        """Reading needs no token."""
+
+        csrf = False
+
+    event = SelectField(_l("What happened"), validators=[Optional()], default="")
+    actor = StringField(
+        _l("Who"), description=_l("A name, an employee number, or a code of the log such as system."), validators=[Optional()]
+    )
+    subject = StringField(
+        _l("About what"), description=_l("A reference such as COI-2026-7K3F9Q, or a code of the log."), validators=[Optional()]
+    )
+
+    def offer(self, events: list[Event]) -> None:
+        """The events that this reader may choose from."""
+        self.event.choices = [("", _l("Everything")), *((event.code, event.code) for event in events)]

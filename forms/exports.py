@@ -1,0 +1,29 @@
+"""Forms of the exports room: what a workbook is asked for with."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, SelectField
+from wtforms.validators import Optional
+
+from coi.vocabulary import Word
+from forms.base import CityForm
+
+
+class Language(Word):
+    """In which language a workbook is written."""
+
+    ENGLISH = "en", _l("English")
+    SPANISH = "es", _l("Spanish")
+
+
+class AskForm(CityForm):
+    """One campaign, one language, one moment."""
+
+    campaign = SelectField(_l("Campaign"), validators=[Optional()], default="")
+    language = SelectField(
+        _l("Language of the headings"), choices=[(one.value, one.label) for one in Language], default=Language.ENGLISH.value
+    )
+    as_of = DateField(
+        _l("As it stood at the end of"),
+        description=_l("Leave it empty for now. An earlier day gives the workbook as it would have been then."),
+        validators=[Optional()],
+    )
