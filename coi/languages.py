@@ -1,11 +1,12 @@
-"""The two languages of every page and letter: chosen by the person, else by the browser; money and dates as in the United States."""
+"""The two languages of every page and letter: the person's choice, else the browser's; money and dates as in the United States."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from decimal import Decimal
 
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, force_locale, format_date, format_datetime
+from flask_babel import Babel, force_locale, format_currency, format_date, format_datetime
 from flask_babel import gettext as _
 
 from coi.profiles.current import zone
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     babel.init_app(app, locale_selector=_locale, timezone_selector=lambda: str(zone()))
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["clock"] = clock
+    app.jinja_env.filters["dollars"] = dollars
     app.jinja_env.globals["language"] = language
 
 
@@ -66,3 +68,8 @@ def clock(value: datetime | None) -> str:
         day=format_datetime(value, "long").split(" at ")[0] if False else format_date(value, "long"),
         time=format_datetime(value, "h:mm a"),
     )
+
+
+def dollars(value: Decimal | None) -> str:
+    """An amount in dollars: `$1,299.50`, the same in both languages."""
+    return str(format_currency(value, "USD")) if value is not None else ""

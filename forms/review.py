@@ -29,7 +29,10 @@ class BoundForm(CityForm):
     def seen(self) -> dict[str, Any]:
         """What the page showed, for the action; a tampered number reads as a version that never was."""
         text = self.version.data or ""
-        return {"version": int(text) if text.isascii() and text.isdigit() and len(text) < 8 else -1, "state": self.state.data or ""}
+        return {
+            "version": int(text) if text.isascii() and text.isdigit() and len(text) < 8 else -1,
+            "state": self.state.data or "",
+        }
 
 
 class AskForm(BoundForm):
@@ -100,9 +103,7 @@ class DecideForm(BoundForm):
         validators=[Optional(), Length(max=LONGEST)],
     )
     conditions = SelectMultipleField(_l("Conditions"), validators=[Optional()])
-    own_condition = TextAreaField(
-        _l("A condition in your own words"), validators=[Optional(), Length(max=LONGEST)]
-    )
+    own_condition = TextAreaField(_l("A condition in your own words"), validators=[Optional(), Length(max=LONGEST)])
 
 
 class HandBackForm(BoundForm):
@@ -146,12 +147,20 @@ class ReassignForm(CityForm):
     reviewer = SelectField(_l("Give the case to"), validators=[DataRequired(_l("Choose a colleague."))])
 
 
+class TieForm(CityForm):
+    """That the filer and a colleague are related or share an outside party."""
+
+    other = SelectField(
+        _l("Colleague"),
+        description=_l("This colleague will not be given this filer's forms."),
+        validators=[DataRequired(_l("Choose a colleague."))],
+    )
+    kind = RadioField(
+        _l("What ties them"),
+        choices=[("relation", _l("They are related or live together")), ("shared_party", _l("They share an outside business"))],
+        validators=[DataRequired(_l("Choose what ties them."))],
+    )
+
+
 class UndoForm(CityForm):
     """Takes a decision back."""
-
-
-class AbsenceForm(CityForm):
-    """When a reviewer is away."""
-
-    away_from = StringField(_l("Away from"), validators=[DataRequired(_l("Give the first day."))])
-    away_to = StringField(_l("Away until"), validators=[DataRequired(_l("Give the last day."))])

@@ -1,4 +1,4 @@
-"""Who gets a case: the desk by the profile's rules, the reviewer by load and freedom from conflict; nobody free waits and says so."""
+"""Who gets a case: the desk by the profile's rules, the reviewer by load and freedom from conflict; nobody free waits."""
 
 from datetime import date, datetime
 from typing import Any
@@ -163,7 +163,7 @@ def desks_of(disclosure: Disclosure) -> list[str]:
 def release(disclosure: Disclosure, because: str, now: datetime) -> None:
     """Takes the case from a reviewer who may no longer have it, and looks for the next who is free."""
     way = Route(disclosure.desk, "the next who is free")
-    reviewer_id, passed = choose(candidates(disclosure, way.desk, now))
+    reviewer_id, passed = choose(_without_recommender(disclosure, candidates(disclosure, way.desk, now)))
     if reviewer_id is None:
         before = disclosure.reviewer_id
         move(disclosure, Action.UNASSIGN, SYSTEM, now, keep_reviewer=False)
@@ -173,6 +173,14 @@ def release(disclosure: Disclosure, because: str, now: datetime) -> None:
         return
     disclosure.reviewer_id = reviewer_id
     _row(disclosure, way, reviewer_id, passed, now, SYSTEM, ended=because)
+
+
+def _without_recommender(disclosure: Disclosure, offered: list[Candidate]) -> list[Candidate]:
+    """Who recommended an outcome never gets the case to decide it (SD5)."""
+    if disclosure.state is not State.ESCALATED:
+        return offered
+    recommended_by = facts_for(disclosure, SYSTEM).recommended_by_id
+    return [one for one in offered if one.person_id != recommended_by]
 
 
 def reroute_waiting(now: datetime, limit: int = 200) -> int:
@@ -185,9 +193,7 @@ def reroute_waiting(now: datetime, limit: int = 200) -> int:
     ).all()
     given = 0
     for disclosure in waiting:
-        offered = candidates(disclosure, disclosure.desk, now)
-        recommended_by = facts_for(disclosure, SYSTEM).recommended_by_id
-        reviewer_id, passed = choose(one for one in offered if one.person_id != recommended_by)
+        reviewer_id, passed = choose(_without_recommender(disclosure, candidates(disclosure, disclosure.desk, now)))
         if reviewer_id is not None:
             _give(disclosure, Route(disclosure.desk, "somebody became free"), reviewer_id, passed, now, SYSTEM)
             given += 1
@@ -266,11 +272,25 @@ def restore(disclosure: Disclosure, reviewer_id: int | None, now: datetime, acto
     _row(disclosure, Route(disclosure.desk, "opened again"), reviewer_id, [], now, actor)
 
 
+def desks_above(disclosure: Disclosure) -> list[str]:
+    """Where an escalated case goes, in order: senior officers, then the final body; a case of the top stays at its desk (U14)."""
+    desks = current_profile().desks
+    own = desks.get(disclosure.desk)
+    first = "senior_officers" if own is None or own.members in ("reviewers", "senior_officers") else own.members
+    wanted = (first, "commission") if current_profile().final_body.kind == "commission" else (first,)
+    return [name for members_of in dict.fromkeys(wanted) for name, desk in desks.items() if desk.members == members_of]
+
+
 def hand_up(disclosure: Disclosure, recommended_by: int | None, now: datetime) -> None:
     """Gives an escalated case to a second person free of conflict, never to who recommended; nobody free waits (SD5)."""
-    desk = next((name for name, named in current_profile().desks.items() if named.members == "senior_officers"), disclosure.desk)
-    offered = [one for one in candidates(disclosure, desk, now) if one.person_id != recommended_by]
-    reviewer_id, passed = choose(offered)
+    above = desks_above(disclosure) or [disclosure.desk]
+    desk, reviewer_id, passed = above[0], None, list[list[Any]]()
+    for name in above:
+        found, why = choose(one for one in candidates(disclosure, name, now) if one.person_id != recommended_by)
+        passed += why
+        if found is not None:
+            desk, reviewer_id = name, found
+            break
     way = Route(desk, "escalated")
     if reviewer_id is None:
         disclosure.desk, disclosure.reviewer_id = desk, None
@@ -279,9 +299,5 @@ def hand_up(disclosure: Disclosure, recommended_by: int | None, now: datetime) -
     disclosure.desk = desk
     move(disclosure, Action.ASSIGN, SYSTEM, now, reviewer_id=reviewer_id)
     _row(disclosure, way, reviewer_id, passed, now, SYSTEM, ended="escalated")
-    disclosure_reviewer = db.session.get(Person, reviewer_id)
-    if disclosure_reviewer is not None:
-        notices.post(
-            "escalated", disclosure_reviewer, now, f"escalated:{disclosure.reference}:{disclosure.version}:{int(now.timestamp())}",
-            reference=disclosure.reference,
-        )
+    once = f"escalated:{disclosure.reference}:{disclosure.version}:{int(now.timestamp())}"
+    notices.post("escalated", db.session.get_one(Person, reviewer_id), now, once, reference=disclosure.reference)

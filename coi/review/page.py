@@ -1,19 +1,21 @@
 """Puts the case page together: what stands on it for this officer, and its forms; reads only."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from flask import g, render_template, url_for
+from flask import g, render_template
 from flask_babel import gettext as _
 
-from coi.disclosures.shown import shown_version
 from coi.disclosures.facts import facts_for, open_assignment
+from coi.disclosures.shown import Section, shown_version
 from coi.languages import language
-from coi.models import Disclosure
+from coi.models import Disclosure, DisclosureVersion, Flag
 from coi.profiles.current import current_profile
-from coi.review import actions, queries
-from coi.review.assignment import desks_of, members, way_of
+from coi.review import queries
+from coi.review.assignment import desks_of, members
 from coi.rules.permissions import Actor, Permission, allows
-from coi.vocabulary import Outcome
+from coi.vendors.queries import known
+from coi.vocabulary import Risk
 from forms.base import CityForm
 from forms.review import (
     BESIDES,
@@ -28,6 +30,7 @@ from forms.review import (
     ReassignForm,
     RecuseForm,
     ReturnForm,
+    TieForm,
     UndoForm,
 )
 
@@ -43,7 +46,19 @@ FORMS: dict[str, tuple[type[CityForm], Permission]] = {
     "note": (NoteForm, Permission.NOTE),
     "priority": (PriorityForm, Permission.PRIORITISE),
     "reassign": (ReassignForm, Permission.ASSIGN),
+    "tie": (TieForm, Permission.CONFIRM_TIE),
 }
+
+
+@dataclass(frozen=True)
+class Task:
+    """One flag as a task: what to do, about which answer, and what the City's lists hold of it."""
+
+    risk: Risk
+    reason: str
+    about: str
+    anchor: str
+    matched: list[Any]
 
 
 def case_forms(disclosure: Disclosure, **typed: CityForm) -> dict[str, Any]:
@@ -53,25 +68,36 @@ def case_forms(disclosure: Disclosure, **typed: CityForm) -> dict[str, Any]:
     for name, (kind, permission) in FORMS.items():
         if name not in typed and not allows(g.actor, permission, facts):
             continue
-        form = typed.get(name) or kind(formdata=None)
-        if isinstance(form, BoundForm) and not form.is_submitted() or (name not in typed and isinstance(form, BoundForm)):
-            form.version.data, form.state.data = str(disclosure.version), disclosure.state.value
-        if "conditions" in form:
-            form.conditions.choices = condition_choices()
-        if "about" in form:
-            form.about.choices = about_choices(disclosure)
-        if "reviewer" in form:
-            people = sorted({one for desk in desks_of(disclosure) for one in members(desk, g.today)})
-            form.reviewer.choices = [(str(person.id), person.name) for person in queries.colleagues(disclosure, people)]
-        forms[name] = form
+        forms[name] = _ready(disclosure, name, typed.get(name) or kind(formdata=None), fresh=name not in typed)
     if "undo" in forms and not queries.can_be_undone(disclosure, g.now):
         del forms["undo"]
     return forms
 
 
+def _ready(disclosure: Disclosure, name: str, form: Any, fresh: bool) -> Any:
+    """Choices filled in, ids of its own (several forms stand on one page), and the version that the page shows."""
+    for field in form:
+        field.id = f"{name}-{field.short_name}"
+    if fresh and isinstance(form, BoundForm):
+        form.version.data, form.state.data = str(disclosure.version), disclosure.state.value
+    if fresh and name == "priority":
+        form.risk.data = disclosure.risk.value
+    if "conditions" in form:
+        form.conditions.choices = condition_choices()
+    if "about" in form:
+        form.about.choices = about_choices(disclosure)
+    if "reviewer" in form:
+        people = sorted({one for desk in desks_of(disclosure) for one in members(desk, g.today)})
+        form.reviewer.choices = [(str(person.id), person.name) for person in queries.colleagues(disclosure, people)]
+    if "other" in form:
+        people = sorted({one for desk in current_profile().desks for one in members(desk, g.today)} - {disclosure.filer_id})
+        form.other.choices = [(str(number), name) for number, name in sorted(queries.names(set(people)).items())]
+    return form
+
+
 def condition_choices() -> list[tuple[str, str]]:
     """The profile's library of conditions in the reader's language."""
-    return [(one.code, one.text.get(language()) or one.text["en"]) for one in current_profile().conditions]
+    return [(one.code, one.text.get(language()) or one.text["en"]) for one in current_profile().conditions if one.on]
 
 
 def about_choices(disclosure: Disclosure) -> list[tuple[str, str]]:
@@ -84,33 +110,55 @@ def about_choices(disclosure: Disclosure) -> list[tuple[str, str]]:
     return choices
 
 
+def tasks(version: DisclosureVersion, sections: list[Section]) -> list[Task]:
+    """The flags of a version, the most urgent first, each beside the words of the answer that raised it."""
+    answers = {answer.question_id: answer for section in sections for answer in section.answers}
+
+    def task(flag: Flag) -> Task:
+        answer = answers.get(flag.question_id)
+        about = answer.title if answer else flag.question_id
+        anchor = answer.anchor if answer else ""
+        if answer and flag.entry_number is not None and flag.entry_number < len(answer.entries):
+            about = answer.entries[flag.entry_number].title
+        return Task(flag.risk, flag.reason, about, anchor, flag.matched)
+
+    return [task(flag) for flag in sorted(version.flags, key=lambda one: (-one.risk.rank, one.id))]
+
+
+def parties(version: DisclosureVersion) -> list[tuple[str, list[Any]]]:
+    """Each outside name of the filing with what the City's lists and contracts hold of it."""
+    names = dict.fromkeys(interest.party for interest in version.interests if interest.party)
+    return [(name, known(name)) for name in names]
+
+
 def case_page(disclosure: Disclosure, actor: Actor, forms: dict[str, Any], notice: Any = None) -> str:
     """The whole case page as HTML."""
     version = queries.signed_version(disclosure)
     facts = facts_for(disclosure, actor)
     assignment = open_assignment(disclosure)
     passed = assignment.passed_over if assignment and allows(actor, Permission.READ_PASSED_OVER, facts) else []
-    decisions = queries.decisions(disclosure)
+    passed_names = queries.names({one for one, _code in passed})
+    sections = shown_version(version, language()) if version else []
     return render_template(
         "review/show.html",
         disclosure=disclosure,
         version=version,
-        sections=shown_version(version, language()) if version else [],
+        sections=sections,
+        tasks=tasks(version, sections) if version else [],
+        parties=parties(version) if version else [],
+        receipts=queries.receipts(version) if version else [],
         thread=queries.thread(disclosure, with_notes=True),
         recommendation=queries.standing_recommendation(disclosure),
-        decisions=decisions,
+        decisions=queries.decisions(disclosure),
         earlier=queries.earlier(disclosure),
         history=queries.history(disclosure),
+        owed=queries.obligation(disclosure),
         assignment=assignment,
-        passed=[(queries.names({one}).get(one, "?"), code) for one, code in passed],
+        passed=[(passed_names.get(one, "?"), code) for one, code in passed],
         forms=forms,
         notice=notice,
         outcomes=BESIDES,
-        Outcome=Outcome,
         readers=queries.readers(disclosure),
         conditions=dict(condition_choices()),
-        no_supervisor=disclosure.filer.supervisor_id is None,
-        here=url_for("review.show", reference=disclosure.reference),
-        first_look=actions.first_look_by,
-        way=way_of,
+        desks={name: desk.label.get(language()) or desk.label["en"] for name, desk in current_profile().desks.items()},
     )

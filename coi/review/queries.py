@@ -11,16 +11,21 @@ from coi.audit.chain import moment
 from coi.db import db
 from coi.disclosures.facts import conflicts_with, facts_for
 from coi.models import (
+    Account,
     AuditEntry,
     Decision,
     Disclosure,
     DisclosureVersion,
     Message,
+    Obligation,
     Person,
+    PolicyReceipt,
     Recommendation,
     Recusal,
+    Tie,
     Transition,
 )
+from coi.people.queries import search_text
 from coi.rules.permissions import Actor, Facts, Permission, allows
 from coi.vocabulary import MessageKind, Risk, Role, State
 
@@ -63,7 +68,9 @@ class QueuePage:
 def queue(actor: Actor, filters: Filters) -> QueuePage:
     """Filings by priority, then due, with keyset paging; never the own, never one with a conflict."""
     wanted = _narrow(_visible(actor, filters), filters)
-    counted = db.session.scalar(select(func.count()).select_from(wanted.with_only_columns(Disclosure.id).limit(CAP).subquery())) or 0
+    counted = (
+        db.session.scalar(select(func.count()).select_from(wanted.with_only_columns(Disclosure.id).limit(CAP).subquery())) or 0
+    )
     page = _after(wanted, filters.after).options(joinedload(Disclosure.filer), joinedload(Disclosure.reviewer))
     rows = list(db.session.scalars(page.order_by(Disclosure.rank, Disclosure.due_at, Disclosure.id).limit(PAGE + 1)))
     after = ""
@@ -90,8 +97,6 @@ def in_conflict(actor: Actor) -> list[int]:
     me = db.session.get(Person, actor.person_id)
     near = select(Person.id).where(or_(Person.supervisor_id == actor.person_id, Person.id == (me.supervisor_id if me else None)))
     likely = set(db.session.scalars(near))
-    from coi.models import Tie
-
     for one, other in db.session.execute(
         select(Tie.person_id, Tie.other_id).where(
             Tie.ended_seq.is_(None), or_(Tie.person_id == actor.person_id, Tie.other_id == actor.person_id)
@@ -123,8 +128,6 @@ def _narrow(wanted: Select[tuple[Disclosure]], filters: Filters) -> Select[tuple
     if filters.priority in by_priority:
         wanted = wanted.where(Disclosure.risk == by_priority[filters.priority])
     if filters.search:
-        from coi.people.queries import search_text
-
         name = f"%{search_text(filters.search)}%"
         wanted = wanted.join(Person, Person.id == Disclosure.filer_id).where(
             or_(Person.search_name.like(name), Disclosure.reference == filters.search.strip().upper())
@@ -186,9 +189,7 @@ def standing_recommendation(disclosure: Disclosure) -> Recommendation | None:
 
 def decisions(disclosure: Disclosure) -> list[Decision]:
     """Every decision of a case, the newest first."""
-    return list(
-        db.session.scalars(select(Decision).where(Decision.disclosure_id == disclosure.id).order_by(Decision.id.desc()))
-    )
+    return list(db.session.scalars(select(Decision).where(Decision.disclosure_id == disclosure.id).order_by(Decision.id.desc())))
 
 
 def earlier(disclosure: Disclosure) -> list[Disclosure]:
@@ -217,6 +218,23 @@ def signed_version(disclosure: Disclosure) -> DisclosureVersion | None:
     )
 
 
+def receipts(version: DisclosureVersion) -> list[PolicyReceipt]:
+    """What the filer said on each policy that was signed with this version; an objection is read, and flags nothing (U20)."""
+    return list(
+        db.session.scalars(
+            select(PolicyReceipt)
+            .where(PolicyReceipt.disclosure_version_id == version.id)
+            .options(joinedload(PolicyReceipt.policy_version))
+            .order_by(PolicyReceipt.id)
+        )
+    )
+
+
+def obligation(disclosure: Disclosure) -> Obligation | None:
+    """What was owed, with department, title and supervisor as they were then."""
+    return db.session.get(Obligation, disclosure.obligation_id) if disclosure.obligation_id else None
+
+
 def history(disclosure: Disclosure) -> list[Transition]:
     """Every move of the case, in order."""
     return list(db.session.scalars(select(Transition).where(Transition.disclosure_id == disclosure.id).order_by(Transition.seq)))
@@ -235,13 +253,24 @@ def names(people: set[int]) -> dict[int, str]:
 
 
 def readers(disclosure: Disclosure) -> list[tuple[str, datetime]]:
-    """Actors who read the filing and when, from the log, the newest first."""
+    """Who read the filing and when, by name, from the log, the newest first."""
     rows = db.session.execute(
         select(AuditEntry.actor, AuditEntry.at)
         .where(AuditEntry.subject == f"disclosure:{disclosure.reference}", AuditEntry.event == "disclosure:read")
         .order_by(AuditEntry.seq.desc())
+        .limit(CAP)
+    ).all()
+    called = names_of({actor for actor, _at in rows})
+    return [(called.get(actor, actor), moment(at)) for actor, at in rows]
+
+
+def names_of(actors: set[str]) -> dict[str, str]:
+    """The people behind actors of the log such as `account:17`."""
+    numbers = {int(actor.removeprefix("account:")) for actor in actors if actor.startswith("account:")}
+    rows = db.session.execute(
+        select(Account.id, Person.name).join(Person, Person.id == Account.person_id).where(Account.id.in_(numbers))
     )
-    return [(actor, moment(at)) for actor, at in rows]
+    return {f"account:{number}": name for number, name in rows}
 
 
 def recusals(disclosure: Disclosure) -> list[Recusal]:

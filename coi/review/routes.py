@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coi.errors import Refused, SomebodyWasFaster
-from coi.gate import OFFICE, needs
+from coi.gate import OFFICE, needs, with_lock_free
 from coi.models import Disclosure
-from coi.review import actions, queries
-from coi.review.page import case_page, case_forms
+from coi.review import actions, decisions, queries
 from coi.review.assignment import reassign as give_to
+from coi.review.page import case_forms, case_page
 from coi.rules.permissions import Permission
-from coi.vocabulary import Event, Outcome, Risk
+from coi.vocabulary import Event, Outcome, Risk, State
 from forms.base import CityForm
 from forms.review import (
     AskForm,
@@ -27,10 +27,14 @@ from forms.review import (
     ReassignForm,
     RecuseForm,
     ReturnForm,
+    TieForm,
     UndoForm,
 )
 
 bp = Blueprint("review", __name__, url_prefix="/review")
+
+SHOWN_STATES = tuple(state for state in State if state is not State.DRAFT)
+RISKS = tuple(reversed(Risk))
 
 
 def _queue_read() -> tuple[Event, str, dict[str, Any]] | None:
@@ -49,7 +53,9 @@ def queue() -> ResponseReturnValue:
     page = queries.queue(g.actor, filters)
     g.queue_shown = {"filter": filters.described(), "count": len(page.rows)}
     numbers = queries.three_numbers(g.actor)
-    return render_template("review/queue.html", page=page, filters=filters, numbers=numbers, cap=queries.CAP)
+    return render_template(
+        "review/queue.html", page=page, filters=filters, numbers=numbers, cap=queries.CAP, states=SHOWN_STATES, risks=RISKS
+    )
 
 
 def _case_read(disclosure: Disclosure) -> tuple[Event, str, dict[str, Any]]:
@@ -69,10 +75,11 @@ def _act(disclosure: Disclosure, form: CityForm, name: str, act: Callable[[], An
         try:
             act()
         except Refused as refusal:
-            field = getattr(form, refusal.field or "", None)
+            field = form[refusal.field] if refusal.field and refusal.field in form else None
             if field is not None:
                 field.errors = [*field.errors, refusal.message]
             notice = None if field is not None else refusal.message
+            with_lock_free()
             page = case_page(disclosure, g.actor, case_forms(disclosure, **{name: form}), notice)
             return page, 409 if isinstance(refusal, SomebodyWasFaster) else 422
         flash(done, "success")
@@ -116,14 +123,14 @@ def clear(disclosure: Disclosure) -> ResponseReturnValue:
     form = ClearForm()
 
     def act() -> None:
-        actions.decide(
+        decisions.decide(
             disclosure,
             Outcome(form.outcome.data),
             form.reason.data,
             form.internal.data or "",
             g.actor,
             g.now,
-            interests=_interests(form.outcome.data),
+            interests=_interests(),
             **form.seen,
         )
 
@@ -153,14 +160,14 @@ def decide(disclosure: Disclosure) -> ResponseReturnValue:
 
     def act() -> None:
         own = [form.own_condition.data] if form.own_condition.data else []
-        actions.decide(
+        decisions.decide(
             disclosure,
             Outcome(form.outcome.data),
             form.reason.data,
             form.internal.data or "",
             g.actor,
             g.now,
-            interests=_interests(form.outcome.data),
+            interests=_interests(),
             conditions=[*(form.conditions.data or []), *own],
             **form.seen,
         )
@@ -168,7 +175,7 @@ def decide(disclosure: Disclosure) -> ResponseReturnValue:
     return _act(disclosure, form, "decide", act, _("Decided. The letter leaves in five minutes; until then you can undo it."))
 
 
-def _interests(outcome: str) -> dict[int, Outcome]:
+def _interests() -> dict[int, Outcome]:
     """The outcome chosen for each interest, where it differs from the filing's: fields `interest-<id>`."""
     chosen: dict[int, Outcome] = {}
     for name, value in request.form.items():
@@ -198,7 +205,7 @@ def hand_back(disclosure: Disclosure) -> ResponseReturnValue:
 @needs(Permission.UNDO, on=queries.case, fresh=OFFICE)
 def undo(disclosure: Disclosure) -> ResponseReturnValue:
     """Takes a decision back within five minutes."""
-    return _act(disclosure, UndoForm(), "undo", lambda: actions.undo(disclosure, g.actor, g.now), _("The decision is undone."))
+    return _act(disclosure, UndoForm(), "undo", lambda: decisions.undo(disclosure, g.actor, g.now), _("The decision is undone."))
 
 
 @bp.post("/<reference>/recuse")
@@ -250,4 +257,18 @@ def reassign(disclosure: Disclosure) -> ResponseReturnValue:
         "reassign",
         lambda: give_to(disclosure, int(form.reviewer.data), g.actor, g.now),
         _("The case has a new reviewer."),
+    )
+
+
+@bp.post("/<reference>/tie")
+@needs(Permission.CONFIRM_TIE, on=queries.case)
+def confirm_tie(disclosure: Disclosure) -> ResponseReturnValue:
+    """A confirmed tie keeps a colleague from this filer's forms."""
+    form = case_forms(disclosure, tie=TieForm())["tie"]
+    return _act(
+        disclosure,
+        form,
+        "tie",
+        lambda: actions.confirm_tie(disclosure, int(form.other.data), form.kind.data, g.actor, g.now),
+        _("The tie is on record. This colleague will not be given this filer's forms."),
     )

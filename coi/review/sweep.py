@@ -1,4 +1,4 @@
-"""What review does on the clock: cases whose reviewer may no longer have them move on, waiting ones find who became free (SD11)."""
+"""What review does on the clock: cases whose reviewer may no longer have them move on, waiting ones find who is free (SD11)."""
 
 from datetime import datetime
 
