@@ -160,7 +160,8 @@ KINDS: dict[str, Words] = {
         _l("Your yearly form is open"),
         (
             _l(
-                "Please sign the City's policies and fill in the conflict of interest form by %(due)s. Most people need three minutes."
+                "Please sign the City's policies and fill in the conflict of interest form by %(due)s. "
+                "Most people need three minutes."
             ),
             _l("You may do it in work time, on any phone or computer, in English or Spanish. Paper is fine, too: ask us."),
         ),
