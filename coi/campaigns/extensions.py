@@ -25,7 +25,7 @@ def extend(obligation: Obligation, until: date, reason: ExtensionReason, why: st
     """More time for one obligation: at once up to the profile's days, else a request to a second person (U3)."""
     db.session.refresh(obligation, with_for_update=True)
     _check_open(obligation)
-    _check_until(until, today(now))
+    until = _workday(until, today(now))
     [(_same, base, counts)] = _days([obligation])
     if counts is not None and until <= counts:
         raise Refused(_("It is due later than that already. Choose a later day."), "until")
@@ -43,7 +43,7 @@ def extend_many(
 
     The asker's own obligation is left out (SD1), and so is what is due later already.
     """
-    _check_until(until, today(now))
+    until = _workday(until, today(now))
     open_ones = _concerned(year, department, group, until, actor)
     if not open_ones:
         raise NotPossible(_("There is nobody here whose form is open and due before that day."), "until")
@@ -81,9 +81,11 @@ def _too_long(base: date | None, until: date) -> bool:
     return base is not None and (until - base).days > current_profile().two_persons.extension_over_days
 
 
-def _check_until(until: date, on: date) -> None:
+def _workday(until: date, on: date) -> date:
+    """The day itself or the next business day (U23); never a day that is over."""
     if until <= on:
         raise Refused(_("Choose a day that is still to come."), "until")
+    return current_profile().next_business_day(until)
 
 
 def _check_open(obligation: Obligation) -> None:
@@ -171,8 +173,7 @@ def _found(references: Sequence[str]) -> list[Obligation]:
 
 
 def _run_extend(told: Mapping[str, Any], request: Request | None, actor: Actor, now: datetime) -> None:
-    until = date.fromisoformat(told["until"])
-    _check_until(until, today(now))
+    until = _workday(date.fromisoformat(told["until"]), today(now))
     if "references" in told:
         obligations = _found(told["references"])
         for one in obligations:

@@ -15,7 +15,7 @@ from coi.rules.permissions import Actor, Facts
 from coi.vocabulary import Standing, State
 
 # Letters about something due; filing stops them.
-REMINDERS = ("invitation", "reminder", "reminder_started", "overdue")
+REMINDERS = ("invitation", "asked", "reminder", "reminder_started", "overdue")
 ABOUT_DUE = (*REMINDERS, "extended")
 ONE_QUERY = 1000
 LETTERS_SHOWN = 30

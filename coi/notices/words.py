@@ -171,6 +171,18 @@ KINDS: dict[str, Words] = {
         _l("Go to your form"),
         reminder=True,
     ),
+    "asked": Words(
+        _l("The City asks you for a form"),
+        (
+            _l("Please fill in and sign a short form by %(due)s. It is asked of everybody who is new here or has a new position."),
+            _l("You may do it in work time, on any phone or computer, in English or Spanish. Paper is fine, too: ask us."),
+        ),
+        _l("You get this letter because you are new here or have a new position."),
+        "disclosures.home",
+        (),
+        _l("Go to your form"),
+        reminder=True,
+    ),
     "reminder": Words(
         _l("Reminder: your yearly form"),
         (_l("Your form is not signed yet. It is due on %(due)s. Most people need three minutes."),),

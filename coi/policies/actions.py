@@ -1,4 +1,4 @@
-"""All writes of policies: versions come from the profile and never change; signing says received, received with an objection, or declined."""
+"""All writes of policies: versions come from the profile and never change; what each filer said is kept beside them."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,7 +20,7 @@ LONGEST_OBJECTION = 10_000
 
 
 def load_from_profile(profile: Profile, actor: Actor, now: datetime) -> int:
-    """Publishes the versions that are new; raises Refused when one that is published would get other words. Says how many are new."""
+    """Publishes the versions that are new; raises Refused when a published one would get other words."""
     new = 0
     for policy in profile.policies:
         for told in policy.versions:
@@ -32,7 +32,7 @@ def load_from_profile(profile: Profile, actor: Actor, now: datetime) -> int:
             elif kept.sha256 != digest:
                 raise Refused(
                     _(
-                        "The policy %(policy)s was published as version %(version)s with other words. Give the new words a new version.",
+                        "%(policy)s, version %(version)s, was published with other words. Give the new words a new version.",
                         policy=policy.id,
                         version=told.version,
                     )

@@ -39,4 +39,4 @@ def as_html(text: str) -> Markup:
     clean = nh3.clean(
         lower, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"https", "http", "mailto", "tel"}, link_rel="noopener"
     )
-    return Markup(clean)  # noqa: S704  # nosec B704  # cleaned by nh3 in the line before
+    return Markup(clean)  # nosec B704  # cleaned by nh3 in the line before

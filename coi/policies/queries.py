@@ -25,7 +25,7 @@ def binding(filer: Mapping[str, Any], on: date) -> list[PolicyVersion]:
 
 
 def to_sign(person_id: int, filer: Mapping[str, Any], on: date) -> list[PolicyVersion]:
-    """What this person's next signature must say something about: all that bind, for a yearly form; else those not received yet."""
+    """What the next signature must say something about: with a yearly form all that bind, else those not received yet."""
     bound = binding(filer, on)
     if filer.get("kind") == "annual":
         return bound
@@ -52,8 +52,7 @@ def version(policy_id: str, version: str) -> tuple[PolicyVersion, Facts] | None:
 
 def kept(policy_id: str, version: str) -> PolicyVersion | None:
     """The same without facts."""
-    found = db.session.scalar(select(PolicyVersion).where(PolicyVersion.policy_id == policy_id, PolicyVersion.version == version))
-    return found
+    return db.session.scalar(select(PolicyVersion).where(PolicyVersion.policy_id == policy_id, PolicyVersion.version == version))
 
 
 def in_profile(version: PolicyVersion) -> PolicyText | None:
