@@ -1,18 +1,16 @@
 """Commands that set an installation up: `init` makes tables, origin and signing key; refuses to make a second one."""
 
-import os
 import uuid
 from datetime import datetime
 from pathlib import Path
 
 import click
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from flask import Flask, current_app
 from flask_migrate import upgrade
 from sqlalchemy import inspect, select, text
 
 from coi.audit.chain import public_text
+from coi.audit.keys import make_key
 from coi.audit.record import record
 from coi.cli import clock, operator
 from coi.config import ROOT, Settings, release
@@ -67,23 +65,3 @@ def make_installation(actor: Actor, now: datetime) -> bool:
     db.session.add(Installation(id=1, origin=origin, key=public_text(key), made_at=now, demo=settings.demo))
     record(Event.INSTALLATION_MADE, actor, origin, now, origin=origin, key=public_text(key))
     return True
-
-
-def make_key(path: Path) -> Ed25519PrivateKey:
-    """The signing key: read when it is there, made when it is not; readable by this user only."""
-    if path.exists():
-        return read_key(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    key = Ed25519PrivateKey.generate()
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return key
-
-
-def read_key(path: Path) -> Ed25519PrivateKey:
-    """The private key of a file; raises ValueError for any other kind of key."""
-    key = load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise ValueError(f"{path} holds no Ed25519 key.")
-    return key

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from coi.audit.chain import make_checkpoint as sign_checkpoint
 from coi.audit.chain import stamp
+from coi.audit.keys import read_key
 from coi.audit.queries import head
 from coi.audit.record import record
 from coi.config import Settings
@@ -15,7 +16,6 @@ from coi.db import chain_lock, db, transaction
 from coi.models import Checkpoint, Installation
 from coi.profiles.current import zone
 from coi.rules.permissions import SYSTEM, Actor
-from coi.setting_up import read_key
 from coi.vocabulary import Event
 
 

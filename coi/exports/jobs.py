@@ -11,6 +11,7 @@ from flask import current_app
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
+from coi.audit.keys import read_key
 from coi.config import Settings
 from coi.db import db, transaction
 from coi.exports import actions, queries
@@ -20,7 +21,6 @@ from coi.exports.snapshot import one_snapshot
 from coi.models import Export
 from coi.profiles.current import today
 from coi.rules.permissions import SYSTEM, Actor
-from coi.setting_up import read_key
 
 log = structlog.get_logger()
 
