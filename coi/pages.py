@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, g, jsonify, request, url_for
+from flask import Blueprint, Flask, current_app, g, has_request_context, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -33,6 +33,8 @@ def init_app(app: Flask) -> None:
 
 
 def _around() -> dict[str, Any]:
+    if not has_request_context():
+        return {}  # letters are written by commands and jobs, too; they bring what they need
     actor = getattr(g, "actor", NOBODY)
     here = request.endpoint or ""
     city = current_profile().city
