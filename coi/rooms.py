@@ -27,7 +27,7 @@ NAVIGATION = (
     ("disclosures.home", _l("My forms"), Permission.SIGNED_IN),
     ("review.queue", _l("Review"), Permission.QUEUE),
     ("campaigns.desk", _l("Campaign desk"), Permission.CAMPAIGN_READ),
-    ("people.roster", _l("People"), Permission.PEOPLE_READ),
+    ("people.everybody", _l("People"), Permission.PEOPLE_READ),
     ("accounts.roles", _l("Roles"), Permission.ROLES_READ),
     ("accounts.requests", _l("Second person"), Permission.REQUESTS),
     ("exports.exports", _l("Workbooks"), Permission.EXPORT),

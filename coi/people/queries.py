@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from coi.db import db
-from coi.models import Person, PersonVersion, RosterImport, RosterNote
+from coi.models import Account, Person, PersonVersion, RosterImport, RosterNote
 from coi.people.plan import FIELDS, Known
 from coi.rules.permissions import Facts
 from coi.rules.searching import search_text
@@ -128,6 +128,26 @@ def held_back(now: datetime) -> Select[int]:
         .join(RosterImport, RosterImport.id == PersonVersion.import_id)
         .where(RosterImport.acted_at.is_(None), RosterImport.undone_seq.is_(None), RosterImport.acts_after > now)
     )
+
+
+def people_by_id(ids: Sequence[int]) -> Sequence[Person]:
+    """People by their ids."""
+    return db.session.scalars(select(Person).where(Person.id.in_(ids))).all()
+
+
+def names_of(ids: Sequence[int]) -> dict[int, str]:
+    """Names by id, with the number that tells two people of one name apart."""
+    rows = db.session.execute(select(Person.id, Person.name, Person.number).where(Person.id.in_(ids)))
+    return {row.id: f"{row.name} ({row.number})" if row.number else row.name for row in rows}
+
+
+def who_made(made: RosterImport) -> str:
+    """Who imported, in words: the account's person, or the operator of the command."""
+    kind, _colon, rest = made.actor.partition(":")
+    if kind == "account" and rest.isdigit():
+        name = db.session.scalar(select(Person.name).join(Account, Account.person_id == Person.id).where(Account.id == int(rest)))
+        return name or made.actor
+    return made.actor.replace(":", " ")
 
 
 def versions_of(made: RosterImport) -> Sequence[PersonVersion]:

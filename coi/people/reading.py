@@ -92,6 +92,12 @@ def roster_columns(headings: Sequence[str], chosen: Mapping[str, str] | None = N
     return columns
 
 
+def columns_found(headings: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
+    """Field -> heading as far as it is known, when the mapping is not enough to go on."""
+    there = {name: heading for name, heading in chosen.items() if heading in headings}
+    return {name: headings[column] for name, column in columns_of(headings, HEADINGS, there).items()}
+
+
 def roster_lines(sheet: Sheet, columns: Mapping[str, int]) -> list[Line]:
     """The rows of a sheet as lines of a roster."""
     return [
