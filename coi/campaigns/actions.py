@@ -99,6 +99,12 @@ def _check_open(year: int) -> None:
             raise NotPossible(_("The form %(form)s is not published yet. Publish it first.", form=use.form))
 
 
+def planned(year: int | None, on: date) -> list[CampaignPart]:
+    """The parts that a campaign of `year` would have, for looking at; nothing is kept."""
+    profile = current_profile()
+    return [_new_part(profile, year, place, on) for place in range(len(profile.campaign.parts))] if year in YEARS else []
+
+
 def _new_part(profile: Profile, year: int, position: int, on: date) -> CampaignPart:
     """One part with its days; a campaign opened after a due date keeps as many days to file as the profile gives."""
     plan = profile.campaign.parts[position]

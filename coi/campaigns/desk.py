@@ -11,8 +11,6 @@ from sqlalchemy.orm import joinedload
 from coi.campaigns import queries
 from coi.db import db
 from coi.models import Campaign, CampaignPart, Disclosure, Leave, Obligation, Person, RosterNote
-from coi.profiles.current import current_profile
-from coi.rules.deadlines import on_leave
 from coi.rules.searching import search_text
 from coi.vocabulary import Standing, State
 
@@ -216,14 +214,8 @@ def _rows(campaign: Campaign, ids: list[int], today: date) -> list[Row]:
 
 def long_late(campaign: Campaign, today: date) -> int:
     """How many people are late by more than 15 days: letters end there, a person takes over (U25)."""
-    return sum(_ranked_late(campaign, today))
-
-
-def _ranked_late(campaign: Campaign, today: date) -> list[int]:
-    since = today - queries.A_LIST_FOR_A_PERSON
-    away = list(_away(campaign, today))
-    ranked = _ranked(campaign, since, away).subquery()
-    return [db.session.scalar(select(func.count()).where(ranked.c.rank == RANK[Standing.LATE])) or 0]
+    ranked = _ranked(campaign, today - queries.A_LIST_FOR_A_PERSON, list(_away(campaign, today))).subquery()
+    return db.session.scalar(select(func.count()).where(ranked.c.rank == RANK[Standing.LATE])) or 0
 
 
 def notes() -> list[tuple[RosterNote, str, str]]:
@@ -232,11 +224,6 @@ def notes() -> list[tuple[RosterNote, str, str]]:
     wanted = select(RosterNote, Person.name, first).join(Person, Person.id == RosterNote.person_id)
     rows = db.session.execute(wanted.where(RosterNote.done_seq.is_(None)).order_by(RosterNote.id).limit(PAGE)).tuples()
     return [(note, name, reference or "") for note, name, reference in rows]
-
-
-def is_on_leave(leave: Leave | None, today: date) -> bool:
-    """Whether a leave covers a day."""
-    return leave is not None and on_leave(leave.leave_from, leave.leave_to, today)
 
 
 def shape(counts: Counter[Standing]) -> list[tuple[Standing, int, float, float]]:
@@ -249,8 +236,3 @@ def shape(counts: Counter[Standing]) -> list[tuple[Standing, int, float, float]]
             made.append((standing, counts[standing], round(at, 3), round(width, 3)))
             at += width
     return made
-
-
-def city_name() -> str:
-    """The city's name, for the printed list."""
-    return current_profile().city.name
