@@ -35,7 +35,7 @@ def publish(content: Mapping[str, Any], change: str, actor: Actor, now: datetime
         raise NotPossible(_("This version of the form is published already."))
     if change == "wording" and (before is None or _questions(before.content) != _questions(content)):
         raise Refused(_("More than the words changed. Publish it as a change of content."), "change")
-    number, version = next_number(form_id), content["form"]["version"]
+    number, version = next_number(form_id), str(content["form"]["version"])
     seq = record(
         Event.QUESTIONNAIRE_PUBLISHED,
         actor,

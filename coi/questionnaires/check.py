@@ -1,24 +1,24 @@
 """The check of a form: every fault at once, each with its place and what to do; a form that passes can be published and filed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True)
-class Problem:
-    """One fault or warning: file, place in the file, and a sentence that says what to do."""
-
-    file: str
-    path: str
-    text: str
-    is_error: bool = True
-
-    def __str__(self) -> str:
-        kind = "" if self.is_error else "warning: "
-        return f"{self.file}: {kind}{self.path}: {self.text}" if self.file else f"{kind}{self.path}: {self.text}"
+from coi.questionnaires.judging import judge
+from coi.questionnaires.problems import Findings, Problem
+from coi.questionnaires.sense import Sense
+from coi.questionnaires.structure import outline
+from coi.questionnaires.wording import look_at_words
+from coi.rules.form import Form
 
 
 def check(content: Mapping[str, Any], path: str = "") -> list[Problem]:
-    """Everything that is wrong with a form, errors first."""
-    return [] if content.get("form") else [Problem(path, "form", "is missing.")]
+    """Everything that is wrong with a form, errors first; `path` is the file's name."""
+    findings = Findings(path)
+    found = outline(content, findings)
+    if found.questions:
+        Sense(found, findings).judge(content)
+    if not findings.has_errors:
+        form = Form.from_content(content)
+        judge(form, findings)
+        look_at_words(form, findings)
+    return sorted(findings.found, key=lambda problem: not problem.is_error)

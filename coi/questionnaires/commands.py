@@ -9,8 +9,9 @@ from flask.cli import AppGroup
 
 from coi.cli import acting, fail
 from coi.questionnaires import actions
-from coi.questionnaires.check import Problem, check
+from coi.questionnaires.check import check
 from coi.questionnaires.loading import FormFileFault, read_form
+from coi.questionnaires.problems import Problem
 from coi.rules.permissions import Actor
 
 FILE = click.Path(path_type=Path)
@@ -25,7 +26,7 @@ def register(app: Flask) -> None:
 @group.command("check")
 @click.argument("files", nargs=-1, required=True, type=FILE)
 def check_files(files: tuple[Path, ...]) -> None:
-    """Names every fault of these forms with file, path and what to do; status 1 when there is one. Warnings alone are no fault."""
+    """Names every fault of these forms with file, path and what to do; status 1 when there is one. Warnings are none."""
     found = [problem for file in files for problem in problems_of(file)]
     for problem in found:
         click.echo(str(problem), err=problem.is_error)

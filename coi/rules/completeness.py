@@ -97,7 +97,7 @@ class Evaluation:
     risk: Risk
 
 
-def evaluate(form: Form, answers: Mapping[str, Any], setting: Setting) -> Evaluation:
+def evaluate(form: Form, answers: Any, setting: Setting) -> Evaluation:
     """The form's judgement of these answers; wrong values become faults, never exceptions."""
     missing = next((name for name in sorted(form.used_thresholds) if form.row(name, setting.reporting_year) is None), None)
     if missing is not None:

@@ -256,7 +256,7 @@ def _form(content: Mapping[str, Any]) -> Form:
     periods: list[Mapping[str, Any]] = [{"period": period}] if isinstance(period, str) else period
     return Form(
         id=head["id"],
-        version=head["version"],
+        version=str(head["version"]),
         title=head["title"],
         sections=sections,
         lists=lists,

@@ -1,0 +1,185 @@
+"""Finds what can never be true and what is never asked, by trying every code, blank, and each limit with its neighbours."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from coi.questionnaires.problems import Findings
+from coi.questionnaires.trying import Trial, Variable, domain_of
+from coi.rules.conditions import compiled, match_of, subject_of, sum_of, walk
+from coi.rules.form import Ask, Form, Section
+
+MOST_COMBINATIONS = 20_000
+NEVER = "can never be true. Correct it, or take it away."
+NOT_ASKED = "is never asked: its conditions, or those of what they read, can never be true together."
+
+
+@dataclass
+class Target:
+    """One condition, or one question's being asked, with the list at hand and what must be shown for it to matter."""
+
+    path: str
+    when: Mapping[str, Any] | None
+    text: str
+    asks: tuple[Ask, ...] = ()
+    needs: tuple[Ask | Section, ...] = ()
+    warns: bool = True
+
+
+def judge(form: Form, findings: Findings) -> None:
+    """Errors for what can never be, warnings for conditions that are always true; silent where there is too much to try."""
+    never: set[int] = set()
+    for target in _targets(form):
+        if any(id(one) in never for one in target.needs):
+            continue
+        verdict = _Judge(form, target).verdict()
+        if verdict is None:
+            continue
+        can_be_true, can_be_false = verdict
+        if not can_be_true:
+            findings.error(target.path, target.text)
+            if target.text == NOT_ASKED:
+                never.add(id(target.needs[-1]))
+        elif not can_be_false and target.when is not None and target.warns:
+            findings.warn(target.path, "is always true. Take it away, or correct it.")
+
+
+def _targets(form: Form) -> Iterator[Target]:
+    for number, one in enumerate(form.content["form"].get("deadlines") or ()):
+        yield Target(f"form.deadlines[{number}].for", one["for"], NEVER, warns=False)
+    if not isinstance(form.reporting_period, str):
+        for number, one in enumerate(form.reporting_period):
+            yield Target(f"form.reporting_period[{number}].for", one["for"], NEVER, warns=False)
+    for section in form.sections:
+        place = f"sections.{section.id}"
+        if section.show_if is not None:
+            yield Target(f"{place}.show_if", section.show_if, NEVER)
+        for ask in section.questions:
+            yield from _of_question(f"{place}.questions.{ask.id}", section, ask)
+
+
+def _of_question(path: str, section: Section, ask: Ask) -> Iterator[Target]:
+    if ask.show_if is not None:
+        yield Target(f"{path}.show_if", ask.show_if, NEVER, needs=(section,))
+        yield Target(path, None, NOT_ASKED, needs=(section, ask))
+    needs: tuple[Ask | Section, ...] = (section, ask)
+    if ask.required_if is not None:
+        yield Target(f"{path}.required_if", ask.required_if, NEVER, needs=needs)
+    if ask.entries is not None:
+        yield from _of_fields(path, ask, (ask,), needs)
+        if ask.entries.report_if is not None:
+            yield Target(f"{path}.entries.report_if", ask.entries.report_if, NEVER, (ask,), needs)
+    for number, trigger in enumerate(ask.triggers):
+        asks = (ask,) if ask.entries else ()
+        yield Target(f"{path}.triggers[{number}].when", trigger.when, NEVER, asks, needs)
+
+
+def _of_fields(path: str, ask: Ask, asks: tuple[Ask, ...], needs: tuple[Ask | Section, ...]) -> Iterator[Target]:
+    for one in ask.entries.fields if ask.entries else ():
+        place = f"{path}.entries.fields.{one.id}"
+        if one.show_if is not None:
+            yield Target(f"{place}.show_if", one.show_if, NEVER, asks, needs)
+            yield Target(place, None, NOT_ASKED, asks, (*needs, one))
+        if one.required_if is not None:
+            yield Target(f"{place}.required_if", one.required_if, NEVER, asks, (*needs, one))
+        if one.entries is not None:
+            yield from _of_fields(place, one, (one, *asks), (*needs, one))
+
+
+class _Judge:
+    """One target under trial: the variables it depends on, and what happens under each combination."""
+
+    def __init__(self, form: Form, target: Target) -> None:
+        self.form = form
+        self.target = target
+        self.variables: dict[tuple[str, Any], Variable] = {}
+        self.fields = _layers(target.asks)
+        self.test = compiled(target.when) if target.when is not None else None
+        if target.when is not None:
+            self._collect(target.when)
+        for one in target.needs:
+            self._collect_needs(one)
+        self._close()
+
+    def _collect_needs(self, one: Ask | Section) -> None:
+        if one.show_if is not None:
+            self._collect(one.show_if)
+
+    def _collect(self, when: Mapping[str, Any]) -> None:
+        for part in walk(when):
+            if "match" in part:
+                match = match_of(part)
+                self._add("f", match.field, part)
+                self._add("match", (match.field, match.list), part)
+                if match.overlap:
+                    self._add("overlap", (match.field, match.list, match.overlap), part)
+            elif "in_period" in part:
+                self._add("f", part["in_period"], part)
+            else:
+                subject, name = subject_of(part)
+                self._add(subject, sum_of(name) if subject == "sum" else name, part)
+            for name in (part.get("threshold"), (part.get("sum") or {}).get("skip")):
+                if isinstance(name, str) and len(self.form.thresholds[name]) > 1:
+                    self._add("year", "", part)
+
+    def _add(self, subject: str, name: Any, part: Mapping[str, Any]) -> None:
+        variable = self.variables.setdefault((subject, name), Variable(subject, name))
+        variable.parts.append(part)
+
+    def _close(self) -> None:
+        """Adds what the showing of each variable depends on, until nothing new comes."""
+        looked_at: set[tuple[str, Any]] = set()
+        while True:
+            new = [key for key in self.variables if key not in looked_at]
+            if not new:
+                return
+            for key in new:
+                looked_at.add(key)
+                subject, name = key
+                ask = self._ask(subject, name)
+                self.variables[key].ask = ask
+                if ask is None:
+                    continue
+                if ask.show_if is not None:
+                    self._collect(ask.show_if)
+                if subject in ("q", "filer") and self.form.section_of[ask.id].show_if is not None:
+                    self._collect(self.form.section_of[ask.id].show_if or {})
+
+    def _ask(self, subject: str, name: Any) -> Ask | None:
+        if subject == "q" or (subject == "filer" and name in self.form.by_id):
+            return self.form.by_id[name]
+        return self.fields.get(name) if subject == "f" else None
+
+    def verdict(self) -> tuple[bool, bool] | None:
+        """Whether it can be true and whether it can be false; None where there is too much to try."""
+        names = list(self.variables)
+        domains = [domain_of(self.variables[name], self.form) for name in names]
+        size = 1
+        for domain in domains:
+            size *= len(domain)
+        if size > MOST_COMBINATIONS:
+            return None
+        can_be_true = can_be_false = False
+        for values in product(*domains):
+            trial = Trial(self.form, self.fields, dict(zip(names, values, strict=True)))
+            if not all(trial.is_shown(one) for one in self.target.needs):
+                continue
+            if self.test is None or self.test(trial) is True:
+                can_be_true = True
+            else:
+                can_be_false = True
+            if can_be_true and (can_be_false or self.test is None):
+                break
+        if self.test is not None and not can_be_true and not can_be_false:
+            return None
+        return can_be_true, can_be_false
+
+
+def _layers(asks: Sequence[Ask]) -> dict[str, Ask]:
+    """The fields at hand by their ids, the nearest list first."""
+    fields: dict[str, Ask] = {}
+    for ask in asks:
+        for one in ask.entries.fields if ask.entries else ():
+            fields.setdefault(one.id, one)
+    return fields
