@@ -97,6 +97,11 @@ def _too_large() -> str:
     return told
 
 
+def _too_many() -> str:
+    told: str = _("This file has more than %(most)s rows. Delete what stands below the list.", most=f"{MOST_ROWS:,}")
+    return told
+
+
 def _is_workbook(data: bytes, filename: str) -> bool:
     """Judges by content, and refuses a name that says something else."""
     ending = Path(filename).suffix.lower()
@@ -125,7 +130,7 @@ def _sheet(reading: _Reading, sha256: str) -> Sheet:
     if not rest:
         raise Unreadable(_("This file holds headings and no row."))
     if len(rest) > MOST_ROWS:
-        raise Unreadable(_("This file has more than %(most)s rows. Delete what stands below the list.", most=f"{MOST_ROWS:,}"))
+        raise Unreadable(_too_many())
     rows, faults = [], list(reading.faults)
     for row in rest:
         fault = _row_fault(row, len(headings))
@@ -173,6 +178,8 @@ def _row_fault(row: Row, width: int) -> str:
 def _from_workbook(data: bytes) -> _Reading:
     reading = _Reading()
     others, rows = rows_of_workbook(data, MOST_ROWS + 1, MOST_COLUMNS, Unreadable)
+    if rows and rows[-1][0] > MOST_ROWS + 1:
+        raise Unreadable(_too_many())
     if others:
         reading.notes.append(_("The file has several sheets; only the first one was read."))
     for number, cells in rows:
