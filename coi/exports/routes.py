@@ -105,4 +105,6 @@ def seal_file(export: Export) -> ResponseReturnValue:
 @needs(Permission.VERIFY)
 def verifier() -> ResponseReturnValue:
     """The program that checks a workbook on anybody's own laptop."""
-    return send_file(queries.VERIFIER, "text/x-python", as_attachment=True, download_name="verify.py", conditional=False, etag=False)
+    return send_file(
+        queries.VERIFIER, "text/x-python", as_attachment=True, download_name="verify.py", conditional=False, etag=False
+    )

@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
-"""Checks a workbook of the City's disclosures on your own computer; needs Python 3.9 and nothing else, sends nothing anywhere.
+"""Checks a workbook of the City's disclosures on your own computer; Python 3.9 or later, nothing to install, nothing is sent.
 
     python verify.py WORKBOOK [--key KEY] [--seal FILE] [--checkpoint FILE]...
-
 KEY: the City's public key or its SHA-256 fingerprint, as your first letter gave it, or a file that holds it.
 Status: 0 true with a given key, 1 altered, 2 unreadable or wrong use, 3 the file agrees with itself only.
 """
@@ -15,46 +14,36 @@ import re
 import sys
 import unicodedata
 import zipfile
-from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
-from decimal import Decimal
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 from xml.etree import ElementTree  # nosec B405: it reads the one file that you chose, on your own computer
 from zoneinfo import ZoneInfo
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 ESCAPED = re.compile("_x005F_(?=x[0-9A-Fa-f]{4}_)")
+# Kept together by hand, so that the whole can be read in one sitting.
+# fmt: off
 TABS = {
-    "about": ("About", "Acerca de"),
-    "summary": ("Summary", "Resumen"),
-    "population": ("Population", "Población"),
-    "outcomes": ("Outcomes", "Resultados"),
-    "interests": ("Interests", "Intereses"),
-    "decisions": ("Decisions", "Decisiones"),
-    "policies": ("Policies", "Políticas"),
-    "not_filed": ("Not filed", "Sin presentar"),
-    "audit": ("Audit", "Auditoría"),
+    "about": ("About", "Acerca de"), "summary": ("Summary", "Resumen"), "population": ("Population", "Población"),
+    "outcomes": ("Outcomes", "Resultados"), "interests": ("Interests", "Intereses"), "decisions": ("Decisions", "Decisiones"),
+    "policies": ("Policies", "Políticas"), "not_filed": ("Not filed", "Sin presentar"), "audit": ("Audit", "Auditoría"),
     "columns": ("Columns", "Columnas"),
 }
 ASK = "Which ones can't be known without the seal file (--seal)."
 Cell = tuple[str, bool]  # its text, whether it is a number
-Cells = dict[int, Cell]
 
-# Ed25519 (RFC 8032): points of the curve as (X, Y, Z, T).
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 Point = tuple[int, int, int, int]
 
-
 def add(a: Point, b: Point) -> Point:
-    """The sum of two points."""
+    """The sum of two points of Ed25519 (RFC 8032)."""
     e, f = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
     g, h = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
     e, f, g, h = f - e, h - g, h + g, f + e
     return e * f % P, g * h % P, f * g % P, e * h % P
-
 
 def times(number: int, point: Point) -> Point:
     """A point added to itself so many times."""
@@ -63,7 +52,6 @@ def times(number: int, point: Point) -> Point:
         total = add(total, point) if number & 1 else total
         point, number = add(point, point), number >> 1
     return total
-
 
 def read_point(octets: bytes) -> Point:
     """The point behind 32 bytes; raises ValueError when there is none."""
@@ -77,7 +65,6 @@ def read_point(octets: bytes) -> Point:
     x = x if x & 1 == sign else P - x
     return x, y, 1, x * y % P
 
-
 def signature_holds(key: str, signature: str, text: str) -> bool:
     """Whether base64 `signature` over `text` was made with the base64 `key`."""
     try:
@@ -87,9 +74,7 @@ def signature_holds(key: str, signature: str, text: str) -> bool:
         left, right = times(s, base), add(read_point(mark[:32]), times(challenge, read_point(public)))
     except ValueError:
         return False
-    same = all((left[one] * right[2] - right[one] * left[2]) % P == 0 for one in (0, 1))
-    return len(public) == 32 and len(mark) == 64 and s < ORDER and same
-
+    return len(mark) == 64 and s < ORDER and all((left[one] * right[2] - right[one] * left[2]) % P == 0 for one in (0, 1))
 
 def same_key(key: str, trusted: str) -> bool:
     """Whether the base64 `key` is the one that was given, as such or by its fingerprint."""
@@ -98,35 +83,32 @@ def same_key(key: str, trusted: str) -> bool:
     except ValueError:
         return False
 
-
 def sha256(text: str) -> str:
     """Hex SHA-256 of a text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
-
 def compact(value: Any, sort: bool = False) -> str:
     """JSON with nothing between; with sorted keys it is the one text that is hashed or signed."""
     return json.dumps(value, sort_keys=sort, separators=(",", ":"), ensure_ascii=False)
-
 
 def words_of(element: Any) -> str:
     """The text of a string with all its runs, without phonetic hints."""
     parts = [] if element is None else [*element.findall(MAIN + "t"), *element.findall(f"{MAIN}r/{MAIN}t")]
     return "".join(one.text or "" for one in parts)
 
-
 class Workbook:
     """Reads the sheets of a workbook row by row."""
 
     def __init__(self, path: Path) -> None:
-        self.zip, self.shared, self.tabs = zipfile.ZipFile(path), [], {}
-        if "xl/sharedStrings.xml" in self.zip.namelist():
-            self.shared = [words_of(one) for one in ElementTree.parse(self.zip.open("xl/sharedStrings.xml")).getroot()]  # nosec B314: as above
-        links = ElementTree.parse(self.zip.open("xl/_rels/workbook.xml.rels")).getroot()  # nosec B314: as above
-        targets = {one.get("Id"): one.get("Target", "") for one in links}
-        for one in ElementTree.parse(self.zip.open("xl/workbook.xml")).getroot().iter(MAIN + "sheet"):  # nosec B314: as above
-            target = targets[one.get(LINK)]
-            self.tabs[one.get("name", "")] = target.lstrip("/") if target.startswith("/") else "xl/" + target
+        self.zip = zipfile.ZipFile(path)
+        shared = self.tree("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in self.zip.namelist() else ()
+        self.shared = [words_of(one) for one in shared]
+        targets = {one.get("Id"): one.get("Target") for one in self.tree("xl/_rels/workbook.xml.rels")}
+        sheets = [(one.get("name"), targets[one.get(LINK)]) for one in self.tree("xl/workbook.xml").iter(MAIN + "sheet")]
+        self.tabs = {name: to.lstrip("/") if to.startswith("/") else f"xl/{to}" for name, to in sheets}
+
+    def tree(self, name: str) -> Any:
+        return ElementTree.parse(self.zip.open(name)).getroot()  # nosec B314: as above
 
     def parts(self, key: str) -> list[str]:
         """The tabs of a sheet: its own and those on which it goes on."""
@@ -134,7 +116,7 @@ class Workbook:
         more = [tab for tab in self.tabs if re.fullmatch(re.escape(own or "?") + r" \(\d+\)", tab)]
         return [own, *sorted(more, key=lambda tab: int(tab.rpartition("(")[2][:-1]))] if own else []
 
-    def rows(self, tab: str) -> Iterator[tuple[int, Cells]]:
+    def rows(self, tab: str) -> Any:
         """(row number, cells by column from 0) for each row of a tab."""
         number = 0
         for _event, row in ElementTree.iterparse(self.zip.open(self.tabs[tab])):  # nosec B314: as above
@@ -149,31 +131,25 @@ class Workbook:
                 yield number, cells
                 row.clear()
 
-    def value(self, cell: Any) -> Optional[Cell]:
-        """What a cell holds, or None."""
+    def value(self, cell: Any) -> Any:
         kind, told = cell.get("t", "n"), cell.find(MAIN + "v")
         if cell.find(MAIN + "f") is not None:
             return "(a formula)", False
         if kind == "inlineStr":
             return words_of(cell.find(MAIN + "is")), False
-        if told is None or told.text is None:
-            return None
-        return (self.shared[int(told.text)], False) if kind == "s" else (told.text, kind == "n")
+        text = told.text if told is not None else None
+        return None if text is None else (self.shared[int(text)], False) if kind == "s" else (text, kind == "n")
 
     def frame(self, key: str) -> list[list[str]]:
         """The texts of a small sheet, without what is empty at the end of each row and of the sheet."""
         rows: list[list[str]] = []
         for number, cells in self.rows(self.parts(key)[0]):
-            rows.extend([] for _gap in range(number - 1 - len(rows)))
-            rows.append([text_of(cells.get(place), "whole") for place in range(max(cells, default=-1) + 1)])
-            while rows[-1] and not rows[-1][-1]:
-                rows[-1].pop()
-        while rows and not rows[-1]:
-            rows.pop()
+            if cells:
+                rows.extend([] for _gap in range(number - 1 - len(rows)))
+                rows.append([text_of(cells.get(place), "whole") for place in range(max(cells) + 1)])
         return rows
 
-
-def text_of(cell: Optional[Cell], kind: str, raw: bool = False) -> str:
+def text_of(cell: Any, kind: str, raw: bool = False) -> str:
     """The canonical text of a cell of a column's type."""
     if cell is None:
         return ""
@@ -181,111 +157,98 @@ def text_of(cell: Optional[Cell], kind: str, raw: bool = False) -> str:
         text = unicodedata.normalize("NFC", cell[0].replace("\r\n", "\n").replace("\r", "\n"))
         return text if raw else ESCAPED.sub("_", text)
     try:
-        number = Decimal(cell[0])
+        number = float(cell[0])
         if kind == "money":
-            return f"{number.quantize(Decimal('0.01')):f}"
+            return f"{number:.2f}"
         if kind in ("date", "instant"):
-            at = datetime(1899, 12, 30, tzinfo=timezone.utc) + timedelta(seconds=round(number * 86400))
+            at = datetime.fromisoformat("1899-12-30T00:00:00+00:00") + timedelta(seconds=round(number * 86400))
             return f"{at:%Y-%m-%d}" if kind == "date" else f"{at:%Y-%m-%dT%H:%M:%S}"
         return str(int(number)) if number == int(number) else cell[0]
     except (ArithmeticError, ValueError):
         return cell[0]
-
 
 class Check:
     """Looks at everything in turn; `found` are sentences about what was altered, `notes` about what can't be known."""
 
     def __init__(self, book: Workbook, kept: Any, trusted: str, checkpoints: list[tuple[str, Any]]) -> None:
         self.book, self.kept, self.trusted = book, kept, trusted
-        self.found: list[str] = []
-        self.notes: list[str] = []
+        self.found, self.notes = list[str](), list[str]()
         about, summary = book.frame("about"), book.frame("summary")
-        at = next((place for place, row in enumerate(about) if row[:1] in (["Seal"], ["Sello"])), None)
-        if at is None:
-            raise ValueError("its first sheet has no seal")
+        at = [place for place, row in enumerate(about) if row[:1] in (["Seal"], ["Sello"])][0]
         seal = self.seal = json.loads("".join(about[at][1:]))
         signed = "coi-seal-v1\n" + compact({key: value for key, value in seal.items() if key != "signature"}, sort=True)
-        if not signature_holds(seal["key"], seal["signature"], signed):
-            self.found.append("The seal on About is not the city's: its signature does not hold.")
-        if trusted and not same_key(seal["key"], trusted):
-            self.found.append("The seal was made with another key than the one you gave: this workbook is not the city's.")
-        if kept is not None and kept["seal"] != seal:
-            self.found.append("The seal on About is not the one in the seal file.")
+        holds, given = signature_holds(seal["key"], seal["signature"], signed), not trusted or same_key(seal["key"], trusted)
+        self.unless(holds, "The seal on About is not the city's: its signature does not hold.")
+        self.unless(given, "The seal was made with another key than the one you gave: this workbook is not the city's.")
+        self.unless(kept is None or kept["seal"] == seal, "The seal on About is not the one in the seal file.")
         for key, rows in (("about", about[:at]), ("summary", summary)):
-            if sha256(f"coi-frame-v1\n{key}\n{compact(rows)}") != seal["frame"][key]:
-                self.found.append(f"{TABS[key][0]} is not the city's: it was altered.")
+            hashed = sha256(f"coi-frame-v1\n{key}\n{compact(rows)}")
+            self.unless(hashed == seal["frame"][key], f"{TABS[key][0]} is not the city's: it was altered.")
         for key in seal["sheets"]:
             self.sheet(key, seal["sheets"][key])
-        printed = "".join(about[at + 1][1:]) if len(about) > at + 1 else ""
-        if not printed.startswith("{") or len(about) > at + 2:
-            self.found.append("About was altered below the seal.")
-        else:
-            checkpoints = [("The checkpoint on About", json.loads(printed)), *checkpoints]
+        own = [("The checkpoint on About", json.loads("".join(row[1:]))) for row in about[at + 1 :] if row[1:]]
+        self.unless(len(own) == 1 and len(about) == at + 2, "About was altered below the seal.")
         zone = re.search(r"\d\d:\d\d:\d\d ([A-Za-z]+/[A-Za-z_/]+)", compact(about[:at]))
-        self.audit(checkpoints, zone[1] if zone else "")
-        expected = {tab for key in TABS for tab in self.book.parts(key)}
-        self.notes += [f"The sheet {tab} is not part of the city's workbook." for tab in self.book.tabs if tab not in expected]
+        self.audit([*own, *checkpoints], zone[1] if zone else "")
+        expected = {tab for key in TABS for tab in book.parts(key)}
+        self.notes += [f"The sheet {tab} is not part of the city's workbook." for tab in book.tabs if tab not in expected]
+
+    def unless(self, good: bool, fault: str) -> None:
+        self.found += [] if good else [fault]
 
     def sheet(self, key: str, told: Any) -> None:
         """Every row against its proof, and all proofs against the root in the seal."""
-        columns, places, proofs, before = told["columns"], [], [], len(self.found)
+        columns, rows, before = list(enumerate(told["columns"])), [], len(self.found)
         for tab in self.book.parts(key):
             for place, (number, cells) in enumerate(self.book.rows(tab)):
-                proof = text_of(cells.get(len(columns)), "text")
                 if place == 0:
-                    if [text_of(cells.get(one), "text") for one in range(len(columns))] != [
-                        heading for heading, _kind in columns
-                    ]:
-                        self.found.append(f"{tab}: the headings were altered.")
+                    good = all(text_of(cells.get(one), "text") == heading for one, (heading, _kind) in columns)
+                    self.unless(good, f"{tab}: the headings were altered.")
                 elif cells:
-                    readings = [
-                        [text_of(cells.get(one), kind, raw) for one, (_h, kind) in enumerate(columns)] for raw in (False, True)
-                    ]
-                    if all(sha256(f"coi-row-v1\n{key}\n{compact(texts)}")[:32] != proof for texts in readings):
-                        self.found.append(f"{tab}, row {number}: a cell was altered.")
-                    if max(cells) > len(columns):
-                        self.found.append(f"{tab}, row {number}: a cell was added beside the row.")
-                    places.append(f"{tab}, row {number}")
-                    proofs.append(proof)
-        if sha256("\n".join(proofs)) == told["root"] and len(proofs) == told["rows"]:
-            return
-        kept, name = ((self.kept or {}).get("proofs") or {}).get(key), TABS[key][0]
+                    at, proof = f"{tab}, row {number}", text_of(cells.get(len(columns)), "text")
+                    readings = [[text_of(cells.get(one), kind, raw) for one, (_head, kind) in columns] for raw in (False, True)]
+                    good = any(sha256(f"coi-row-v1\n{key}\n{compact(texts)}")[:32] == proof for texts in readings)
+                    self.unless(good, f"{at}: a cell was altered.")
+                    self.unless(max(cells) <= len(columns), f"{at}: a cell was added beside the row.")
+                    rows.append((at, proof))
+        if sha256("\n".join(proof for _at, proof in rows)) != told["root"] or len(rows) != told["rows"]:
+            self.rows(key, told, rows, len(self.found) > before)
+
+    def rows(self, key: str, told: Any, rows: list[tuple[str, str]], said: bool) -> None:
+        """What became of the rows of a sheet that is not as it was sealed."""
+        kept, name, proofs = ((self.kept or {}).get("proofs") or {}).get(key), TABS[key][0], [proof for _at, proof in rows]
         if kept is None or sha256("\n".join(kept)) != told["root"]:
-            if len(proofs) != told["rows"]:
-                self.found.append(f"{name}: {told['rows']} rows were sealed and {len(proofs)} are there: removed or added. {ASK}")
-            elif len(self.found) == before:
-                self.found.append(f"{name}: rows were altered together with their proofs, or stand in another order. {ASK}")
+            counted = f"{told['rows']} rows were sealed and {len(proofs)} are there: removed or added"
+            moved = "rows were altered together with their proofs, or stand in another order"
+            same = len(proofs) == told["rows"]
+            self.unless(same and said, f"{name}: {moved if same else counted}. {ASK}")
         elif sorted(proofs) == sorted(kept):
             self.found.append(f"{name}: the rows stand in another order.")
         else:
             there, known = set(proofs), set(kept)
-            self.found += [f"{place}: not a row of the city's." for place, one in zip(places, proofs) if one not in known]
-            self.found += [f"{name}: the city's row {place} is missing." for place, one in enumerate(kept, 2) if one not in there]
-            if len(proofs) > len(there):
-                self.found.append(f"{name}: a row stands more than once.")
+            self.found += [f"{at}: not a row of the city's." for at, one in rows if one not in known]
+            self.found += [f"{name}: the city's row {at} is missing." for at, one in enumerate(kept, 2) if one not in there]
+            self.unless(len(proofs) == len(there), f"{name}: a row stands more than once.")
 
     def audit(self, checkpoints: list[tuple[str, Any]], zone: str) -> None:
         """The chain of the log, its end against the seal, and checkpoints that were kept elsewhere."""
-        prev, size, last, heads, whole = "0" * 64, 0, "", {0: "0" * 64}, True
-        wanted = {one["size"] for _name, one in checkpoints}
+        heads, last, whole, seal = ["0" * 64], "", True, self.seal
         for tab in self.book.parts("audit"):
             for place, (number, cells) in enumerate(self.book.rows(tab)):
-                if place == 0 or not cells or not whole:
-                    continue
-                size += 1
-                whole = max(cells) <= 8 and any(self.entry(cells, raw, size, prev, last, zone) for raw in (False, True))
-                if not whole:
-                    self.found.append(f"{tab}, row {number}: the log breaks at entry {size}.")
-                prev, last = text_of(cells.get(8), "text"), text_of(cells.get(1), "text")
-                if size in wanted:
-                    heads[size] = prev
-        if not self.book.parts("audit"):
-            self.notes.append("There is no sheet Audit: the log can't be checked with this workbook.")
-        elif whole and (size, prev) != (self.seal["size"], self.seal["head"]):
-            self.found.append(f"Audit: the seal tells of {self.seal['size']} entries with another end; {size} are there.")
+                if place and cells and whole:
+                    known = (len(heads), heads[-1], last, zone)
+                    whole = max(cells) <= 8 and (self.entry(cells, False, *known) or self.entry(cells, True, *known))
+                    self.unless(whole, f"{tab}, row {number}: the log breaks at entry {len(heads)}.")
+                    heads.append(text_of(cells.get(8), "text"))
+                    last = text_of(cells.get(1), "text")
+        size = len(heads) - 1
+        if "audit" not in seal["filters"]["sheets"]:
+            self.notes.append("This workbook was made without the sheet Audit: it can't tell about the log.")
+        elif whole and (size, heads[-1]) != (seal["size"], seal["head"]):
+            self.found.append(f"Audit: the seal tells of {seal['size']} entries with another end; {size} are there.")
         for name, one in checkpoints:
             signed = f"coi-checkpoint-v1\n{one['origin']}\n{one['size']}\n{one['head']}\n{one['at']}\n"
-            ours = same_key(one["key"], self.trusted or self.seal["key"]) and one["origin"] == self.seal["origin"]
+            ours = same_key(one["key"], self.trusted or seal["key"]) and one["origin"] == seal["origin"]
             if not signature_holds(one["key"], one["signature"], signed) or not ours:
                 self.found.append(f"{name} is not the city's: wrong signature, key or installation.")
             elif one["size"] > size:
@@ -294,11 +257,10 @@ class Check:
                 self.found.append(f"{name}: the log was rewritten: entry {one['size']} is not the one that was signed.")
 
     @staticmethod
-    def entry(cells: Cells, raw: bool, size: int, prev: str, last: str, zone: str) -> bool:
+    def entry(cells: dict[int, Cell], raw: bool, size: int, prev: str, last: str, zone: str) -> bool:
         """Whether one entry follows the one before it and its hash holds."""
-        seq, at, local, actor, event, subject, details, before, made = (
-            text_of(cells.get(place), "instant" if place == 2 else "text", raw) for place in range(9)
-        )
+        texts = [text_of(cells.get(place), "instant" if place == 2 else "text", raw) for place in range(9)]
+        seq, at, local, actor, event, subject, details, before, made = texts
         head, tail = compact({"actor": actor, "at": at}, True), compact({"event": event, "seq": size, "subject": subject}, True)
         hashed = sha256(f'coi-audit-v1\n{prev}\n{head[:-1]},"details":{details},{tail[1:]}')
         utc = datetime.fromisoformat(at[:19] + "+00:00") if len(at) == 27 else None
@@ -307,7 +269,6 @@ class Check:
         except (LookupError, ValueError):  # a computer without time zones can see only that the minutes fit
             there = local[16:] == at[16:19]
         return seq == str(size) and before == prev and hashed == made and at >= last and there
-
 
 def main() -> int:
     """Reads the files, says what was found, and gives the status."""
@@ -321,15 +282,19 @@ def main() -> int:
         key = Path(told.key).read_text().strip() if told.key and len(told.key) < 250 and Path(told.key).is_file() else told.key
         kept = json.loads(told.seal.read_text(encoding="utf-8")) if told.seal else None
         checkpoints = [(str(path), json.loads(path.read_text(encoding="utf-8"))) for path in told.checkpoint]
-        check = Check(Workbook(told.workbook), kept, key, checkpoints)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, zipfile.BadZipFile, ElementTree.ParseError) as fault:
+        book = Workbook(told.workbook)
+    except (OSError, ValueError, LookupError, AttributeError, zipfile.BadZipFile, ElementTree.ParseError) as fault:
         print(f"This can't be read: {fault}", file=sys.stderr)  # noqa: T201  # the one way it speaks
         return 2
+    try:
+        check = Check(book, kept, key, checkpoints)
+    except (ValueError, LookupError, TypeError, AttributeError, zipfile.BadZipFile, ElementTree.ParseError) as fault:
+        print(f"This workbook was altered, or is none of the city's: {fault}")  # noqa: T201  # as above
+        return 1
     print("\n".join([*check.found, *check.notes]) or "Every row, the seal and the log hold.")  # noqa: T201  # as above
     if not check.found and not key:
         print("This file agrees with itself; whose key it is you must know from elsewhere.")  # noqa: T201  # as above
     return 1 if check.found else 0 if key else 3
-
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -37,7 +37,7 @@ def _whole(ids: set[int]) -> Select[tuple[DisclosureVersion]]:
 
 def _decided(ids: set[int]) -> dict[int, Outcome]:
     rows = select(InterestDecision.interest_id, InterestDecision.outcome).where(InterestDecision.decision_id.in_(ids))
-    return dict(db.session.execute(rows).tuples())
+    return {one: other for one, other in db.session.execute(rows)}
 
 
 def _once(batch: list[Due]) -> Iterator[Due]:

@@ -17,7 +17,7 @@ from coi.models import AuditEntry, Campaign, Leave, Obligation, Person, PersonVe
 
 def population(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
     """One row per person of the roster who was active between the campaign's opening and T (or T alone without a campaign)."""
-    imports = dict(db.session.execute(select(RosterImport.id, RosterImport.reference)).tuples())
+    imports = {one: other for one, other in db.session.execute(select(RosterImport.id, RosterImport.reference))}
     opened = campaign.seq if campaign is not None else at.n
     opened_on = _day_of(opened, at)
     paused = paused_parts(at.n)

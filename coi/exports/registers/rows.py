@@ -201,17 +201,20 @@ def audit(at: Moment) -> Iterator[Row]:
 
 def campaign_years() -> dict[int, int]:
     """Each campaign's year."""
-    return dict(db.session.execute(select(Campaign.id, Campaign.year)).tuples())
+    return {one: other for one, other in db.session.execute(select(Campaign.id, Campaign.year))}
 
 
 def references_of(filed: dict[int, Case]) -> dict[int, str]:
     """The reference of each filing by its id."""
-    return dict(db.session.execute(select(Disclosure.id, Disclosure.reference).where(Disclosure.id.in_(filed))).tuples())
+    return {
+        one: other
+        for one, other in db.session.execute(select(Disclosure.id, Disclosure.reference).where(Disclosure.id.in_(filed)))
+    }
 
 
 def _names(filed: dict[int, Case]) -> dict[int, str]:
     people = {case.assignment.reviewer_id for case in filed.values() if case.assignment and case.assignment.reviewer_id}
-    return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).tuples())
+    return {one: other for one, other in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))}
 
 
 def _paged(wanted: Any, key: Any) -> Iterator[Any]:
