@@ -1,4 +1,4 @@
-"""The base of every form: strips and evens out what is typed, and refuses characters that no page, sheet or database can carry."""
+"""The base of every form: strips and evens out what is typed, refuses characters that no page, sheet or database can carry."""
 
 import unicodedata
 from collections.abc import Iterator

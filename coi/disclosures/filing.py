@@ -1,0 +1,192 @@
+"""Everything on the page of a signed filing and on its receipt, as its filer reads it; reads only."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import g, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from coi.disclosures import queries
+from coi.disclosures.home import appeal_until, awaits_answer, conditions_in_words, person_of, policy_address
+from coi.disclosures.shown import Section, shown_version
+from coi.disclosures.signing import Signature
+from coi.languages import language
+from coi.models import Decision, Disclosure, DisclosureVersion, Person
+from coi.profiles.current import current_profile
+from coi.questionnaires.queries import form_of
+from coi.review import queries as office
+from coi.rules.form import in_language
+from coi.rules.lifecycle import possible
+from coi.rules.permissions import Actor
+from coi.vocabulary import Action, Level, Outcome, Receipt, State
+
+
+def act(name: str, agreed: bool, posted: Mapping[str, str], revision: int | None = None) -> Signature:
+    """The act of signing as this request shows it (access.md 4)."""
+    return Signature(
+        signed_name=name,
+        agreed=agreed,
+        idempotency_key=posted.get("key", ""),
+        language=language(),
+        method=getattr(g, "sign_in_method", ""),
+        signed_in_at=getattr(g, "sign_in_at", None),
+        address=request.remote_addr or "",
+        agent=(request.user_agent.string or "")[:300],
+        button=_("Sign and file"),
+        request_id=request.headers.get("X-Request-ID", "")[:80],
+        revision=revision,
+    )
+
+
+def everything_of(disclosure: Disclosure) -> dict[str, Any]:
+    """My filing."""
+    signed = queries.version_of(disclosure)
+    decision = _standing(disclosure)
+    allowed = possible(disclosure.state)
+    return {
+        "disclosure": disclosure,
+        "title": title_of(signed) if signed else disclosure.form_id,
+        "signed": signed,
+        "sections": shown_version(signed, language()) if signed else [],
+        "versions": queries.versions_of(disclosure),
+        "receipts": queries.receipts_of(signed) if signed else [],
+        "readers": queries.readers_for_filer(disclosure),
+        "thread": office.thread(disclosure, with_notes=False),
+        "asked": awaits_answer(disclosure),
+        "returned": why_returned(disclosure),
+        "decision": decision,
+        "outcome": current_profile().outcome_label(decision.outcome.value, language()) if decision else "",
+        "conditions": conditions_in_words(decision.conditions) if decision else [],
+        "appeal_until": appeal_until(decision),
+        "has_it": who_has_it(disclosure),
+        "may_correct": Action.CORRECT in allowed or disclosure.state is State.RETURNED,
+        "draft": queries.draft_of(disclosure),
+        "unconfirmed": queries.is_unconfirmed(disclosure),
+    }
+
+
+def _standing(disclosure: Disclosure) -> Decision | None:
+    """The decision that stands; one on an older version stands until the new one is decided."""
+    found = next((one for one in office.decisions(disclosure) if one.undone_seq is None), None)
+    if found is not None and disclosure.state is State.ESCALATED and found.outcome is not Outcome.NOT_PERMITTED:
+        return None
+    return found
+
+
+def title_of(version: DisclosureVersion) -> str:
+    """The form's title in the reader's language."""
+    return in_language(form_of(version.questionnaire).title, language())
+
+
+def who_has_it(disclosure: Disclosure) -> str:
+    """Who looks at the filing now: a name, a desk, or nobody."""
+    if disclosure.state is State.RETURNED:
+        return _("You")
+    if disclosure.state not in (State.SUBMITTED, State.IN_REVIEW, State.ESCALATED):
+        return ""
+    if disclosure.reviewer is not None:
+        return disclosure.reviewer.name
+    desk = current_profile().desks.get(disclosure.desk)
+    return in_language(desk.label, language()) if desk else _("The ethics office")
+
+
+def why_returned(disclosure: Disclosure) -> str:
+    """What the office asks to correct, while it is with the filer."""
+    if disclosure.state is not State.RETURNED:
+        return ""
+    moves = [one for one in queries.history(disclosure) if one.action == Action.RETURN]
+    return moves[-1].because if moves else ""
+
+
+def version_of(disclosure: Disclosure, signed: DisclosureVersion) -> dict[str, Any]:
+    """One signed version, perhaps an earlier one."""
+    return {
+        "disclosure": disclosure,
+        "title": title_of(signed),
+        "signed": signed,
+        "sections": shown_version(signed, language()),
+        "newest": signed.number == disclosure.version,
+    }
+
+
+def receipt_of(disclosure: Disclosure) -> dict[str, Any]:
+    """The receipt: counts, never answers (U30)."""
+    signed = queries.version_of(disclosure)
+    sections = shown_version(signed, language()) if signed else []
+    level = str((signed.filer if signed else {}).get("level", ""))
+    return {
+        "disclosure": disclosure,
+        "title": title_of(signed) if signed else "",
+        "signed": signed,
+        "level": str(Level(level).label) if level in set(Level) else "",
+        "answers": answers_in_words(sections),
+        "entries": entries_in_words(sections),
+        "receipts": queries.receipts_of(signed) if signed else [],
+        "first": disclosure.first_submitted_at,
+        "Receipt": Receipt,
+    }
+
+
+def answers_in_words(sections: list[Section]) -> str:
+    """How many questions were answered."""
+    count = sum(1 for section in sections for one in section.answers if one.status in ("answered", "none"))
+    return ngettext("%(num)s answer", "%(num)s answers", count)
+
+
+def entries_in_words(sections: list[Section]) -> str:
+    """How many entries the lists hold, and how many need not be reported."""
+    entries = [entry for section in sections for one in section.answers for entry in one.entries]
+    under = sum(1 for entry in entries if not entry.reported)
+    if not entries:
+        return _("nothing to report")
+    told = ngettext("%(num)s entry", "%(num)s entries", len(entries))
+    return told + (
+        ", " + ngettext("%(num)s of them under the reporting line", "%(num)s of them under the reporting line", under)
+        if under
+        else ""
+    )
+
+
+def confirmation_of(disclosure: Disclosure, posted: Mapping[str, str]) -> dict[str, Any]:
+    """An imported filing for its person to look at, with the policies that stayed open."""
+    signed = queries.version_of(disclosure)
+    due = queries.policies_due(disclosure, signed.filer, g.today) if signed else []
+    said = said_about_policies(disclosure, posted)
+    return {
+        "disclosure": disclosure,
+        "title": title_of(signed) if signed else "",
+        "signed": signed,
+        "sections": shown_version(signed, language()) if signed else [],
+        "policies": [
+            {
+                "anchor": f"policy.{one.id}",
+                "version": one,
+                "title": in_language(one.title, language()),
+                "receipt": said.get(str(one.id), {}).get("receipt") or Receipt.RECEIVED.value,
+                "objection": said.get(str(one.id), {}).get("objection", ""),
+                "errors": [],
+                "address": policy_address(one),
+            }
+            for one in due
+        ],
+        "Receipt": Receipt,
+    }
+
+
+def said_about_policies(disclosure: Disclosure, posted: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """What the page says about each open policy."""
+    signed = queries.version_of(disclosure)
+    due = queries.policies_due(disclosure, signed.filer, g.today) if signed else []
+    return {
+        str(one.id): {
+            "receipt": posted.get(f"policy.{one.id}", "")[:40],
+            "objection": posted.get(f"objection.{one.id}", "").strip(),
+        }
+        for one in due
+    }
+
+
+def me(actor: Actor) -> Person | None:
+    """The person's own record."""
+    return person_of(actor)

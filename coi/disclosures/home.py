@@ -1,0 +1,205 @@
+"""The home page in one glance: the one next thing to do and by when, else that there is nothing; reads only."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from coi.campaigns import queries as campaigns
+from coi.db import db
+from coi.disclosures import queries
+from coi.disclosures.actions import filer_of
+from coi.languages import day, language
+from coi.models import Disclosure, Person, PolicyVersion
+from coi.policies import queries as policies
+from coi.profiles.current import current_profile
+from coi.questionnaires.queries import form_of, newest
+from coi.rules.form import in_language
+from coi.rules.lifecycle import VOLUNTARY
+from coi.rules.permissions import AT_OFFICE, Actor
+from coi.vocabulary import Kind, Outcome, Standing, State
+
+
+@dataclass
+class Task:
+    """One thing to do: what it is, why, by when, and the button; `post` when the button begins something."""
+
+    title: str
+    text: str
+    label: str
+    url: str
+    post: bool = False
+    due: date | None = None
+    late: bool = False
+    status: str = ""
+
+
+@dataclass
+class Home:
+    """Everything on the home page."""
+
+    tasks: list[Task] = field(default_factory=list)
+    waiting: list[Task] = field(default_factory=list)
+    filings: list[tuple[Disclosure, str]] = field(default_factory=list)
+    policies: list[tuple[PolicyVersion, str, str]] = field(default_factory=list)
+    voluntary: list[Kind] = field(default_factory=list)
+
+    @property
+    def newest(self) -> Disclosure | None:
+        """The newest signed filing, for its receipt."""
+        return next((one for one, _where in self.filings if one.state is not State.DRAFT), None)
+
+
+def home_of(actor: Actor, on: date) -> Home:
+    """The home page of one person today."""
+    told = Home()
+    if actor.person_id is None:
+        return told
+    mine = queries.mine(actor.person_id)
+    for disclosure in mine:
+        told.tasks.extend(_asked_of_me(disclosure))
+    owed = campaigns.owed_by(actor.person_id, on)
+    for one in owed:
+        task = _owed(one)
+        if task is not None:
+            (told.waiting if one.standing in (Standing.ON_LEAVE, Standing.EXCUSED) or one.paused else told.tasks).append(task)
+    settled = {one.disclosure.id for one in owed if one.disclosure is not None}
+    told.tasks.extend(_draft(one) for one in mine if one.state is State.DRAFT and one.id not in settled)
+    told.tasks.extend(
+        _correction(one) for one in mine if one.state is not State.DRAFT and one.draft and one.state is not State.RETURNED
+    )
+    told.filings = [(one, in_words(one)) for one in mine if one.state is not State.DRAFT]
+    told.policies = [(one, in_language(one.title, language()), policy_address(one)) for one in _policies(actor, mine, on)]
+    told.voluntary = [kind for kind in Kind if kind.value in VOLUNTARY]
+    return told
+
+
+def _asked_of_me(disclosure: Disclosure) -> list[Task]:
+    show = url_for("disclosures.show", reference=disclosure.reference)
+    if disclosure.state is State.RETURNED:
+        text = _("The ethics office asks you to correct your form %(reference)s.", reference=disclosure.reference)
+        return [Task(_("Please correct your form"), text, _("See what to correct"), show)]
+    if awaits_answer(disclosure):
+        text = _(
+            "The ethics office has a question about your form %(reference)s. You don't have to sign again.",
+            reference=disclosure.reference,
+        )
+        return [Task(_("Please answer a question"), text, _("Read and answer"), f"{show}#messages")]
+    if queries.is_unconfirmed(disclosure):
+        text = _("The office typed in the form that you gave on paper. Please look at it and confirm it.")
+        return [
+            Task(
+                _("Please confirm your form"),
+                text,
+                _("Look and confirm"),
+                url_for("disclosures.confirm", reference=disclosure.reference),
+            )
+        ]
+    return []
+
+
+def _owed(one: campaigns.Owed) -> Task | None:
+    owed = one.obligation
+    if one.standing is Standing.FILED or (one.disclosure is not None and one.disclosure.state is not State.DRAFT):
+        return None
+    title = _form_title(owed.form_id, str(owed.kind.label))
+    if one.standing is Standing.EXCUSED:
+        return Task(title, _("You are excused from this form. You have nothing to do."), "", "", status=str(one.standing.label))
+    if one.paused:
+        return Task(title, _("This form waits: your group is paused. You have nothing to do now."), "", "", status=_("Paused"))
+    begun = one.standing is Standing.STARTED or one.disclosure is not None
+    if one.standing is Standing.ON_LEAVE:
+        text = _("You are on leave. This can wait until you are back.")
+    elif one.standing is Standing.LATE:
+        text = _("The due date has passed. You can still file, and nobody will turn you away. Please do it today.")
+    elif begun:
+        text = _("You have begun. What you typed is saved.")
+    else:
+        text = _("Most people need three minutes. If you have nothing to report, one button answers every question.")
+    if begun and one.disclosure is not None:
+        url = url_for("disclosures.one_page", reference=one.disclosure.reference)
+        return Task(title, text, _("Continue"), url, False, one.due_on, one.standing is Standing.LATE, str(one.standing.label))
+    url = url_for("disclosures.start", reference=owed.reference)
+    return Task(title, text, _("Start"), url, True, one.due_on, one.standing is Standing.LATE, str(one.standing.label))
+
+
+def _draft(disclosure: Disclosure) -> Task:
+    title = _form_title(disclosure.form_id, str(disclosure.kind.label))
+    url = url_for("disclosures.one_page", reference=disclosure.reference)
+    return Task(title, _("You have begun. What you typed is saved."), _("Continue"), url, status=str(Standing.STARTED.label))
+
+
+def _correction(disclosure: Disclosure) -> Task:
+    text = _(
+        "You began to correct your form %(reference)s. Until you sign, the form counts as you signed it before.",
+        reference=disclosure.reference,
+    )
+    return Task(_("Finish your correction"), text, _("Continue"), url_for("disclosures.one_page", reference=disclosure.reference))
+
+
+def _form_title(form_id: str, kind: str) -> str:
+    """The title of a form in the reader's language, with why it is made."""
+    published = newest(form_id)
+    title = in_language(form_of(published).title, language()) if published else form_id
+    return f"{title}: {kind}"
+
+
+def awaits_answer(disclosure: Disclosure) -> bool:
+    """Whether the office asked something that the filer has not answered."""
+    return disclosure.state in AT_OFFICE and disclosure.waiting_on_filer_since is not None
+
+
+def person_of(actor: Actor) -> Person | None:
+    """Who is signed in, as the roster knows them."""
+    return db.session.get(Person, actor.person_id) if actor.person_id is not None else None
+
+
+def _policies(actor: Actor, mine: list[Disclosure], on: date) -> list[PolicyVersion]:
+    """The policies of this person: those still to be signed, and what was said something about, the newest of each."""
+    known: dict[str, PolicyVersion] = {}
+    person = mine[0].filer if mine else person_of(actor)
+    if person is not None:
+        for version in policies.to_sign(person.id, filer_of(person, Kind.ANNUAL), on):
+            known.setdefault(version.policy_id, version)
+    for disclosure in mine:
+        signed = queries.version_of(disclosure) if disclosure.version else None
+        for receipt in queries.receipts_of(signed) if signed else []:
+            known.setdefault(receipt.policy_version.policy_id, receipt.policy_version)
+    return list(known.values())
+
+
+def policy_address(version: PolicyVersion) -> str:
+    """Where a policy's text is read."""
+    return url_for("policies.show", policy_id=version.policy_id, version=version.version)
+
+
+def in_words(disclosure: Disclosure) -> str:
+    """Where a signed filing stands, as its filer reads it."""
+    if disclosure.state is State.DECIDED and disclosure.outcome is not None:
+        return current_profile().outcome_label(disclosure.outcome.value, language())
+    told: dict[State, Any] = {
+        State.DRAFT: _("Not signed yet."),
+        State.SUBMITTED: _("We have it. It waits for a reviewer."),
+        State.IN_REVIEW: _("A reviewer has it."),
+        State.ESCALATED: _("A senior ethics officer looks at it."),
+        State.RETURNED: _("It is with you: please correct it."),
+        State.WITHDRAWN: _("You withdrew it."),
+    }
+    if awaits_answer(disclosure):
+        return _("We wait for your answer.")
+    return str(told.get(disclosure.state, ""))
+
+
+def conditions_in_words(conditions: list[Any]) -> list[str]:
+    """Conditions of a decision from the profile's library in the reader's language; one in an officer's own words stays as it is."""
+    found = [(told, current_profile().condition(str(told))) for told in conditions]
+    return [in_language(known.text, language()) if known else str(told) for told, known in found]
+
+
+def appeal_until(decided: Any) -> str:
+    """The last day of an appeal, in words, for outcomes that can be appealed."""
+    if decided is None or decided.outcome not in (Outcome.NOT_PERMITTED, Outcome.MANAGED):
+        return ""
+    return day(decided.at.date() + timedelta(days=current_profile().clocks.appeal_days))
