@@ -30,15 +30,15 @@ Key = str | tuple[str, ...]
 
 
 def main(arguments: list[str]) -> int:
-    """Compiles, or lists what is missing; 1 when something is wrong."""
+    """Compiles, or lists what is missing (status 1 when anything is)."""
     if arguments[:1] == ["missing"]:
         told = list(missing([Path(one) for one in arguments[1:]]))
         sys.stdout.write("".join(f"{line}\n" for line in told))
         return 1 if told else 0
     catalogue, faults = collected()
     if faults:
-        sys.stderr.write("The Spanish was not compiled:\n" + "".join(f"- {line}\n" for line in faults))
-        return 1
+        # Pages must not wait for it: what is sound is compiled, and the house test stays red until the rest is.
+        sys.stderr.write("The Spanish has faults:\n" + "".join(f"- {line}\n" for line in faults))
     target = WORDS / LANGUAGE / "LC_MESSAGES" / "messages.mo"
     target.parent.mkdir(parents=True, exist_ok=True)
     made = BytesIO()
@@ -63,7 +63,7 @@ def collected() -> tuple[Catalog, list[str]]:
             if not message.id:
                 continue
             faults += [f"{path.name}: {fault}" for fault in _faults(message)]
-            if not _spoken(message):
+            if not _spoken(message) or message.fuzzy or list(message.check()):
                 continue
             before = whole.get(message.id)
             if before is not None and before.string != message.string:
