@@ -25,13 +25,17 @@ class OpenForm(CityForm):
         ],
         description=_l("It asks about the year before."),
     )
-    reason = TextAreaField(_l("Note to the second person"), validators=[Optional(), Length(max=1000)])
+    reason = TextAreaField(
+        _l("Note to the second person"), validators=[DataRequired(_l("Write a line to the second person.")), Length(max=1000)]
+    )
 
 
 class CloseForm(CityForm):
     """Asks to close the campaign."""
 
-    reason = TextAreaField(_l("Note to the second person"), validators=[Optional(), Length(max=1000)])
+    reason = TextAreaField(
+        _l("Note to the second person"), validators=[DataRequired(_l("Write a line to the second person.")), Length(max=1000)]
+    )
 
 
 class PauseForm(CityForm):

@@ -102,7 +102,9 @@ def _check_open(year: int) -> None:
 def planned(year: int | None, on: date) -> list[CampaignPart]:
     """The parts that a campaign of `year` would have, for looking at; nothing is kept."""
     profile = current_profile()
-    return [_new_part(profile, year, place, on) for place in range(len(profile.campaign.parts))] if year in YEARS else []
+    if year is None or year not in YEARS:
+        return []
+    return [_new_part(profile, year, place, on) for place in range(len(profile.campaign.parts))]
 
 
 def _new_part(profile: Profile, year: int, position: int, on: date) -> CampaignPart:

@@ -15,7 +15,7 @@ from coi.profiles.current import today
 from coi.rules.permissions import Actor
 
 YEAR = click.option("--year", type=click.IntRange(2000, 2100), help="The year in which it runs; default: the latest campaign.")
-REASON = click.option("--reason", default="", help="For the second person who decides.")
+REASON = click.option("--reason", default="asked on the terminal", help="For the second person who decides.")
 PART = click.option("--part", "place", type=click.IntRange(1, 500), required=True, help="The part's number, as status shows it.")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from coi.campaigns import queries
@@ -109,7 +109,7 @@ def _rank(today: date) -> ColumnElement[Any]:
     )
 
 
-def _ranked(campaign: Campaign, today: date, without: list[int]) -> Select[Any]:
+def _ranked(campaign: Campaign, today: date, without: list[int]) -> Any:
     """One row per person: the department, and the rank of what is least done."""
     wanted = (
         select(
@@ -184,7 +184,7 @@ def people(campaign: Campaign, filters: Filters, today: date, limit: int = PAGE)
     return _rows(campaign, ids, today), after
 
 
-def _narrow(wanted: Select[Any], campaign: Campaign, filters: Filters) -> Select[Any]:
+def _narrow(wanted: Any, campaign: Campaign, filters: Filters) -> Any:
     if filters.department:
         here = select(Obligation.person_id).where(
             Obligation.campaign_id == campaign.id, Obligation.department == filters.department

@@ -30,6 +30,7 @@ def extend(obligation: Obligation, until: date, reason: ExtensionReason, why: st
     if counts is not None and until <= counts:
         raise Refused(_("It is due later than that already. Choose a later day."), "until")
     if _too_long(base, until):
+        _check_why(why)
         told = {"references": [obligation.reference], "until": until.isoformat(), "reason": reason.value}
         return requests.ask(EXTEND, _subject(obligation), told, why, actor, now)
     _write([obligation], until, reason.value, _subject(obligation), actor, now)
@@ -49,6 +50,7 @@ def extend_many(
         raise NotPossible(_("There is nobody here whose form is open and due before that day."), "until")
     place = f"campaign:{year}"
     if any(_too_long(base, until) for _one, base, _counts in _days(open_ones)):
+        _check_why(why)
         told = {"year": year, "department": department, "group": group, "until": until.isoformat(), "reason": reason.value}
         return 0, requests.ask(EXTEND, place, told, why, actor, now)
     _write(open_ones, until, reason.value, place, actor, now)
@@ -79,6 +81,12 @@ def _days(obligations: Sequence[Obligation]) -> list[tuple[Obligation, date | No
 
 def _too_long(base: date | None, until: date) -> bool:
     return base is not None and (until - base).days > current_profile().two_persons.extension_over_days
+
+
+def _check_why(why: str) -> None:
+    if not why:
+        days = current_profile().two_persons.extension_over_days
+        raise Refused(_("More than %(days)s days need a second person. Say why.", days=days), "why")
 
 
 def _workday(until: date, on: date) -> date:

@@ -44,7 +44,7 @@ def campaign_of(year: int) -> Campaign | None:
     return db.session.scalar(select(Campaign).where(Campaign.year == year))
 
 
-def newest_leave() -> Select[tuple[Leave]]:
+def newest_leave() -> Select[Leave]:
     """The one row of each person that counts."""
     return select(Leave).where(Leave.id.in_(select(func.max(Leave.id)).group_by(Leave.person_id)))
 

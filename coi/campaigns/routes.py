@@ -58,7 +58,7 @@ def people() -> ResponseReturnValue:
     """The people of a station, or those found by name or number."""
     campaign, filters = queries.latest(), _filters()
     rows, after = desk.people(campaign, filters, g.today) if campaign else ([], "")
-    further = {"department": filters.department, "standing": filters.standing, "search": filters.search, "after": after}
+    further: dict[str, Any] = {**vars(filters), "after": after}
     next_url = url_for("campaigns.people", **{key: value for key, value in further.items() if value}) if after else None
     return render_template(
         "campaigns/people.html", campaign=campaign, filters=filters, rows=rows, next_url=next_url, choices=_choices()
