@@ -7,17 +7,25 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select, update
 
+from coi.accounts import requests
 from coi.audit.chain import canonical_json, sha256
 from coi.audit.record import record
 from coi.db import db
 from coi.errors import NotPossible, Refused
-from coi.models import Disclosure, Draft, Questionnaire
+from coi.models import Disclosure, Draft, Questionnaire, Request
 from coi.questionnaires.check import check
 from coi.questionnaires.queries import newest, next_number
 from coi.rules.permissions import Actor
 from coi.vocabulary import Event
 
+PUBLISH = "publish"
 TEXTS = frozenset({"title", "help", "item", "reason", "labels", "version"})
+
+
+def ask_to_publish(content: Mapping[str, Any], change: str, reason: str, actor: Actor, now: datetime) -> Request | None:
+    """Asks a second person to publish (SD6); None when it was published at once, while the city is set up or by its profile."""
+    form_id = str(content["form"]["id"])
+    return requests.ask(PUBLISH, f"form:{form_id}", {"content": dict(content), "change": change}, reason, actor, now)
 
 
 def publish(content: Mapping[str, Any], change: str, actor: Actor, now: datetime, request: str = "") -> Questionnaire:
@@ -79,3 +87,20 @@ def _questions(node: Any) -> Any:
     if isinstance(node, list):
         return [_questions(value) for value in node]
     return node
+
+
+def _run(told: Mapping[str, Any], request: Request | None, actor: Actor, now: datetime) -> None:
+    publish(told["content"], told["change"], actor, now, request.reference if request else "")
+
+
+def _say(told: Mapping[str, Any]) -> str:
+    form = told["content"]["form"]
+    return _("Publish the form %(form)s, version %(version)s", form=form["id"], version=form["version"])
+
+
+def _version(subject: str) -> str:
+    kept = newest(subject.removeprefix("form:"))
+    return str(kept.number) if kept else ""
+
+
+requests.register(PUBLISH, _run, _say, _version)

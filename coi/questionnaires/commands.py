@@ -12,6 +12,7 @@ from coi.questionnaires import actions
 from coi.questionnaires.check import check
 from coi.questionnaires.loading import FormFileFault, read_form
 from coi.questionnaires.problems import Problem
+from coi.questionnaires.queries import newest
 from coi.rules.permissions import Actor
 
 FILE = click.Path(path_type=Path)
@@ -39,21 +40,23 @@ def check_files(files: tuple[Path, ...]) -> None:
 @group.command("publish")
 @click.argument("file", type=FILE)
 @click.option("--wording", is_flag=True, help="Only words changed: the questions are the same as before.")
+@click.option("--reason", default="published from a file", help="Why, for the second person.")
 @acting
-def publish(file: Path, wording: bool, actor: Actor, now: datetime) -> None:
+def publish(file: Path, wording: bool, reason: str, actor: Actor, now: datetime) -> None:
     """Publishes a form as its next version; drafts move over, what is signed stays as it is."""
-    try:
-        content = read_form(file)
-    except FormFileFault as fault:
-        fail(f"{file}: {fault}")
-    found = check(content, str(file))
-    errors = [problem for problem in found if problem.is_error]
+    errors = [problem for problem in problems_of(file) if problem.is_error]
     for problem in errors:
         click.echo(str(problem), err=True)
     if errors:
         fail(f"{len(errors)} to correct; nothing was published.")
-    made = actions.publish(content, "wording" if wording else "content", actor, now)
-    click.echo(f"Published {made.form_id}, version {made.number} ({made.version}).")
+    content = read_form(file)
+    waiting = actions.ask_to_publish(content, "wording" if wording else "content", reason, actor, now)
+    if waiting is not None:
+        click.echo(f"Asked: {waiting.reference} waits for a senior officer to approve it.")
+        return
+    made = newest(content["form"]["id"])
+    if made is not None:
+        click.echo(f"Published {made.form_id}, version {made.number} ({made.version}).")
 
 
 def problems_of(file: Path) -> list[Problem]:
