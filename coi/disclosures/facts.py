@@ -93,9 +93,8 @@ def _above(people: set[int], disclosure: Disclosure | None) -> set[int]:
 
 def _supervisors_of_late(people: set[int]) -> Select[tuple[int | None]]:
     """Supervisors that a version of the last twelve months names; the log's own clock tells how old a version is."""
-    newest = select(AuditEntry.at).order_by(AuditEntry.seq.desc()).limit(1).scalar_subquery()
-    year_ago = db.session.scalar(newest)
-    floor = f"{int(year_ago[:4]) - 1}{year_ago[4:]}" if year_ago else ""
+    newest = db.session.scalar(select(AuditEntry.at).order_by(AuditEntry.seq.desc()).limit(1))
+    floor = f"{int(newest[:4]) - 1}{newest[4:]}" if newest else ""
     # A version counts when it, or the version that replaced it, is younger than a year.
     replaced = PersonVersion.__table__.alias("replaced")
     younger = select(AuditEntry.seq).where(AuditEntry.at >= floor).order_by(AuditEntry.seq).limit(1).scalar_subquery()
