@@ -162,7 +162,7 @@ def _count_new_hires(campaign: Campaign, on: date, seq: int) -> None:
         )
         .order_by(Obligation.id, Disclosure.id)
     )
-    for obligation, disclosure in db.session.execute(filed).tuples().all():
+    for obligation, disclosure in db.session.execute(filed).all():
         signed = disclosure.first_submitted_at
         if obligation.settled_on is None and signed is not None and covers(obligation.due_on, today(signed)):
             db.session.add(Settlement(obligation_id=obligation.id, disclosure_id=disclosure.id, counted_on=on, seq=seq))

@@ -82,7 +82,7 @@ def stations(campaign: Campaign, today: date) -> list[Station]:
     ranked = _ranked(campaign, today, list(away)).subquery()
     rows = db.session.execute(
         select(ranked.c.department, ranked.c.rank, func.count()).group_by(ranked.c.department, ranked.c.rank)
-    ).tuples()
+    ).all()
     counts: dict[str, Counter[Standing]] = {}
     for department, rank, number in rows:
         counts.setdefault(department, Counter())[ORDER[rank]] += number
@@ -222,7 +222,7 @@ def notes() -> list[tuple[RosterNote, str, str]]:
     """What people said is wrong in the roster and nobody has seen to: (note, name, a reference that leads to the person)."""
     first = select(func.min(Obligation.reference)).where(Obligation.person_id == RosterNote.person_id).scalar_subquery()
     wanted = select(RosterNote, Person.name, first).join(Person, Person.id == RosterNote.person_id)
-    rows = db.session.execute(wanted.where(RosterNote.done_seq.is_(None)).order_by(RosterNote.id).limit(PAGE)).tuples()
+    rows = db.session.execute(wanted.where(RosterNote.done_seq.is_(None)).order_by(RosterNote.id).limit(PAGE)).all()
     return [(note, name, reference or "") for note, name, reference in rows]
 
 

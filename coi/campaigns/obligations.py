@@ -166,7 +166,7 @@ def _made_before(people: Sequence[int], kind: Kind, occasion: str) -> set[tuple[
         wanted = select(Obligation.person_id, Obligation.form_id).where(
             Obligation.person_id.in_(people[start : start + AT_ONCE]), Obligation.kind == kind, Obligation.occasion == occasion
         )
-        found.update(db.session.execute(wanted).tuples())
+        found.update(db.session.execute(wanted).all())
     return found
 
 

@@ -119,14 +119,14 @@ def candidates(disclosure: Disclosure, desk: str, now: datetime) -> list[Candida
             select(Assignment.reviewer_id, func.count())
             .where(Assignment.reviewer_id.in_(people), Assignment.ended_seq.is_(None))
             .group_by(Assignment.reviewer_id)
-        ).tuples()
+        ).all()
     )
     last: dict[int, datetime] = dict(
         db.session.execute(
             select(Assignment.reviewer_id, func.max(Assignment.at))
             .where(Assignment.reviewer_id.in_(people))
             .group_by(Assignment.reviewer_id)
-        ).tuples()
+        ).all()
     )
     away = set(
         db.session.scalars(

@@ -249,7 +249,7 @@ def colleagues(disclosure: Disclosure, people: list[int]) -> list[Person]:
 
 def names(people: set[int]) -> dict[int, str]:
     """Names by person id."""
-    return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).tuples()) if people else {}
+    return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all()) if people else {}
 
 
 def readers(disclosure: Disclosure) -> list[tuple[str, datetime]]:
