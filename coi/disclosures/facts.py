@@ -1,4 +1,4 @@
-"""What the rules must know of a filing, seen from one person: filer, reviewer, state, and every conflict of interest between them."""
+"""What the rules must know of a filing, seen from one person: filer, reviewer, state, and every conflict between them."""
 
 from collections.abc import Collection
 
@@ -91,13 +91,15 @@ def _above(people: set[int], disclosure: Disclosure | None) -> set[int]:
     return above - people
 
 
-def _supervisors_of_late(people: set[int]) -> Select[tuple[int | None]]:
+def _supervisors_of_late(people: set[int]) -> Select[int | None]:
     """Supervisors that a version of the last twelve months names; the log's own clock tells how old a version is."""
     newest = db.session.scalar(select(AuditEntry.at).order_by(AuditEntry.seq.desc()).limit(1))
     floor = f"{int(newest[:4]) - 1}{newest[4:]}" if newest else ""
     # A version counts when it, or the version that replaced it, is younger than a year.
     replaced = PersonVersion.__table__.alias("replaced")
-    younger = select(AuditEntry.seq).where(AuditEntry.at >= floor).order_by(AuditEntry.seq).limit(1).scalar_subquery()
+    younger = (
+        select(AuditEntry.seq).where(AuditEntry.at >= floor).order_by(AuditEntry.at, AuditEntry.seq).limit(1).scalar_subquery()
+    )
     later = (
         select(replaced.c.id)
         .where(replaced.c.person_id == PersonVersion.person_id, replaced.c.seq > PersonVersion.seq, replaced.c.seq < younger)

@@ -227,8 +227,8 @@ def _readers_in_words(actors: set[str], filer_id: int) -> dict[str, str]:
         roles.setdefault(account_id, set()).update({role} if role else set())
     words = {}
     for account_id, name in names.items():
-        role = next((one for one in OFFICE_ROLES if one in roles[account_id]), None)
-        words[f"account:{account_id}"] = f"{role.label} {name}" if role else name
+        held = next((one for one in OFFICE_ROLES if one in roles[account_id]), None)
+        words[f"account:{account_id}"] = f"{held.label} {name}" if held else name
     return words
 
 

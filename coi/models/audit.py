@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Integer, String, Text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coi.db import Model
@@ -14,6 +14,8 @@ class AuditEntry(Model):
     """One link of the chain (PROOF 1); triggers refuse every change."""
 
     __tablename__ = "audit_entries"
+    # Which entry was the last at a moment is asked by every export and by every check of who supervised whom.
+    __table_args__ = (Index("ix_audit_entries_at", "at", "seq"),)
 
     seq: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False)
     at: Mapped[str] = mapped_column(String(27))

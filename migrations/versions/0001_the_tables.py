@@ -25,6 +25,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_entries_actor"), ["actor"], unique=False)
+        batch_op.create_index("ix_audit_entries_at", ["at", "seq"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entries_event"), ["event"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entries_subject"), ["subject"], unique=False)
 
@@ -1329,6 +1330,7 @@ def downgrade() -> None:
     with op.batch_alter_table("audit_entries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entries_subject"))
         batch_op.drop_index(batch_op.f("ix_audit_entries_event"))
+        batch_op.drop_index("ix_audit_entries_at")
         batch_op.drop_index(batch_op.f("ix_audit_entries_actor"))
 
     op.drop_table("audit_entries")
