@@ -1,4 +1,4 @@
-"""The gate: loads the subject, asks the permission, serves, writes what reading leaves, and commits once; refuses any view without a permission."""
+"""The gate: loads the subject, asks the permission, serves, writes what reading leaves, commits once; no view without a permission."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ from coi.audit.chain import clean_details, stamp
 from coi.audit.record import record
 from coi.db import db, reading
 from coi.errors import FreshSignInNeeded, NotAllowed, NotYours, Refused, SignInNeeded
-from coi.models import AuditEntry, Refusal
+from coi.models import AuditEntry, Refusal, SignInAttempt
 from coi.rules.permissions import NOBODY, Actor, Facts, Permission, allows
 from coi.vocabulary import Event
 
@@ -128,7 +128,7 @@ def _admit(permission: Permission, on: Loader | None, taken: list[str], argument
         raise SignInNeeded
     if on is not None:
         own = {name: arguments.pop(name) for name in taken if name in arguments}
-        loaded = on(actor, **own) if "actor" in inspect.signature(on).parameters else on(**own)
+        loaded = on(actor=actor, **own) if "actor" in inspect.signature(on).parameters else on(**own)
         if loaded is None:
             raise NotYours(permission)
         subject, facts = loaded
@@ -243,6 +243,16 @@ def note_refusal(rule: str, code: int) -> None:
     reading.set(True)
 
 
+def note_attempt(login_hash: str, address: str, what: str) -> None:
+    """Writes a try to sign in, in a transaction of its own after the rollback: counted even when the request fails."""
+    db.session.rollback()
+    was = reading.get()
+    reading.set(False)
+    db.session.execute(insert(SignInAttempt).values(login_hash=login_hash, address=address[:60], what=what, at=g.now))
+    db.session.commit()
+    reading.set(was)
+
+
 def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
@@ -253,7 +263,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _broken(error: Exception) -> ResponseReturnValue:
     if isinstance(error, HTTPException):
         return _http(error)
-    log.exception("a page broke", endpoint=request.endpoint)
+    log.error("a page broke", endpoint=request.endpoint, exc_info=error)
     if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
     return _page(500, None, rule="error", note=False)
