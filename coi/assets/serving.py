@@ -64,7 +64,7 @@ def serve(name: str) -> ResponseReturnValue:
     kind = KINDS.get(Path(name).suffix)
     if kind is None or name not in manifest().values():
         abort(404)
-    if (BUILT / f"{name}.gz").exists() and "gzip" in request.accept_encodings:
+    if (BUILT / f"{name}.gz").exists() and request.accept_encodings.quality("gzip") > 0:
         answer = send_from_directory(BUILT, f"{name}.gz", mimetype=kind)
         answer.headers["Content-Encoding"] = "gzip"
     else:

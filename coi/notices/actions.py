@@ -111,3 +111,8 @@ def _spoken(values: dict[str, Any]) -> dict[str, Any]:
 def _origin() -> str:
     origin = db.session.scalar(select(Installation.origin)) or "coi:none"
     return origin.replace(":", "-")
+
+
+def written(once: str) -> bool:
+    """Whether the letter of this cause is in the outbox already."""
+    return db.session.scalar(select(Letter.id).where(Letter.once == once)) is not None

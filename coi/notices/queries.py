@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from coi.db import db
 from coi.models import Letter, Person
@@ -66,7 +66,7 @@ def lines(actor: Actor, state: str = "", before: str = "", limit: int = PAGE) ->
     if start is not None:
         wanted = wanted.where(Letter.id < start.id)
     hidden = hidden_kinds(actor)
-    rows = db.session.execute(wanted.order_by(Letter.id.desc()).limit(limit)).tuples()
+    rows = db.session.execute(wanted.order_by(Letter.id.desc()).limit(limit)).all()
     return [
         Line(reference_of(letter), name or "", letter.subject, letter, readable=letter.kind not in hidden)
         for letter, name in rows
@@ -93,14 +93,14 @@ def letter(reference: str, actor: Actor) -> tuple[Line, Facts] | None:
 
 def to_print(actor: Actor, limit: int = PAGE) -> Sequence[Line]:
     """Letters that have no address and that this person may read, oldest first."""
-    wanted: Select[tuple[Letter, str]] = (
+    wanted = (
         select(Letter, Person.name)
         .join(Person, Person.id == Letter.person_id)
         .where(STATES["to_print"], Letter.kind.not_in(hidden_kinds(actor)))
         .order_by(Letter.id)
         .limit(limit)
     )
-    return [Line(reference_of(one), name, one.subject, one, readable=True) for one, name in db.session.execute(wanted).tuples()]
+    return [Line(reference_of(one), name, one.subject, one, readable=True) for one, name in db.session.execute(wanted).all()]
 
 
 def newest(kind: str = "", person_id: int | None = None, limit: int = PAGE) -> list[tuple[Letter, str]]:
@@ -110,7 +110,7 @@ def newest(kind: str = "", person_id: int | None = None, limit: int = PAGE) -> l
         wanted = wanted.where(Letter.kind == kind)
     if person_id is not None:
         wanted = wanted.where(Letter.person_id == person_id)
-    return list(db.session.execute(wanted.order_by(Letter.id.desc()).limit(limit)).tuples())
+    return list(db.session.execute(wanted.order_by(Letter.id.desc()).limit(limit)).all())
 
 
 def to_send(now: datetime, stale: datetime, limit: int) -> list[int]:

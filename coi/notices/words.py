@@ -174,7 +174,7 @@ KINDS: dict[str, Words] = {
     "asked": Words(
         _l("The City asks you for a form"),
         (
-            _l("Please fill in and sign a short form by %(due)s. It is asked of everybody who is new here or has a new position."),
+            _l("Please fill in and sign a short form by %(due)s. Everybody who is new here or has a new position is asked."),
             _l("You may do it in work time, on any phone or computer, in English or Spanish. Paper is fine, too: ask us."),
         ),
         _l("You get this letter because you are new here or have a new position."),
