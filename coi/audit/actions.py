@@ -20,7 +20,7 @@ from coi.vocabulary import Event
 
 
 def make_checkpoint(because: str, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Signs how long the log is and how it ends, keeps it, and writes that it was made; the entry itself comes after the signed size."""
+    """Signs how long the log is and how it ends, and keeps it; the entry that tells of it comes after the signed size."""
     settings: Settings = current_app.config["SETTINGS"]
     db.session.flush()
     chain_lock()
@@ -36,7 +36,9 @@ def make_checkpoint(because: str, actor: Actor, now: datetime) -> dict[str, Any]
 def daily_checkpoint(now: datetime) -> int:
     """One checkpoint for each day of the city on which the worker ran; found by "none yet today"."""
     with transaction():
-        newest = db.session.scalar(select(Checkpoint.at).where(Checkpoint.because == "daily").order_by(Checkpoint.id.desc()).limit(1))
+        newest = db.session.scalar(
+            select(Checkpoint.at).where(Checkpoint.because == "daily").order_by(Checkpoint.id.desc()).limit(1)
+        )
         day = now.astimezone(zone()).date()
         if newest is not None and datetime.fromisoformat(newest).astimezone(zone()).date() >= day:
             return 0

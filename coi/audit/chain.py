@@ -45,7 +45,7 @@ def entry_hash(prev: str, *, actor: str, at: str, details: str, event: str, seq:
 
 
 def clean_details(details: Mapping[str, Any]) -> str:
-    """Details as canonical JSON; raises ValueError for what PROOF 1 forbids (floats, non-ASCII keys, more than 8,000 characters)."""
+    """Details as canonical JSON; raises ValueError for what PROOF 1 forbids (floats, other keys than ASCII, great length)."""
     text = canonical_json(_clean(details))
     if len(text) > LONGEST_DETAILS:
         raise ValueError(f"Audit details of {len(text)} characters; at most {LONGEST_DETAILS} are allowed.")

@@ -25,7 +25,9 @@ def register(app: Flask) -> None:
 
 
 @audit.command()
-@click.option("--workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A workbook to compare with the log.")
+@click.option(
+    "--workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A workbook to compare with the log."
+)
 @click.option("--checkpoint", "kept", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def verify(workbook: Path | None, kept: tuple[Path, ...]) -> None:
     """Checks every entry of the log, against checkpoints kept elsewhere, and a workbook against the database."""
@@ -40,7 +42,11 @@ def verify(workbook: Path | None, kept: tuple[Path, ...]) -> None:
         if workbook is not None:
             from coi.exports.compare import compare  # the workbook's reader is needed for this option alone
 
-            found.extend(compare(workbook))
+            try:
+                found.extend(compare(workbook))
+            except ValueError as fault:
+                click.echo(f"This can't be read: {fault}", err=True)
+                sys.exit(2)
         db.session.rollback()
     if found:
         click.echo("\n".join(found), err=True)

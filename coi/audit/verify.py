@@ -1,4 +1,4 @@
-"""Checks the log in the database: every link, and every checkpoint that was kept elsewhere; says the first fault in one sentence."""
+"""Checks the log in the database: every link, and every checkpoint that was kept elsewhere; says the first fault."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -89,17 +89,9 @@ def _population(asked: "Asked", people: People) -> Iterator[Line]:
         yield [str(_("Roster import %(reference)s", reference=one.reference)), f"{told} {_('(undone)')}" if undone else str(told)]
         active_after = active_after if undone else one.active_after
     if imports:
-        yield [
-            str(_("Foots to the last import")),
-            str(
-                _(
-                    "%(active)s active at the end, less %(after)s after the import: %(since)s by changes since",
-                    active=people.active,
-                    after=active_after,
-                    since=people.active - active_after,
-                )
-            ),
-        ]
+        since = {"active": people.active, "after": active_after, "since": people.active - active_after}
+        told = _("%(active)s active at the end, %(after)s after the last import: %(since)s by changes since", **since)
+        yield [str(_("Foots to the last import")), str(told)]
     else:
         yield [str(_("Roster imports")), str(_("none"))]
 
@@ -135,7 +127,7 @@ def _how(asked: "Asked", key: str) -> Iterator[Line]:
         str(_("Row proof")),
         str(
             _(
-                "the first 32 hex digits of SHA-256 over coi-row-v1, the sheet's key and the row's texts as JSON; the sheet's root is "
+                "the first 32 hex digits of SHA-256 over coi-row-v1, the sheet's key and the row's texts as JSON; a root is "
                 "SHA-256 over its row proofs, a line each; the roots stand in the seal, and the seal is signed (Ed25519)"
             )
         ),

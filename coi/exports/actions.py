@@ -94,14 +94,13 @@ def ask(
 
 
 def begin(export: Export, actor: Actor, now: datetime) -> Asked:
-    """Claims the job and takes N under the chain's lock; the checkpoint made with it lies after T, so that T gives the same N for ever."""
+    """Claims the job and takes N under the chain's lock; the checkpoint made with it lies after T, so T gives this N for ever."""
     export.state, export.claimed_at, export.progress = JobState.RUNNING, now, 0
     db.session.flush()
     chain_lock()
     n = last_entry(export.as_of)
     after = max(now, moment(export.as_of) + timedelta(microseconds=1))
     checkpoint = make_checkpoint("export", actor, after)
-    asker = queries.person(export.asked_by_id)
     return Asked(
         reference=export.reference,
         kind=export.kind.value,
@@ -109,7 +108,7 @@ def begin(export: Export, actor: Actor, now: datetime) -> Asked:
         sheets=tuple(export.filters["sheets"]),
         at=Moment(export.as_of, n, zone(), export.language),
         head=hash_at(n) or "0" * 64,
-        asked_by=f"{asker.name} ({export.asked_by})" if asker is not None else export.asked_by,
+        asked_by=queries.asked_by(export),
         asked_at=export.asked_at,
         release=release(),
         origin=db.session.scalars(select(Installation.origin)).one(),

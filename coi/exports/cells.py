@@ -1,6 +1,6 @@
-"""Values as cells and as the canonical texts that proofs are made of (PROOF 3-4); knows spreadsheets, knows nothing of disclosures.
+"""Values as cells, and as the canonical texts that proofs are made of (PROOF 3-4); knows nothing of disclosures.
 
-A typed `=1+1` stays what was typed: no value is changed to make it safe, except what no spreadsheet can hold, and that is counted.
+A typed `=1+1` stays as typed: no value is changed to make it safe, except what no spreadsheet can hold, and that is counted.
 """
 
 import hashlib
@@ -91,7 +91,7 @@ def trimmed(row: Sequence[str]) -> list[str]:
 
 @dataclass
 class Cells:
-    """Turns the values of one workbook into (canonical text, XML after the cell's style); `styles` are the numbers of the frame's styles."""
+    """Turns the values of one workbook into (canonical text, XML of the cell); `styles` are the numbers of the frame's styles."""
 
     zone: ZoneInfo
     styles: dict[str, int]

@@ -1,4 +1,4 @@
-"""What is counted while rows go by: the Summary by department and what became of it, and the numbers of the Population for About."""
+"""What is counted while rows go by: the Summary by department, and the numbers of the Population for About."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator

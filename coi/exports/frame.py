@@ -1,4 +1,4 @@
-"""The openpyxl book around the big sheets: styles, headers, widths, tables, print set-up, properties, the small sheets, the charts."""
+"""The openpyxl book around the big sheets: styles, headers, widths, tables, print set-up, small sheets, chart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,9 +41,9 @@ class Frame:
 
     def __init__(self, about: str, summary: str, sheets: Sequence[BigSheet], properties: dict[str, Any]) -> None:
         self.book = Workbook()
-        self.about = self.book.active
+        self.about: Any = self.book.active
         self.about.title = about
-        self.summary = self.book.create_sheet(summary)
+        self.summary: Any = self.book.create_sheet(summary)
         self.styles = self._style_numbers()
         self.sheets = {one.key: one for one in sheets}
         self.parts: dict[str, str] = {}

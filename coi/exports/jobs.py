@@ -1,4 +1,4 @@
-"""Runs the workbooks that wait: claim, write under a temporary name, rename, then mark as done; a killed worker leaves nothing half."""
+"""Runs the workbooks that wait: claim, write under another name, rename, mark as done; a killed worker leaves nothing half."""
 
 import hashlib
 import time

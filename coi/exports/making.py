@@ -47,6 +47,7 @@ class Asked:
     release: str
     origin: str
     checkpoint: dict[str, Any]
+    made_at: str = ""
 
     @property
     def filters(self) -> dict[str, Any]:

@@ -116,3 +116,9 @@ def public_key() -> str:
 def by_id(export_id: int) -> Export:
     """A workbook that is known to be there."""
     return db.session.get_one(Export, export_id)
+
+
+def asked_by(export: Export) -> str:
+    """Who asked, by name where it was a person, and as the log writes it."""
+    asker = person(export.asked_by_id)
+    return f"{asker.name} ({export.asked_by})" if asker is not None else export.asked_by

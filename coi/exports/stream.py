@@ -1,4 +1,4 @@
-"""Streams rows into a workbook as XML, counts and proves them on the way (TRAPS: recipe Workbook); memory stays flat at any size."""
+"""Streams rows into a workbook as XML, counts and proves them on the way; memory stays flat at any size."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator

@@ -32,7 +32,6 @@ TABS = {
     "columns": ("Columns", "Columnas"),
 }
 ASK = "Which ones can't be known without the seal file (--seal)."
-Cell = tuple[str, bool]  # its text, whether it is a number
 
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
@@ -117,7 +116,7 @@ class Workbook:
         return [own, *sorted(more, key=lambda tab: int(tab.rpartition("(")[2][:-1]))] if own else []
 
     def rows(self, tab: str) -> Any:
-        """(row number, cells by column from 0) for each row of a tab."""
+        """(row number, cells by column from 0) for each row of a tab; a cell is its text and whether that is a number."""
         number = 0
         for _event, row in ElementTree.iterparse(self.zip.open(self.tabs[tab])):  # nosec B314: as above
             if row.tag == MAIN + "row":
@@ -174,7 +173,7 @@ class Check:
         self.book, self.kept, self.trusted = book, kept, trusted
         self.found, self.notes = list[str](), list[str]()
         about, summary = book.frame("about"), book.frame("summary")
-        at = [place for place, row in enumerate(about) if row[:1] in (["Seal"], ["Sello"])][0]
+        at = [row[:1] in (["Seal"], ["Sello"]) for row in about].index(True)
         seal = self.seal = json.loads("".join(about[at][1:]))
         signed = "coi-seal-v1\n" + compact({key: value for key, value in seal.items() if key != "signature"}, sort=True)
         holds, given = signature_holds(seal["key"], seal["signature"], signed), not trusted or same_key(seal["key"], trusted)
@@ -257,7 +256,7 @@ class Check:
                 self.found.append(f"{name}: the log was rewritten: entry {one['size']} is not the one that was signed.")
 
     @staticmethod
-    def entry(cells: dict[int, Cell], raw: bool, size: int, prev: str, last: str, zone: str) -> bool:
+    def entry(cells: dict[int, Any], raw: bool, size: int, prev: str, last: str, zone: str) -> bool:
         """Whether one entry follows the one before it and its hash holds."""
         texts = [text_of(cells.get(place), "instant" if place == 2 else "text", raw) for place in range(9)]
         seq, at, local, actor, event, subject, details, before, made = texts

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from coi.audit.chain import moment
 from coi.db import db
@@ -224,7 +224,7 @@ def dues(n: int, campaign: Campaign | None) -> Iterator[list[Due]]:
         last = batch[-1].id
 
 
-def owed(n: int, campaign: Campaign | None) -> Select[Any]:
+def owed(n: int, campaign: Campaign | None) -> Any:
     """Obligations made by entry `n` and not ended by then."""
     wanted = select(*OBLIGATION).where(Obligation.seq <= n, (Obligation.ended_seq.is_(None)) | (Obligation.ended_seq > n))
     return wanted if campaign is None else wanted.where(Obligation.campaign_id == campaign.id)
@@ -251,7 +251,7 @@ def filled(batch: Iterable[Any], n: int) -> list[Due]:
         Letter.person_id.in_(by_person), Letter.kind.in_(REMINDERS), Letter.sent_seq <= n
     )
     for person_id, once in db.session.execute(sent):
-        for due in by_person[person_id]:
+        for due in by_person[person_id or 0]:
             due.reminders += due.obligation.reference in once
     return list(rows.values())
 

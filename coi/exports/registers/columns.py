@@ -1,4 +1,4 @@
-"""The data dictionary: every sheet's columns by allow-list, in order, in two languages, with what is masked; read by sheet, About and Columns."""
+"""The data dictionary: every sheet's columns by allow-list, in order, in two languages, with what is masked."""
 
 from typing import Any, NamedTuple
 
@@ -8,7 +8,7 @@ from coi.vocabulary import Kind, Outcome, Receipt, Risk, Standing, State, Word
 
 
 class Spec(NamedTuple):
-    """One column: key, heading in English and Spanish, type (text, whole, money, date, instant), what it means, how it is masked."""
+    """One column: key, heading in English and Spanish, type (PROOF 4), what it means, how it is masked."""
 
     key: str
     en: str

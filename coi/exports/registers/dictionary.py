@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from coi.exports.registers.asof import Moment
-from coi.exports.registers.columns import CODES, PROOF_HEADING, SHEETS, WITHOUT_PROOF, code_of, PROOF_MEANS
+from coi.exports.registers.columns import CODES, PROOF_HEADING, PROOF_MEANS, SHEETS, WITHOUT_PROOF, code_of
 from coi.exports.registers.rows import Answered, Row
+from coi.vocabulary import Word
 
 PLAIN = (
     ("population", "active"),
@@ -17,7 +18,7 @@ PLAIN = (
 
 def dictionary(at: Moment, sheets: Iterable[str]) -> Iterator[Row]:
     """One row per column, followed by one per code that its words stand for."""
-    words = {**CODES, **dict.fromkeys(PLAIN, (Answered,))}
+    words: dict[tuple[str, str], tuple[type[Word], ...]] = {**CODES, **dict.fromkeys(PLAIN, (Answered,))}
     for sheet in sheets:
         for spec in SHEETS[sheet]:
             heading = spec.heading(at.language)

@@ -31,13 +31,13 @@ def interests(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
         db.session.expunge_all()
 
 
-def _whole(ids: set[int]) -> Select[tuple[DisclosureVersion]]:
+def _whole(ids: set[int]) -> Select[DisclosureVersion]:
     return select(DisclosureVersion).where(DisclosureVersion.id.in_(ids)).options(selectinload(DisclosureVersion.interests))
 
 
 def _decided(ids: set[int]) -> dict[int, Outcome]:
     rows = select(InterestDecision.interest_id, InterestDecision.outcome).where(InterestDecision.decision_id.in_(ids))
-    return {one: other for one, other in db.session.execute(rows)}
+    return dict(db.session.execute(rows).all())
 
 
 def _once(batch: list[Due]) -> Iterator[Due]:

@@ -1,4 +1,4 @@
-"""The Population sheet: everybody active in the period, obliged or not and why, so that the workbook foots to the roster imports (U60)."""
+"""The Population sheet: everybody active in the period, obliged or not and why; it foots to the roster imports (U60)."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ from sqlalchemy import select
 
 from coi.audit.chain import moment
 from coi.db import db
-from coi.exports.registers.asof import BATCH, Due, Moment, filled, owed, within, paused_parts
+from coi.exports.registers.asof import BATCH, Due, Moment, filled, owed, paused_parts, within
 from coi.exports.registers.rows import Row, yes
 from coi.models import AuditEntry, Campaign, Leave, Obligation, Person, PersonVersion, RosterImport
 
 
 def population(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
     """One row per person of the roster who was active between the campaign's opening and T (or T alone without a campaign)."""
-    imports = {one: other for one, other in db.session.execute(select(RosterImport.id, RosterImport.reference))}
+    imports = dict(db.session.execute(select(RosterImport.id, RosterImport.reference)).all())
     opened = campaign.seq if campaign is not None else at.n
     opened_on = _day_of(opened, at)
     paused = paused_parts(at.n)
@@ -91,17 +91,15 @@ def _why_not(
     newest: Any, owed: list[Due], leave: Leave | None, at: Moment, opened_on: date | None, paused: set[int]
 ) -> tuple[str, str]:
     """In words why nothing is due, and who excused; empty for who is obliged and neither excused, on leave nor paused."""
-    excused: Any = next((due for due in owed if due.excused), None)
+    excused = next((due for due in owed if due.excused), None)
     if excused is not None:
         return str(_("excused: %(reason)s", reason=excused.excused)), excused.excused_by
-    if any(due.obligation.part_id in paused for due in owed):
-        return str(_("paused group")), ""
-    if within(leave, at.today):
-        return str(_("on leave")), ""
-    if owed:
-        return "", ""
-    if not newest.active:
-        return str(_("left")), ""
-    if newest.hired_on is not None and opened_on is not None and newest.hired_on > opened_on:
-        return str(_("hired later")), ""
-    return str(_("not asked by rule")), ""
+    reasons = (
+        (any(due.obligation.part_id in paused for due in owed), _("paused group")),
+        (within(leave, at.today), _("on leave")),
+        (bool(owed), ""),
+        (not newest.active, _("left")),
+        (newest.hired_on is not None and opened_on is not None and newest.hired_on > opened_on, _("hired later")),
+        (True, _("not asked by rule")),
+    )
+    return str(next(told for holds, told in reasons if holds)), ""

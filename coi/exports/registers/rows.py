@@ -1,4 +1,4 @@
-"""The rows of Outcomes, Not filed, Policies, Decisions and Audit as of entry N, in batches, memory flat; drafts and notes never stand in them."""
+"""Outcomes, Not filed, Policies, Decisions and Audit as of entry N, a batch at a time; no draft and no note stands in them."""
 
 from collections.abc import Collection, Iterator
 from datetime import date
@@ -201,20 +201,18 @@ def audit(at: Moment) -> Iterator[Row]:
 
 def campaign_years() -> dict[int, int]:
     """Each campaign's year."""
-    return {one: other for one, other in db.session.execute(select(Campaign.id, Campaign.year))}
+    return dict(db.session.execute(select(Campaign.id, Campaign.year)).all())
 
 
 def references_of(filed: dict[int, Case]) -> dict[int, str]:
     """The reference of each filing by its id."""
-    return {
-        one: other
-        for one, other in db.session.execute(select(Disclosure.id, Disclosure.reference).where(Disclosure.id.in_(filed)))
-    }
+    wanted = select(Disclosure.id, Disclosure.reference).where(Disclosure.id.in_(filed))
+    return dict(db.session.execute(wanted).all())
 
 
 def _names(filed: dict[int, Case]) -> dict[int, str]:
     people = {case.assignment.reviewer_id for case in filed.values() if case.assignment and case.assignment.reviewer_id}
-    return {one: other for one, other in db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people)))}
+    return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all())
 
 
 def _paged(wanted: Any, key: Any) -> Iterator[Any]:
