@@ -211,9 +211,3 @@ def note_done(note: RosterNote, actor: Actor, now: datetime) -> None:
         raise SomebodyWasFaster(_("Somebody marked this note as done already."))
     note.done_seq = record(Event.PERSON_CHANGED, actor, f"person:{note.person_id}", now, fields=["note_done"])
     db.session.flush()
-
-
-def acted(made: RosterImport, now: datetime) -> None:
-    """The obligations and letters of an import are made; they are not made twice."""
-    made.acted_at = now
-    db.session.flush()

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from coi.db import db
@@ -111,23 +110,6 @@ def may_be_undone(made: RosterImport) -> bool:
     """Whether this is the newest import that stands."""
     newest = select(func.max(RosterImport.id)).where(RosterImport.undone_seq.is_(None))
     return made.undone_seq is None and db.session.scalar(newest) == made.id
-
-
-def waiting_imports(now: datetime) -> Sequence[RosterImport]:
-    """Imports whose obligations and letters may be made now and are not yet (U6); `actions.acted` ends the wait."""
-    query = select(RosterImport).where(
-        RosterImport.acts_after <= now, RosterImport.acted_at.is_(None), RosterImport.undone_seq.is_(None)
-    )
-    return db.session.scalars(query.order_by(RosterImport.id)).all()
-
-
-def held_back(now: datetime) -> Select[int]:
-    """Ids of the people whom an import touched that may not act yet: no letter and no obligation for them because of it."""
-    return (
-        select(PersonVersion.person_id)
-        .join(RosterImport, RosterImport.id == PersonVersion.import_id)
-        .where(RosterImport.acted_at.is_(None), RosterImport.undone_seq.is_(None), RosterImport.acts_after > now)
-    )
 
 
 def people_by_id(ids: Sequence[int]) -> Sequence[Person]:
