@@ -20,7 +20,7 @@ from coi.profiles.current import current_profile, today, zone
 from coi.questionnaires.queries import form_of, newest
 from coi.questionnaires.words import fault_text
 from coi.rules.answers import NEVER
-from coi.rules.completeness import Evaluation, Fault, Setting, evaluate
+from coi.rules.completeness import Evaluation, Fault, Setting, evaluate, printable
 from coi.rules.form import Form
 from coi.rules.permissions import Actor
 from coi.vocabulary import Kind
@@ -143,7 +143,7 @@ def _look_up(line: Mapping[str, Any], result: Result, now: datetime) -> _Known:
     known = _Known()
     for name in line:
         if name not in KEYS:
-            result.refuse(str(name)[:80], "This key is not known. Take it out.")
+            result.refuse(printable(name), "This key is not known. Take it out.")
     for name in NEEDED:
         if line.get(name) in (None, ""):
             result.refuse(name, "This is missing.")
@@ -249,8 +249,10 @@ def _filer(told: Any, result: Result) -> dict[str, Any]:
         texts = value if isinstance(value, list) else [value]
         if value is None:
             continue
-        if len(texts) > 50 or not all(isinstance(one, str) and len(one) <= 200 and not NEVER.search(one) for one in texts):
-            result.refuse(f"filer.{str(name)[:80]}", "Write text or a list of texts of at most 200 characters.")
+        if len(texts) > 50 or not all(
+            isinstance(one, str) and len(one) <= 200 and not NEVER.search(one) for one in [name, *texts]
+        ):
+            result.refuse(f"filer.{printable(name)}", "Write text or a list of texts of at most 200 characters.")
         else:
             kept[str(name)] = value
     return kept
