@@ -1,5 +1,6 @@
 """Compiles the Spanish of every room into one catalogue: `python -m coi.assets.translations`; `… missing [PATH…]` lists gaps."""
 
+import re
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -27,6 +28,7 @@ KEYWORDS: dict[str, Any] = {
 }
 OPTIONS = {"trimmed": "true", "silent": "false"}
 Key = str | tuple[str, ...]
+PLACE = re.compile(r"%\((\w+)\)[sd]")
 
 
 def main(arguments: list[str]) -> int:
@@ -63,7 +65,7 @@ def collected() -> tuple[Catalog, list[str]]:
             if not message.id:
                 continue
             faults += [f"{path.name}: {fault}" for fault in _faults(message)]
-            if not _spoken(message) or message.fuzzy or list(message.check()):
+            if not _spoken(message) or list(_faults(message)):
                 continue
             before = whole.get(message.id)
             if before is not None and before.string != message.string:
@@ -77,6 +79,10 @@ def collected() -> tuple[Catalog, list[str]]:
 def _faults(message: Message) -> Iterator[str]:
     if message.fuzzy:
         yield f"“{_key_text(message)}” is marked fuzzy"
+    if _spoken(message):
+        whole, last = _parts(message.id)[-1], _parts(message.string)[-1]
+        if set(PLACE.findall(whole)) != set(PLACE.findall(last)):
+            yield f"“{_key_text(message)}” has other places to fill in Spanish"
     for fault in message.check():
         yield f"“{_key_text(message)}”: {fault}"
 
@@ -90,9 +96,12 @@ def _key_text(message: Message) -> str:
     return text if len(text) < 90 else text[:87] + "…"
 
 
+def _parts(text: Any) -> list[str]:
+    return [str(part) for part in text] if isinstance(text, list | tuple) else [str(text)]
+
+
 def _spoken(message: Message) -> bool:
-    parts = message.string if isinstance(message.string, list | tuple) else [message.string]
-    return bool(parts) and all(str(part).strip() for part in parts)
+    return all(part.strip() for part in _parts(message.string))
 
 
 def missing(paths: list[Path] | None = None) -> Iterator[str]:
