@@ -39,7 +39,9 @@ def bare_words(template: str) -> list[str]:
     parser = Bare()
     # An expression may also be the name of a tag: it stays something that can be one.
     parser.feed(re.sub(r"\{\{.*?\}\}", "q7", plain, flags=re.S))
-    texts = [" ".join(one.replace("q7", " ").split()) for one in parser.found]
+    # A macro may make attributes: those are no words.
+    found = [re.sub(r'[\w-]+="[^"]*"', " ", one) for one in parser.found]
+    texts = [" ".join(one.replace("q7", " ").split()) for one in found]
     return [one for one in texts if re.search(r"[A-Za-z]{2,}", one) and one not in SAME]
 
 
