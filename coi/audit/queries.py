@@ -1,12 +1,15 @@
 """All reads of the audit log: its end, its links in order, and the page's search."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import select
 
 from coi.audit.chain import GENESIS, Link
 from coi.db import db
-from coi.models import AuditEntry, Checkpoint, Installation, Refusal
+from coi.models import Account, AuditEntry, Checkpoint, Installation, Person, Refusal, SignInAttempt
+from coi.rules.permissions import Facts
+from coi.rules.searching import search_text
+from coi.vocabulary import Event
 
 PAGE = 100
 COLUMNS = (
@@ -36,18 +39,77 @@ def links(up_to: int | None = None) -> Iterator[Link]:
         yield Link(*row)
 
 
-def entries(actor: str = "", event: str = "", subject: str = "", before: int | None = None) -> list[AuditEntry]:
-    """The newest entries that fit, a page of them, before a number."""
+# What an administrator may read of the log (access.md 28): how the system runs, never what became of anybody's filing.
+OF_THE_SYSTEM = frozenset(
+    {"installation", "software", "profile", "questionnaire", "roster", "list", "account", "role", "slip", "password", "sign_in"}
+    | {"request", "campaign", "checkpoint", "filings"}
+)
+
+
+def may_read(event: Event, all_of_it: bool) -> bool:
+    """Whether entries of this event are for the reader."""
+    return all_of_it or event.code.partition(":")[0] in OF_THE_SYSTEM
+
+
+def readable(all_of_it: bool) -> list[Event]:
+    """The events that the reader may look for."""
+    return [event for event in Event if may_read(event, all_of_it)]
+
+
+def entries(
+    all_of_it: bool, *, event: str = "", actor: str = "", subject: str = "", before: int | None = None
+) -> list[AuditEntry]:
+    """The newest entries that fit and are for the reader, a page of them, before a number."""
     wanted = select(AuditEntry)
+    if event or not all_of_it:
+        codes = [one.code for one in readable(all_of_it) if event in ("", one.code)]
+        wanted = wanted.where(AuditEntry.event.in_(codes))
     if actor:
-        wanted = wanted.where(AuditEntry.actor == actor)
-    if event:
-        wanted = wanted.where(AuditEntry.event == event)
+        wanted = wanted.where(AuditEntry.actor.in_(_actors(actor)))
     if subject:
-        wanted = wanted.where(AuditEntry.subject == subject)
+        wanted = wanted.where(AuditEntry.subject.in_(_subjects(subject)))
     if before is not None:
         wanted = wanted.where(AuditEntry.seq < before)
     return list(db.session.scalars(wanted.order_by(AuditEntry.seq.desc()).limit(PAGE)))
+
+
+def _people(text: str) -> list[int]:
+    """People of this name or employee number."""
+    wanted = select(Person.id).where((Person.search_name == search_text(text)) | (Person.number == text))
+    return list(db.session.scalars(wanted.limit(20)))
+
+
+def _actors(text: str) -> list[str]:
+    accounts = db.session.scalars(select(Account.id).where(Account.person_id.in_(_people(text))))
+    return [text, *(f"account:{one}" for one in accounts)]
+
+
+def _subjects(text: str) -> list[str]:
+    kinds = ("disclosure", "export", "person", "account", "campaign", "roster", "request", "obligation")
+    people = _people(text)
+    accounts = db.session.scalars(select(Account.id).where(Account.person_id.in_(people)))
+    named = [*(f"person:{one}" for one in people), *(f"account:{one}" for one in accounts)]
+    return [text, *(f"{kind}:{text}" for kind in kinds), *named]
+
+
+def names_in(found: Iterable[AuditEntry]) -> dict[str, str]:
+    """The names behind the codes of accounts and people in these entries."""
+    return names_of({code for entry in found for code in (entry.actor, entry.subject)})
+
+
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    """The names behind the codes of accounts and people."""
+    numbers: dict[str, list[int]] = {"account": [], "person": []}
+    for code in codes:
+        kind, _colon, number = code.partition(":")
+        if kind in numbers and number.isascii() and number.isdigit():
+            numbers[kind].append(int(number))
+    accounts = (
+        select(Account.id, Person.name).join(Person, Person.id == Account.person_id).where(Account.id.in_(numbers["account"]))
+    )
+    people = select(Person.id, Person.name).where(Person.id.in_(numbers["person"]))
+    named = {f"account:{one}": name for one, name in db.session.execute(accounts)}
+    return named | {f"person:{one}": name for one, name in db.session.execute(people)}
 
 
 def hash_at(size: int) -> str | None:
@@ -63,6 +125,17 @@ def installation() -> Installation | None:
 def checkpoints(limit: int = 20) -> list[Checkpoint]:
     """The newest checkpoints."""
     return list(db.session.scalars(select(Checkpoint).order_by(Checkpoint.id.desc()).limit(limit)))
+
+
+def checkpoint_of(head: str) -> tuple[Checkpoint, Facts] | None:
+    """The checkpoint that signs this end of the log."""
+    found = db.session.scalar(select(Checkpoint).where(Checkpoint.head == head).order_by(Checkpoint.id.desc()).limit(1))
+    return (found, Facts()) if found is not None else None
+
+
+def attempts(limit: int = 200) -> list[SignInAttempt]:
+    """The newest failed tries to sign in."""
+    return list(db.session.scalars(select(SignInAttempt).order_by(SignInAttempt.id.desc()).limit(limit)))
 
 
 def refusals(limit: int = 200) -> list[Refusal]:

@@ -1,5 +1,106 @@
-"""Pages of the audit room; thin: form, action, redirect."""
+"""Pages of the audit room: the log in words, what was refused, checkpoints, verify now; thin, and none of them writes."""
 
-from flask import Blueprint
+import json
+from typing import Any
+
+from flask import Blueprint, Response, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coi.audit import queries
+from coi.audit.chain import moment, sha256
+from coi.audit.verify import faults
+from coi.audit.words import actor_in_words, sentence, subject_in_words
+from coi.gate import needs, with_lock_free
+from coi.models import Checkpoint
+from coi.rules.permissions import Permission, allows
+from coi.vocabulary import Event
+from forms.audit import LogForm
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
+
+
+def _log_read() -> tuple[Event, str, dict[str, Any]] | None:
+    return Event.AUDIT_READ, "list:audit", g.log_shown
+
+
+@bp.get("/")
+@needs(Permission.AUDIT, reads=_log_read)
+def log() -> ResponseReturnValue:
+    """The newest entries in sentences; an administrator sees those of the system."""
+    all_of_it = allows(g.actor, Permission.AUDIT_ALL)
+    form = LogForm(request.args)
+    form.offer(queries.readable(all_of_it))
+    asked = {name: (form[name].data or "")[:100] for name in ("event", "actor", "subject")} if form.validate() else {}
+    told = request.args.get("before", "")
+    before = int(told) if told.isascii() and told.isdigit() and len(told) < 16 else None
+    found = queries.entries(all_of_it, before=before, **asked)
+    names = queries.names_in(found)
+    chosen: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    # The log holds no typed words (U11): what was looked for stands in it as a code or a hash.
+    g.log_shown = {
+        "filter": {name: value if name == "event" else sha256(value) for name, value in chosen.items()},
+        "count": len(found),
+    }
+    following = url_for(".log", before=found[-1].seq, **chosen) if len(found) == queries.PAGE else None
+    lines = [
+        {
+            "entry": entry,
+            "who": actor_in_words(entry.actor, names),
+            "what": sentence(entry, subject_in_words(entry.subject, names)),
+        }
+        for entry in found
+    ]
+    page = render_template("audit/log.html", form=form, lines=lines, following=following, all_of_it=all_of_it, moment=moment)
+    return (page, 422) if form.errors else page
+
+
+def _refusals_read() -> tuple[Event, str, dict[str, Any]]:
+    return Event.AUDIT_READ, "list:refusals", g.log_shown
+
+
+@bp.get("/refusals")
+@needs(Permission.REFUSALS, reads=_refusals_read)
+def refusals() -> ResponseReturnValue:
+    """Who was refused what, and failed tries to sign in: kept beside the log, because anybody could fill it."""
+    refused, tried = queries.refusals(), queries.attempts()
+    g.log_shown = {"filter": {"list": "refusals"}, "count": len(refused) + len(tried)}
+    names = queries.names_of({one.actor for one in refused})
+    shown = [(one, actor_in_words(one.actor, names)) for one in refused]
+    return render_template("audit/refusals.html", refused=shown, tried=tried)
+
+
+@bp.get("/verify")
+@needs(Permission.VERIFY)
+def verify() -> ResponseReturnValue:
+    """The newest checkpoints, and how to check the log."""
+    return _verify_page(None)
+
+
+@bp.post("/verify")
+@needs(Permission.VERIFY)
+def verify_now() -> ResponseReturnValue:
+    """Checks every entry of the log now; holds no lock while it reads, and writes nothing."""
+    with_lock_free()
+    return _verify_page(faults([one.content for one in queries.checkpoints()]))
+
+
+def _verify_page(found: list[str] | None) -> str:
+    size, last = queries.head()
+    return render_template(
+        "audit/verify.html",
+        found=found,
+        size=size,
+        last=last,
+        checkpoints=queries.checkpoints(),
+        here=queries.installation(),
+        moment=moment,
+    )
+
+
+@bp.get("/checkpoints/<head>")
+@needs(Permission.VERIFY, on=queries.checkpoint_of)
+def checkpoint(found: Checkpoint) -> ResponseReturnValue:
+    """A checkpoint as a file to keep elsewhere."""
+    name = f"checkpoint-{found.size}.json"
+    text = json.dumps(found.content, indent=1) + "\n"
+    return Response(text, mimetype="application/json", headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -41,7 +41,7 @@ class Frame:
 
     def __init__(self, about: str, summary: str, sheets: Sequence[BigSheet], properties: dict[str, Any]) -> None:
         self.book = Workbook()
-        self.about: Any = self.book.active
+        self.about: Any = self.book.worksheets[0]
         self.about.title = about
         self.summary: Any = self.book.create_sheet(summary)
         self.styles = self._style_numbers()

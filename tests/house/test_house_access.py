@@ -11,13 +11,15 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from coi.audit.actions import make_checkpoint
 from coi.audit.chain import sha256
 from coi.models import AuditEntry, Person
 from coi.notices.actions import post
 from coi.rules.permissions import Permission
 from coi.vocabulary import State
 from tests.city import CLOCK
-from tests.factories import filing, find_cast, make_sign_in
+from tests.exports.workbooks import on_offer
+from tests.factories import OPERATOR, filing, find_cast, make_sign_in
 
 SERVED, NO, HIDDEN, SIGN_IN = "yes", "no", "hidden", "sign_in"
 EVERYBODY = frozenset({SERVED, NO, HIDDEN, SIGN_IN})
@@ -88,6 +90,8 @@ def build_world(db) -> dict[str, str]:
         reviewer = None if state in (State.DRAFT, State.SUBMITTED) else cast.olu.person
         filing(cast.finn.person, state, reviewer, reference=made[name])
     made |= {f"letter_{kind}": letter_to(cast.finn.person, kind) for kind in ("receipt", "question", "reset")}
+    made["adas_workbook"] = on_offer(cast.ada.person, cast.ada.actor, CLOCK).reference
+    made["checkpoint"] = make_checkpoint("tests", OPERATOR, CLOCK)["head"]
     db.session.commit()
     return {**made, "unknown": "COI-2026-XXXXXX"}
 

@@ -1,0 +1,121 @@
+"""The log as people read it: one sentence for each kind of entry, from the codes that it holds; looks nothing up."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from coi.models import AuditEntry
+from coi.vocabulary import Action, Event, Kind, MessageKind, Outcome, Receipt, Risk, Role, State, Word
+
+# %(about)s is the entry's subject; every other name is one of the entry's details.
+SENTENCES: dict[Event, Any] = {
+    Event.INSTALLATION_MADE: _l("made this installation"),
+    Event.KEY_CHANGED: _l("changed the signing key"),
+    Event.SOFTWARE_STARTED: _l("started the software %(release)s (%(process)s)"),
+    Event.SOFTWARE_MIGRATED: _l("brought the tables to version %(revision)s"),
+    Event.PROFILE_LOADED: _l("loaded version %(version)s of the profile %(name)s"),
+    Event.QUESTIONNAIRE_PUBLISHED: _l("published version %(version)s of the form %(form)s"),
+    Event.POLICY_PUBLISHED: _l("published version %(version)s of the policy %(policy)s"),
+    Event.ROSTER_IMPORTED: _l("imported a roster: %(rows)s rows, %(added)s added, %(changed)s changed, %(left)s left"),
+    Event.ROSTER_UNDONE: _l("took back the roster import %(about)s"),
+    Event.LIST_LOADED: _l("loaded the list %(list)s: %(rows)s rows"),
+    Event.PERSON_CHANGED: _l("changed what is known of %(about)s"),
+    Event.LEAVE_SET: _l("set the leave of %(about)s"),
+    Event.ACCOUNT_CREATED: _l("made the account %(about)s"),
+    Event.ACCOUNT_CHANGED: _l("changed the account %(about)s"),
+    Event.ACCOUNT_CLOSED: _l("closed the account %(about)s"),
+    Event.ROLE_GRANTED: _l("gave %(about)s the role “%(role)s”"),
+    Event.ROLE_ENDED: _l("ended the role “%(role)s” of %(about)s"),
+    Event.BREAK_GLASS: _l("opened emergency access for %(about)s: “%(role)s” until %(until)s"),
+    Event.SLIP_ISSUED: _l("issued a sign-in slip for %(about)s"),
+    Event.SLIP_USED: _l("used a sign-in slip"),
+    Event.PASSWORD_SET: _l("set a passphrase for %(about)s"),
+    Event.RESET_ASKED: _l("asked for a new passphrase for %(about)s"),
+    Event.SIGNED_IN: _l("signed in"),
+    Event.SIGNED_OUT: _l("signed out"),
+    Event.REQUEST_MADE: _l("asked for something that needs a second person: %(action)s"),
+    Event.REQUEST_APPROVED: _l("approved as second person: %(action)s"),
+    Event.REQUEST_REFUSED: _l("refused as second person: %(action)s"),
+    Event.REQUEST_VOID: _l("closed a request that no longer holds: %(action)s"),
+    Event.CAMPAIGN_OPENED: _l("opened the campaign %(year)s: %(obligations)s forms are due"),
+    Event.CAMPAIGN_CLOSED: _l("closed the campaign %(about)s"),
+    Event.CAMPAIGN_PAUSED: _l("paused a part of the campaign %(about)s, or let it go on"),
+    Event.OBLIGATION_MADE: _l("made %(count)s forms due: %(kind)s"),
+    Event.OBLIGATION_ENDED: _l("ended what was due: %(about)s"),
+    Event.EXTENDED: _l("gave more time for %(count)s forms, until %(until)s"),
+    Event.EXCUSED: _l("excused %(about)s"),
+    Event.DRAFT_DISCARDED: _l("threw away a draft of their own"),
+    Event.DISCLOSURE_SUBMITTED: _l("signed version %(version)s of %(about)s"),
+    Event.DISCLOSURE_CORRECTED: _l("corrected %(about)s and signed version %(version)s"),
+    Event.DISCLOSURE_CONFIRMED: _l("confirmed the imported filing %(about)s"),
+    Event.DISCLOSURE_MOVED: _l("%(action)s: %(about)s went from “%(from)s” to “%(to)s”"),
+    Event.DISCLOSURE_ASSIGNED: _l("gave %(about)s to a reviewer of the desk %(desk)s"),
+    Event.DISCLOSURE_UNASSIGNED: _l("took %(about)s from its reviewer"),
+    Event.PRIORITY_CHANGED: _l("changed the review priority of %(about)s from “%(from)s” to “%(to)s”"),
+    Event.MESSAGE_SENT: _l("wrote on %(about)s: %(kind)s"),
+    Event.RECOMMENDED: _l("recommended “%(outcome)s” for %(about)s"),
+    Event.DECIDED: _l("decided %(about)s: “%(outcome)s”"),
+    Event.DECISION_UNDONE: _l("took the decision on %(about)s back"),
+    Event.RECUSED: _l("stepped out of %(about)s"),
+    Event.TIE_CONFIRMED: _l("confirmed a tie that keeps somebody from reviewing"),
+    Event.ABSENCE_SET: _l("set an absence of %(about)s"),
+    Event.POLICY_SIGNED: _l("signed the policy %(policy)s, version %(version)s: %(receipt)s"),
+    Event.DISCLOSURE_READ: _l("read version %(version)s of %(about)s"),
+    Event.RECEIPT_READ: _l("opened the receipt of %(about)s"),
+    Event.LIST_READ: _l("read a list: %(list)s, %(count)s lines"),
+    Event.AUDIT_READ: _l("read the audit log, %(count)s entries"),
+    Event.DESK_ACTED: _l("acted at the campaign desk: %(what)s, %(count)s people"),
+    Event.EXPORT_ASKED: _l("asked for the workbook %(about)s"),
+    Event.REGISTER_EXPORTED: _l("made the workbook %(about)s: %(rows)s rows"),
+    Event.EXPORT_READ: _l("downloaded the workbook %(about)s or its seal"),
+    Event.CHECKPOINT_MADE: _l("signed a checkpoint over %(size)s entries"),
+    Event.LETTER_SENT: _l("sent a letter to %(about)s: %(kind)s"),
+    Event.FILINGS_IMPORTED: _l("imported filings: %(accepted)s of %(lines)s lines"),
+}
+EVENTS = {event.code: event for event in Event}
+MOVED: dict[str, type[Word]] = {"action": Action, "from": State, "to": State}
+CHANGED: dict[str, type[Word]] = {"from": Risk, "to": Risk}
+WORDS: dict[str, type[Word]] = {"role": Role, "outcome": Outcome, "receipt": Receipt, "risk": Risk}
+KINDS: dict[Event, type[Word]] = {Event.MESSAGE_SENT: MessageKind, Event.OBLIGATION_MADE: Kind}
+
+
+def sentence(entry: AuditEntry, about: str) -> str:
+    """What happened, in the reader's language; an entry of a later software shows its code."""
+    event = EVENTS.get(entry.event)
+    if event is None or event not in SENTENCES:
+        return f"{entry.event} {about}"
+    told = {name: _said(event, name, value) for name, value in json.loads(entry.details).items()}
+    try:
+        return str(SENTENCES[event]) % {**told, "about": about}
+    except KeyError:
+        return f"{entry.event} {about}"
+
+
+def _said(event: Event, name: str, value: Any) -> str:
+    words: Mapping[str, type[Word]] = WORDS
+    if event is Event.DISCLOSURE_MOVED:
+        words = MOVED
+    elif event is Event.PRIORITY_CHANGED:
+        words = CHANGED
+    word = KINDS.get(event) if name == "kind" else words.get(name)
+    try:
+        return str(word(value).label) if word is not None else str(value)
+    except ValueError:
+        return str(value)
+
+
+def actor_in_words(code: str, names: Mapping[str, str]) -> str:
+    """Who acted: a person by name, the system and operators as such."""
+    if code == "system":
+        return str(_("The system"))
+    if code.startswith("operator:"):
+        return str(_("The operator %(name)s", name=code.partition(":")[2]))
+    return names.get(code, code)
+
+
+def subject_in_words(code: str, names: Mapping[str, str]) -> str:
+    """What it was about: people by name, things by their reference."""
+    return names.get(code) or code.partition(":")[2] or code

@@ -1,0 +1,34 @@
+"""What tests of workbooks share: a finished workbook on offer, and the cells of a file as openpyxl reads them."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from coi.exports import actions, queries
+from coi.exports.making import Made
+from coi.models import Export, Person
+from coi.rules.permissions import Actor
+
+SEAL = {"seal": "of a test"}
+
+
+def on_offer(person: Person, actor: Actor, now: datetime) -> Export:
+    """A finished workbook of somebody; the file holds nothing that matters."""
+    export = actions.ask(None, "en", None, actor, now)
+    actions.finish(export, Made(SEAL, 0), "0" * 64, 4, actor, now)
+    queries.workbook_of(export).write_bytes(b"book")
+    queries.seal_file_of(export).write_text("{}")
+    return export
+
+
+def sheets(path: Path) -> dict[str, list[list[Any]]]:
+    """Every sheet's rows as values."""
+    book = load_workbook(path)
+    return {sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book}
+
+
+def table(rows: list[list[Any]]) -> list[dict[str, Any]]:
+    """The rows of a sheet by heading."""
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
