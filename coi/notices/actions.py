@@ -40,6 +40,7 @@ def post(kind: str, person: Person, now: datetime, once: str, **values: Any) -> 
             "why": str(words.why),
             "link": address(words.endpoint, **_arguments(words.arguments, values)) if words.endpoint else "",
             "link_text": str(words.link_text),
+            "site": current_app.config["SETTINGS"].public_url.rstrip("/"),
             "city": current_profile().city,
             "language": spoken,
         }
