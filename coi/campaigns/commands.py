@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import click
 from flask import Flask
+from flask.cli import AppGroup
 from flask_babel import gettext as _
 
 from coi.campaigns import actions, desk, queries
@@ -18,15 +19,12 @@ YEAR = click.option("--year", type=click.IntRange(2000, 2100), help="The year in
 REASON = click.option("--reason", default="asked on the terminal", help="For the second person who decides.")
 PART = click.option("--part", "place", type=click.IntRange(1, 500), required=True, help="The part's number, as status shows it.")
 
+campaigns = AppGroup("campaigns", help="The yearly campaign: open, pause, resume, close, and how far it is.")
+
 
 def register(app: Flask) -> None:
     """Adds this room's commands to `flask`."""
     app.cli.add_command(campaigns)
-
-
-@click.group()
-def campaigns() -> None:
-    """The yearly campaign: open, pause, resume, close, and how far it is."""
 
 
 @campaigns.command("open")

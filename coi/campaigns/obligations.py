@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import structlog
 from sqlalchemy import insert, select, update
 
 from coi.audit.record import record
@@ -27,8 +26,6 @@ VOLUNTARY = frozenset({Kind.CHANGE, Kind.GIFT})
 FROM_BEING_TOLD = frozenset({Kind.NEW_HIRE, Kind.NEW_POSITION})
 AT_ONCE = 1000
 FILED = "filed"
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -200,7 +197,12 @@ def _of_form(asked: Asked) -> str | None:
     return next((str(one["due"]) for one in listed if holds(one["for"], {"filer": asked.filer})), None)
 
 
-def settle(disclosure: Disclosure, actor: Actor, now: datetime, seq: int) -> list[Obligation]:
+def settle(
+    disclosure: Disclosure,
+    actor: Actor,  # noqa: ARG001  # as every write is told who acts; the entry under `seq` says it already
+    now: datetime,
+    seq: int,
+) -> list[Obligation]:
     """Counts a signed filing for every obligation it covers, on the city's day of `now`, and stops their letters.
 
     What nobody asked for (a gift, a change, an imported filing of an earlier year) gets the obligation that it settles.
@@ -223,7 +225,6 @@ def settle(disclosure: Disclosure, actor: Actor, now: datetime, seq: int) -> lis
             disclosure.obligation_id = obligation.id
         stop_letters(obligation)
     db.session.flush()
-    log.info("settled", filing=disclosure.reference, by=actor.name, obligations=len(covered))
     return covered
 
 
