@@ -39,11 +39,7 @@ def _around() -> dict[str, Any]:
     here = request.endpoint or ""
     city = current_profile().city
     links = [
-        {
-            "url": url_for(endpoint),
-            "label": label,
-            "current": here.split(".")[0] == endpoint.split(".")[0] and _same(here, endpoint),
-        }
+        {"url": url_for(endpoint), "label": label, "current": _current(here, endpoint)}
         for endpoint, label, permission in NAVIGATION
         if actor.is_person and endpoint in current_app.view_functions and allows(actor, permission)
     ]
@@ -108,8 +104,13 @@ def _faults_of_field(one: Any) -> list[tuple[str, str]]:
     return [(f"{one.id}-0" if several else one.id, str(message)) for message in one.errors]
 
 
-def _same(here: str, endpoint: str) -> bool:
-    return here == endpoint or here.rsplit(".", 1)[0] == endpoint.rsplit(".", 1)[0]
+def _current(here: str, endpoint: str) -> str:
+    # `page` is the page itself, `true` another page of a room that has one place in the navigation.
+    if here == endpoint:
+        return "page"
+    room = endpoint.partition(".")[0]
+    places = [one for one, _label, _permission in NAVIGATION if one.partition(".")[0] == room]
+    return "true" if here.partition(".")[0] == room and places == [endpoint] else ""
 
 
 @bp.get("/healthz")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app
 from sqlalchemy import select, update
 
 from coi.audit.chain import sha256
@@ -44,8 +44,10 @@ def post(kind: str, person: Person, now: datetime, once: str, **values: Any) -> 
             "city": current_profile().city,
             "language": spoken,
         }
-        text = render_template("letters/letter.txt", **around)
-        html = render_template("letters/letter.html", **around)
+        # Without what stands around pages: a letter may be written by a command, and a thousand of them in one transaction.
+        text, html = (
+            current_app.jinja_env.get_template(f"letters/letter.{kind_of}").render(around) for kind_of in ("txt", "html")
+        )
     db.session.add(
         Letter(
             message_id=f"<{sha256(once)[:32]}@{_origin()}>",

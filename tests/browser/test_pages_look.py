@@ -1,4 +1,4 @@
-"""Pages that anybody reads, and the frame of every page: accessible, narrow enough for a phone, light, usable by keyboard alone."""
+"""Pages that anybody reads, and the frame of every page: accessible, narrow enough for a phone, light, usable by keyboard."""
 
 import re
 
