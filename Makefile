@@ -74,7 +74,9 @@ test-all: setup-dev browser check
 	$(BIN)/pytest -q -n 2 --dist worksteal --all-pages
 
 demo: setup
-	@PORT=$(PORT) $(BIN)/flask --app app demo
+	@COI_DEMO=1 COI_SUMMARIES_ON=1 COI_PUBLIC_URL="$${COI_PUBLIC_URL:-http://localhost:$(PORT)}" \
+	  COI_DATABASE_URL="$${COI_DATABASE_URL:-sqlite:///$(CURDIR)/var/demo/coi.db}" COI_FOLDER="$${COI_FOLDER:-$(CURDIR)/var/demo}" \
+	  PORT=$(PORT) $(BIN)/flask --app app demo
 
 lock: .venv/.checks
 	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --quiet requirements.in -o requirements.txt

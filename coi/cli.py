@@ -21,7 +21,7 @@ def register_commands(app: Flask) -> None:
     """Adds every room's commands, `init`, `demo`, `doctor` and the rest to `flask`."""
     for room in ROOMS:
         import_module(f"coi.{room}.commands").register(app)
-    for module in ("coi.profiles.commands", "coi.serve", "coi.setting_up"):
+    for module in ("coi.profiles.commands", "coi.serve", "coi.setting_up", "coi.demo.commands"):
         import_module(module).register(app)
 
 

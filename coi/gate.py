@@ -1,4 +1,4 @@
-"""The gate: loads the subject, asks the permission, serves, writes what reading leaves, commits once; no view without a permission."""
+"""The gate: loads the subject, asks the permission, serves, leaves a trace of reading, commits once; no view without a right."""
 
 import inspect
 from collections.abc import Callable, Mapping

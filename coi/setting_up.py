@@ -28,14 +28,19 @@ def register(app: Flask) -> None:
 @click.command()
 def init() -> None:
     """Makes the tables, this installation's name and its signing key; safe to run again."""
+    made = init_here()
+    click.echo("Installed." if made else "Already installed; tables are up to date.")
+
+
+def init_here() -> bool:
+    """Folders, tables, installation and key; whether the installation is new."""
     settings: Settings = current_app.config["SETTINGS"]
     settings.folder.mkdir(parents=True, exist_ok=True)
     if settings.database_url.startswith("sqlite:///"):
         Path(settings.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     make_tables()
     with transaction():
-        made = make_installation(operator(), clock())
-    click.echo("Installed." if made else "Already installed; tables are up to date.")
+        return make_installation(operator(), clock())
 
 
 def make_tables() -> None:

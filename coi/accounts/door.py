@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, date, datetime, timedelta
 
 from flask import Flask, g, session
+from flask_login import LoginManager, current_user
 from sqlalchemy import or_, select
 
 from coi.db import db
@@ -46,17 +47,26 @@ def actor_of(account: Account, on: date) -> Actor:
     return Actor(f"account:{account.id}", account.person_id, roles, account.person.name, account.language)
 
 
-def who() -> Actor:
-    """The actor of this request, or NOBODY; people whose time of service ended are nobody."""
+manager = LoginManager()
+
+
+@manager.request_loader
+def account_of_cookie(_request: object) -> Account | None:
+    """The account behind the cookie's token; people whose time of service is over, or not yet begun, are nobody."""
     row = current_sign_in()
     account = db.session.get(Account, row.account_id) if row else None
     if row is None or account is None or not account.active:
-        return NOBODY
-    on = today(g.now)
-    if account.person.serves_to is not None and account.person.serves_to < on:
-        return NOBODY
+        return None
+    on, person = today(g.now), account.person
+    if (person.serves_to is not None and person.serves_to < on) or (person.serves_from is not None and person.serves_from > on):
+        return None
     g.sign_in_at, g.sign_in_method, g.account_id = row.fresh_at, row.method, account.id
-    return actor_of(account, on)
+    return account
+
+
+def who() -> Actor:
+    """The actor of this request, or NOBODY."""
+    return actor_of(current_user, today(g.now)) if current_user.is_authenticated else NOBODY
 
 
 def signed_in_at() -> datetime | None:
@@ -72,7 +82,7 @@ def fresh_minutes(kind: str) -> int:
 
 
 def confirm(passphrase: str) -> bool:
-    """Checks the secret again for an act that needs a fresh sign-in, before any lock is taken, and freshens the sign-in when it is right."""
+    """Checks the secret again for an act that needs a fresh sign-in, before any lock is taken; right makes it fresh."""
     from coi.accounts.secrets import confirm_passphrase  # the secrets room imports this module
 
     return confirm_passphrase(passphrase)
@@ -84,3 +94,4 @@ DOOR = Door(who=who, confirm=confirm, signed_in_at=signed_in_at, fresh_minutes=f
 def init_app(app: Flask) -> None:
     """Cookies last as long as the longest sign-in; idle ones end by the cookie's own lifetime."""
     app.permanent_session_lifetime = timedelta(hours=2)
+    manager.init_app(app)

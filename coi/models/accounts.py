@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from flask_security import UserMixin
+from flask_login import UserMixin
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -19,7 +19,7 @@ class Account(Model, UserMixin):
 
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), unique=True)
-    # Flask-Security knows people by `email`; ours may have none, so this is the login name: e-mail in lower case, or the number.
+    # The login name: the e-mail in lower case, or the employee number of who has none.
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
@@ -32,11 +32,6 @@ class Account(Model, UserMixin):
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
     grants: Mapped[list["RoleGrant"]] = relationship(back_populates="account")
-
-    @property
-    def roles(self) -> list[str]:
-        """Flask-Security asks; our rights come from grants through the gate, never from here."""
-        return []
 
 
 class RoleGrant(Model):

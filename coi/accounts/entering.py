@@ -1,0 +1,120 @@
+"""Trying a secret at the door: slow hashing before any lock, every try counted, one answer for everything that is wrong."""
+
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from coi.accounts import queries, slips
+from coi.accounts.actions import ensure_account
+from coi.accounts.secrets import hash_fits, hash_passphrase, judge
+from coi.db import db, for_reading, reading
+from coi.errors import Refused
+from coi.gate import note_attempt
+from coi.models import Account, Person
+from coi.notices import actions as notices
+from coi.rules.permissions import Actor
+
+RESET_GOOD_FOR = timedelta(hours=1)
+MOST_LETTERS_AN_HOUR = 3
+
+
+def wrong() -> str:
+    """The one answer to a wrong number, a wrong passphrase and an account that is closed."""
+    return _("The number or e-mail and the passphrase do not fit together. Check both, or choose “I lost my passphrase”.")
+
+
+def try_passphrase(login: str, passphrase: str, address: str, now: datetime) -> Account:
+    """The account that these open; raises Refused, with the same words whatever was wrong, or with how long to wait."""
+    with for_reading():
+        _must_not_wait(login, address, now)
+        account = queries.by_login(login)
+        kept = account.password if account is not None and account.active else None
+        account_id = account.id if account is not None else None
+        db.session.rollback()
+    if not hash_fits(kept, passphrase):
+        note_attempt(queries.login_hash(login), address, "passphrase")
+        raise Refused(wrong())
+    note_attempt(queries.login_hash(login), address, "right")
+    reading.set(False)
+    return db.session.get_one(Account, account_id)
+
+
+def try_slip(number: str, code: str, address: str, now: datetime) -> tuple[int, int]:
+    """The ids of the account and the slip that these open; raises Refused for everything else."""
+    with for_reading():
+        _must_not_wait(number, address, now)
+        found = slips.fitting(number, code, now)
+        ids = (found[0].id, found[1].id) if found is not None else None
+        db.session.rollback()
+    if ids is None:
+        note_attempt(queries.login_hash(number), address, "slip")
+        raise Refused(_("This number and code do not fit, or the slip is older than 14 days. Ask the desk for a new one."))
+    note_attempt(queries.login_hash(number), address, "right")
+    return ids
+
+
+def _must_not_wait(login: str, address: str, now: datetime) -> None:
+    pause = queries.wait_for(login, address, now)
+    if pause > timedelta(0):
+        minutes = max(1, -(-int(pause.total_seconds()) // 60))
+        db.session.rollback()
+        raise Refused(_("There were too many tries. Wait %(minutes)s minutes, then try again, or call us.", minutes=minutes))
+
+
+def hashed(text: str, account_id: int) -> str:
+    """Judges a new passphrase and hashes it before anything is locked; raises Refused."""
+    with for_reading():
+        judge(text, db.session.get_one(Account, account_id))
+        db.session.rollback()
+    made = hash_passphrase(text)
+    reading.set(False)
+    return made
+
+
+def send_reset(login: str, actor: Actor, now: datetime, secret: str) -> None:
+    """Writes a letter with a link to whoever this is; nobody learns whether there is such a person or address."""
+    account = queries.by_login(login)
+    if account is None:
+        person = queries.person_by_login(login)
+        account = ensure_account(person, actor, now) if person is not None else None
+    if account is None or not account.active or not account.person.active:
+        return
+    to = account.reset_email or account.person.email
+    if not to:
+        return
+    hour = f"{now:%Y%m%d%H}"
+    for place in range(MOST_LETTERS_AN_HOUR):
+        once = f"reset:{account.id}:{hour}:{place}"
+        if not notices.written(once):
+            notices.post("reset", account.person, now, once, to=to, token=token_for(account, secret))
+            return
+
+
+def token_for(account: Account, secret: str) -> str:
+    """A link's token: good for an hour and for one use, since it hangs on the passphrase that it replaces."""
+    made = _serializer(secret).dumps([account.id, _state(account)])
+    return made if isinstance(made, str) else made.decode()
+
+
+def account_of_token(token: str, secret: str) -> Account | None:
+    """The account of a reset link that still works."""
+    try:
+        number, state = _serializer(secret).loads(token, max_age=int(RESET_GOOD_FOR.total_seconds()))
+    except (BadSignature, ValueError, TypeError):
+        return None
+    account = db.session.get(Account, number)
+    return account if account is not None and account.active and _state(account) == state else None
+
+
+def _state(account: Account) -> str:
+    return (account.password or account.fs_uniquifier)[-20:]
+
+
+def _serializer(secret: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret, salt="coi-reset-v1")
+
+
+def login_of(person: Person) -> str:
+    """What a person types to sign in."""
+    return person.number or person.email or ""

@@ -1,0 +1,177 @@
+"""Roles on record: asked by one, approved by another, never for oneself, never two that exclude each other; watchers are told."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+
+from coi.accounts import queries, requests
+from coi.audit.chain import sha256
+from coi.audit.record import record
+from coi.db import db
+from coi.errors import NotPossible, Refused
+from coi.models import Account, Request, RoleGrant
+from coi.notices import actions as notices
+from coi.profiles.current import today
+from coi.rules.permissions import Actor, clashes
+from coi.vocabulary import Event, Role
+
+WATCHERS = (Role.SENIOR_OFFICER, Role.AUDITOR)
+GLASS = timedelta(days=7)
+
+
+def ask_grant(account: Account, role: Role, until: date | None, reason: str, actor: Actor, now: datetime) -> Request | None:
+    """Asks a second person to give a role; None when it was given at once."""
+    _check_grant(account, role, actor.person_id, until, today(now))
+    told = {"account": account.id, "role": role.value, "until": until.isoformat() if until else ""}
+    return requests.ask(_action("grant", role), f"account:{account.id}", told, reason, actor, now)
+
+
+def ask_end(account: Account, role: Role, reason: str, actor: Actor, now: datetime) -> Request | None:
+    """Asks a second person to take a role away; None when it was taken at once."""
+    if queries.grant_of(account, role) is None:
+        raise NotPossible(_("This person does not hold this role."), "role")
+    told = {"account": account.id, "role": role.value}
+    return requests.ask(_action("end", role), f"account:{account.id}", told, reason, actor, now)
+
+
+def grant_in_setup(account: Account, role: Role, actor: Actor, now: datetime) -> None:
+    """Gives a role alone, as an operator may until the first senior officer has signed in; the entry says `setup`."""
+    if not queries.in_setup():
+        raise NotPossible(_("The first senior officer has signed in: a second person must approve this on the page."))
+    _grant({"account": account.id, "role": role.value, "until": ""}, None, actor, now)
+
+
+def break_glass(account: Account, role: Role, reason: str, actor: Actor, now: datetime) -> date:
+    """Opens a role on the host for seven days, with an entry and a letter to everybody who watches (U8)."""
+    if not reason.strip():
+        raise Refused(_("Write the reason."), "reason")
+    until = today(now) + GLASS
+    _check_grant(account, role, None, until, today(now))
+    seq = record(
+        Event.BREAK_GLASS, actor, f"account:{account.id}", now, role=role.value, until=until.isoformat(), because=sha256(reason)
+    )
+    _row(account, role, until, actor.name, actor.name, seq, setup=False, on=today(now))
+    for person in queries.holders({*WATCHERS, Role.SOLICITOR}):
+        once = f"break_glass:{seq}:{person.id}"
+        words = {"who": actor.label or actor.name, "role": str(role.label), "name": account.person.name}
+        notices.post("break_glass", person, now, once, until=until.isoformat(), reason=reason, **words)
+    return until
+
+
+def _action(what: str, role: Role) -> str:
+    return f"{what}_administrator" if role is Role.ADMINISTRATOR else what
+
+
+def _check_grant(account: Account, role: Role, asked_by: int | None, until: date | None, on: date) -> None:
+    if account.person_id == asked_by:
+        raise NotPossible(_("Nobody gives a role to themselves."))
+    if not account.active or not account.person.active:
+        raise NotPossible(_("This person no longer works for the City."))
+    held = queries.roles_of(account)
+    if role in held:
+        raise NotPossible(_("This person holds this role already."), "role")
+    pair = clashes(held | {role})
+    if pair is not None:
+        words = _(" and ").join(str(one.label) for one in sorted(pair, key=lambda one: one.rank))
+        raise NotPossible(_("One person can't be both: %(roles)s.", roles=words), "role")
+    if until is not None and until < on:
+        raise Refused(_("Choose a day that is still to come."), "until")
+
+
+def _account(told: Any) -> Account:
+    return db.session.get_one(Account, int(told["account"]), with_for_update=True)
+
+
+def _grant(told: Any, request: Request | None, actor: Actor, now: datetime) -> None:
+    account, role = _account(told), Role(told["role"])
+    until = date.fromisoformat(told["until"]) if told.get("until") else None
+    asked_by = request.asked_by_id if request is not None else actor.person_id
+    _check_grant(account, role, asked_by, until, today(now))
+    if request is not None and account.person_id == actor.person_id:
+        raise NotPossible(_("Nobody gives a role to themselves."))
+    setup = request is None and actor.name.startswith("operator:") and queries.in_setup()
+    asker = request.asked_by if request is not None else actor.name
+    seq = record(
+        Event.ROLE_GRANTED,
+        actor,
+        f"account:{account.id}",
+        now,
+        role=role.value,
+        request=request.reference if request is not None else "",
+        asked_by=asker,
+        until=until.isoformat() if until else None,
+        setup=setup,
+        two_persons=request is not None,
+    )
+    _row(account, role, until, asker, actor.name, seq, setup, today(now))
+    _tell("role_granted", account, role, asker, actor, seq, now)
+
+
+def _row(account: Account, role: Role, until: date | None, asker: str, approver: str, seq: int, setup: bool, on: date) -> None:
+    db.session.add(
+        RoleGrant(
+            account_id=account.id,
+            role=role,
+            starts_on=on,
+            ends_on=until,
+            asked_by=asker,
+            approved_by=approver,
+            setup=setup,
+            seq=seq,
+        )
+    )
+    db.session.flush()
+
+
+def _end(told: Any, request: Request | None, actor: Actor, now: datetime) -> None:
+    account, role = _account(told), Role(told["role"])
+    held = queries.grant_of(account, role)
+    if held is None:
+        raise NotPossible(_("This person does not hold this role."), "role")
+    asker = request.asked_by if request is not None else actor.name
+    held.ended_seq = record(
+        Event.ROLE_ENDED,
+        actor,
+        f"account:{account.id}",
+        now,
+        role=role.value,
+        request=request.reference if request is not None else "",
+        asked_by=asker,
+        setup=request is None and actor.name.startswith("operator:") and queries.in_setup(),
+        two_persons=request is not None,
+    )
+    db.session.flush()
+    _tell("role_ended", account, role, asker, actor, held.ended_seq, now)
+
+
+def _tell(kind: str, account: Account, role: Role, asker: str, actor: Actor, seq: int, now: datetime) -> None:
+    if queries.in_setup():
+        return  # the first senior officer is shown the list of what was set up instead of a letter for each
+    words = {"name": account.person.name, "role": str(role.label), "asked_by": asker, "approved_by": actor.label or actor.name}
+    for person in queries.holders(set(WATCHERS)):
+        notices.post(kind, person, now, f"{kind}:{seq}:{person.id}", **words)
+
+
+def _version(subject: str) -> str:
+    """What a request about an account is bound to: the roles that it held when it was asked."""
+    account = db.session.get(Account, int(subject.partition(":")[2]))
+    return ",".join(sorted(queries.roles_of(account))) if account is not None else "gone"
+
+
+def _say(words: Any) -> Any:
+    def said(told: Any) -> str:
+        return str(words() % {"role": str(Role(told["role"]).label), "name": _name(told)})
+
+    return said
+
+
+def _name(told: Any) -> str:
+    account = db.session.get(Account, int(told["account"]))
+    return account.person.name if account is not None else "?"
+
+
+for _kind in ("grant", "grant_administrator"):
+    requests.register(_kind, _grant, _say(lambda: _("Give the role %%(role)s to %%(name)s")), _version)
+for _kind in ("end", "end_administrator"):
+    requests.register(_kind, _end, _say(lambda: _("Take the role %%(role)s from %%(name)s")), _version)

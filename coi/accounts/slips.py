@@ -1,0 +1,100 @@
+"""Slips: a one-use code on paper opens an account without e-mail; handed out by the campaign desk after an identity check."""
+
+import secrets as chance
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+
+from coi.accounts import queries
+from coi.accounts.actions import end_all, ensure_account
+from coi.audit.chain import sha256
+from coi.audit.record import record
+from coi.db import db
+from coi.errors import NotPossible, Refused
+from coi.models import Account, Person, Slip
+from coi.models.types import UNMISTAKABLE
+from coi.notices import actions as notices
+from coi.rules.permissions import Actor
+from coi.vocabulary import Event
+
+LENGTH = 10
+GOOD_FOR = timedelta(days=14)
+
+
+def issue(person: Person, actor: Actor, now: datetime, identity_checked: bool = False) -> str:
+    """A new code for a person; an older slip dies, sign-ins end, and who had a passphrase is told who did it.
+
+    Only its hash is kept: the code is shown once, on the paper. Raises NotPossible for oneself and for who has left.
+    """
+    if actor.person_id == person.id:
+        raise NotPossible(_("Somebody else must do this for you."))
+    if not person.active:
+        raise NotPossible(_("This person no longer works for the City."))
+    account = ensure_account(person, actor, now)
+    had_secret = account.password is not None
+    if had_secret and not identity_checked:
+        raise Refused(_("Check who is in front of you first, and say that you did."), "identity_checked")
+    db.session.refresh(account, with_for_update=True)
+    db.session.execute(
+        update(Slip).where(Slip.account_id == account.id, Slip.used_at.is_(None), Slip.void_at.is_(None)).values(void_at=now)
+    )
+    code = "".join(chance.choice(UNMISTAKABLE) for _letter in range(LENGTH))
+    expires = now + GOOD_FOR
+    seq = record(
+        Event.SLIP_ISSUED,
+        actor,
+        f"account:{account.id}",
+        now,
+        expires=expires.date().isoformat(),
+        identity_checked=identity_checked,
+    )
+    db.session.add(
+        Slip(
+            account_id=account.id,
+            code_hash=_hash(account, code),
+            issued_at=now,
+            expires_at=expires,
+            issued_by=actor.name,
+            identity_checked=identity_checked,
+            seq=seq,
+        )
+    )
+    if had_secret:
+        account.password = None
+        end_all(account, "new_slip", actor, now)
+        once = f"slip_reissued:{account.id}:{seq}"
+        notices.post("slip_reissued", person, now, once, who=actor.label or actor.name, to=account.reset_email or person.email)
+    db.session.flush()
+    return code
+
+
+def fitting(number: str, code: str, now: datetime) -> tuple[Account, Slip] | None:
+    """The account and living slip that a number and a typed code open, or None for every other pair."""
+    account = queries.by_number(number)
+    if account is None or not account.active:
+        return None
+    slip = db.session.scalar(select(Slip).where(Slip.account_id == account.id, Slip.code_hash == _hash(account, code)))
+    if slip is None or slip.used_at is not None or slip.void_at is not None or slip.expires_at <= now:
+        return None
+    return account, slip
+
+
+def use(account: Account, slip: Slip, actor: Actor, now: datetime) -> None:
+    """Spends the slip; a second use finds nothing."""
+    db.session.refresh(slip, with_for_update=True)
+    if slip.used_at is not None or slip.void_at is not None:
+        raise NotPossible(_("This code was used already. Ask the campaign desk for a new slip."))
+    slip.used_at = now
+    record(Event.SLIP_USED, actor, f"account:{account.id}", now, desk=slip.identity_checked)
+    db.session.flush()
+
+
+def _hash(account: Account, code: str) -> str:
+    plain = "".join(letter for letter in code.upper() if letter.isalnum())[:40]
+    return sha256(f"{account.fs_uniquifier}:{plain}")
+
+
+def spaced(code: str) -> str:
+    """The code as it is printed: two groups of five."""
+    return f"{code[:5]} {code[5:]}"

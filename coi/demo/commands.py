@@ -1,0 +1,136 @@
+"""`flask demo`: fills an empty installation with a made-up city and serves it; keeps what is there; refuses a real city."""
+
+import sys
+from datetime import UTC, datetime, timedelta
+
+import click
+from flask import Flask, current_app, g
+from sqlalchemy import func, select
+
+from coi.cli import clock, fail, operator
+from coi.config import Settings
+from coi.db import db, transaction
+from coi.demo.city import PASSPHRASE, found
+from coi.demo.people import CAST, COMMISSION, COUNSEL
+from coi.demo.tour import slip_code, slip_for_tour
+from coi.demo.years import days_of, open_year
+from coi.models import Campaign, Disclosure, Installation, Person
+from coi.profiles.current import forget, today, zone
+from coi.serve import run_both
+from coi.setting_up import init_here
+
+DAYS_OF_LAST_YEAR = 40
+DAYS_OF_THIS_YEAR = 20
+TOUR = frozenset(one.number for one in CAST)
+
+
+def register(app: Flask) -> None:
+    """Adds `flask demo`."""
+    app.cli.add_command(demo)
+
+
+@click.command()
+@click.option("--people", default=600, show_default=True, type=click.IntRange(60, 20_000), help="How many people the city has.")
+@click.option("--serve/--no-serve", default=True, help="Whether to serve the city when it is filled.")
+@click.option("--port", default=8000, envvar="PORT", show_default=True, type=click.IntRange(1, 65_535), help="Where to listen.")
+def demo(people: int, serve: bool, port: int) -> None:
+    """A made-up city to look at: filled once, kept afterwards, served until Ctrl-C."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if not settings.demo:
+        fail("A demo needs COI_DEMO=1, so that no real city is filled with made-up people. `make demo` sets it.")
+    init_here()
+    installation = db.session.scalars(select(Installation)).one()
+    real = not installation.demo
+    db.session.rollback()
+    if real:
+        fail("This database belongs to a real installation. Point COI_DATABASE_URL at another one for the demo.")
+    _fill(people)
+    _tell(port)
+    if serve:
+        sys.exit(run_both(port, "127.0.0.1", 1))
+
+
+def _fill(people: int) -> None:
+    """Fills what is empty; a demo that was interrupted half way says how to start over."""
+    years = list(db.session.scalars(select(Campaign.year)))
+    there = db.session.scalar(select(func.count()).select_from(Person)) or 0
+    now = clock()
+    on = today(now)
+    db.session.rollback()
+    if len(years) > 1 and _filled():
+        return
+    if there:
+        fail("The demo was interrupted while it was being filled. Remove its database (by default in var/) and start again.")
+    _say(f"Filling a made-up city of {people} people; this happens once.")
+    actor = operator()
+    g.actor = actor
+    last = datetime(on.year - 1, 1, 1, 14, 0, tzinfo=UTC) + timedelta(days=max(5, on.timetuple().tm_yday - 25))
+    with transaction():
+        found(people, on, actor, last - timedelta(days=30))
+    forget()
+    with transaction():
+        before = open_year(on.year - 1, actor, last)
+        db.session.flush()
+    _live(before, DAYS_OF_LAST_YEAR, 0.97, 0.0, last + timedelta(days=1), True, frozenset())
+    start = max(_afternoon(now) - timedelta(days=DAYS_OF_THIS_YEAR + 1), datetime(on.year, 1, 1, 14, 0, tzinfo=UTC))
+    with transaction():
+        current = open_year(on.year, actor, start)
+    days = max(1, min(DAYS_OF_THIS_YEAR, (now - start).days - 1))
+    _live(current, days, 0.5, 0.08, start + timedelta(days=1) - timedelta(hours=7), False, TOUR)
+    with transaction():
+        slip_for_tour(actor, now)
+
+
+def _live(
+    campaign: Campaign, days: int, share: float, begun: float, now: datetime, settle_all: bool, kept_out: frozenset[str]
+) -> None:
+    steps = days_of(campaign, days, share, begun, now, operator(), settle_all, kept_out)
+    while True:
+        with transaction():
+            day = next(steps, None)
+        if day is None:
+            return
+        if day % 5 == 0:
+            _say(f"  {campaign.year}: day {day + 1}")
+
+
+def _afternoon(now: datetime) -> datetime:
+    return now.astimezone(zone()).replace(hour=14, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def _filled() -> bool:
+    return bool(db.session.scalar(select(func.count()).select_from(Disclosure)))
+
+
+def _say(line: str) -> None:
+    """Progress on a terminal; quiet in a pipe."""
+    if sys.stdout.isatty():
+        click.echo(line)
+
+
+def _tell(port: int) -> None:
+    """Where to go and whom to sign in as."""
+    names = {one.key: one for one in CAST}
+    lines = [
+        ("an employee", names["employee"].number, names["employee"].name),
+        ("an employee who reads Spanish", names["empleada"].number, names["empleada"].name),
+        ("an inspector with the full form", names["inspector"].number, names["inspector"].name),
+        ("an ethics reviewer", names["reviewer1"].number, names["reviewer1"].name),
+        ("another reviewer", names["reviewer2"].number, names["reviewer2"].name),
+        ("a senior ethics officer", names["senior1"].number, names["senior1"].name),
+        ("another senior officer", names["senior2"].number, names["senior2"].name),
+        ("an auditor of the Controller", names["auditor"].number, names["auditor"].name),
+        ("an administrator and campaign desk", names["admin1"].number, names["admin1"].name),
+        ("another administrator", names["admin2"].number, names["admin2"].name),
+        ("the Mayor", names["mayor"].number, names["mayor"].name),
+        ("a member of the Ethics Commission", "agnes.fairbanks@lancaster.example", COMMISSION[0][0]),
+        ("outside counsel", "wilhelmina.strand@lancaster.example", COUNSEL),
+    ]
+    click.echo(f"\nThe city is at http://localhost:{port}   (Ctrl-C stops everything)")
+    click.echo(f"Everybody's passphrase here: {PASSPHRASE}\n")
+    for role, login, name in lines:
+        click.echo(f"  {role:<38} {login:<38} {name}")
+    code = slip_code(clock())
+    if code:
+        number, secret = code
+        click.echo(f"\nFirst sign-in with a printed slip: employee number {number}, code {secret}\n")

@@ -1,0 +1,86 @@
+"""The officers of the made-up city at work: most cases closed, some asked about, some escalated and decided by another."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from coi.accounts.door import actor_of
+from coi.db import db
+from coi.models import Account, Disclosure
+from coi.profiles.current import today
+from coi.review import actions, decisions
+from coi.rules.permissions import Actor
+from coi.vocabulary import Outcome, Risk, State
+
+AtWork = Callable[[Disclosure, Actor, datetime, random.Random], None]
+QUESTIONS = (
+    "How many hours a week is this, and on which days?",
+    "Does anybody at your station buy from this company?",
+    "Is the permit you name here still open?",
+)
+
+
+def review_day(draw: random.Random, now: datetime, *, settle_all: bool, last: bool) -> None:
+    """One afternoon of the office; `settle_all` decides every case in the end, else some stay as they are."""
+    for disclosure in _cases(State.ESCALATED):
+        if disclosure.reviewer_id is not None and (settle_all or draw.random() < 0.12):
+            _decide(disclosure, draw, now)
+    for disclosure in _cases(State.IN_REVIEW):
+        if disclosure.waiting_on_filer_since is not None:
+            if settle_all or draw.random() < 0.2:
+                actions.answer(disclosure, "Eight hours, on weekends. Nobody here buys from it.", _filer(disclosure, now), now)
+        elif (last and settle_all) or draw.random() < (0.3 if settle_all else 0.1):
+            _look(disclosure, draw, now, settle_all)
+    db.session.flush()
+
+
+def _cases(state: State) -> list[Disclosure]:
+    return list(db.session.scalars(select(Disclosure).where(Disclosure.state == state).order_by(Disclosure.id)))
+
+
+def _look(disclosure: Disclosure, draw: random.Random, now: datetime, settle_all: bool) -> None:
+    reader = _reader(disclosure, now)
+    seen = {"version": disclosure.version, "state": disclosure.state.value}
+    fate = draw.random()
+    if disclosure.risk.rank >= Risk.HIGH.rank:
+        outcome = draw.choice((Outcome.MANAGED, Outcome.MANAGED, Outcome.NOT_PERMITTED))
+        why = "The filer has a part in what the City buys from this party."
+        actions.escalate(disclosure, outcome, why, reader, now, conditions=["step_aside_party", "report_change"], **seen)
+    elif disclosure.risk is Risk.MEDIUM and fate < 0.5:
+        actions.ask(disclosure, draw.choice(QUESTIONS), reader, now, **seen)
+        if not settle_all:
+            return
+    else:
+        outcome = Outcome.NO_CONFLICT if disclosure.nil or fate < 0.4 else Outcome.NOTED
+        reason = (
+            "Nothing to declare." if disclosure.nil else "This has no part in your City work. Tell us when something changes."
+        )
+        decisions.decide(disclosure, outcome, reason, "", reader, now + timedelta(minutes=draw.randrange(30)), **seen)
+
+
+def _decide(disclosure: Disclosure, draw: random.Random, now: datetime) -> None:
+    reader = _reader(disclosure, now)
+    seen = {"version": disclosure.version, "state": disclosure.state.value}
+    outcome = draw.choice((Outcome.MANAGED, Outcome.MANAGED, Outcome.NOTED, Outcome.NOT_PERMITTED))
+    reason = {
+        Outcome.MANAGED: "You may go on, and somebody else handles what involves this party.",
+        Outcome.NOTED: "We looked at it together. It has no part in your City work.",
+        Outcome.NOT_PERMITTED: "The rule on gifts and outside work does not allow this for your position.",
+    }[outcome]
+    conditions = ["step_aside_party", "report_change"] if outcome is Outcome.MANAGED else []
+    decisions.decide(disclosure, outcome, reason, "Read with the reviewer.", reader, now, conditions=conditions, **seen)
+
+
+def _reader(disclosure: Disclosure, now: datetime) -> Actor:
+    return _of_person(disclosure.reviewer_id, now)
+
+
+def _filer(disclosure: Disclosure, now: datetime) -> Actor:
+    return _of_person(disclosure.filer_id, now)
+
+
+def _of_person(person_id: int | None, now: datetime) -> Actor:
+    account = db.session.scalars(select(Account).where(Account.person_id == person_id)).one()
+    return actor_of(account, today(now))
