@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from forms.base import CityForm
@@ -23,8 +24,8 @@ class UploadForm(CityForm):
     scope = RadioField(
         _l("Who is in this file?"),
         choices=[
-            ("part", _l("Some of the people: nobody is marked as left")),
-            ("full", _l("Everybody: who is not in it is marked as left")),
+            SelectChoice("part", _l("Some of the people: nobody is marked as left")),
+            SelectChoice("full", _l("Everybody: who is not in it is marked as left")),
         ],
         default="part",
         validators=[DataRequired(_l("Say whether the file holds everybody."))],
@@ -42,7 +43,7 @@ class MappingForm(CityForm):
 
 def mapping_form(labels: Mapping[str, Any], headings: Sequence[str], found: Mapping[str, str]) -> MappingForm:
     """A choice of headings for each field, with what is mapped now chosen."""
-    choices = [("", _("– not in this file –")), *((heading, heading) for heading in headings if heading)]
+    choices = [SelectChoice("", _("– not in this file –")), *(SelectChoice(heading, heading) for heading in headings if heading)]
     fields = {
         f"map-{name}": SelectField(label, choices=choices, default=found.get(name, ""), validators=[Optional()])
         for name, label in labels.items()

@@ -14,7 +14,7 @@ from coi.people import actions, keeping, queries
 from coi.people.keeping import Kept
 from coi.people.page import Preview, by_department, compare, opened, read, touched_by
 from coi.people.reading import LABELS
-from coi.rules.permissions import Permission
+from coi.rules.permissions import Facts, Permission, allows
 from coi.sheets import MOST_BYTES
 from forms.people import ApplyForm, PlainForm, UploadForm, mapping_form
 
@@ -36,7 +36,21 @@ def everybody() -> ResponseReturnValue:
 def person(one: Person) -> ResponseReturnValue:
     """One person: what the roster says and said; no answer, no filing."""
     told = {"history": queries.history(one), "reports": queries.reports_of(one), "notes": queries.notes(one.id)}
-    return render_template("people/person.html", person=one, form=PlainForm(), **told)
+    return render_template("people/person.html", person=one, facts=Facts(filer_id=one.id), **told)
+
+
+@bp.post("/person/<number>/notes-done")
+@needs(Permission.DESK_ACT, on=queries.person)
+def notes_done(one: Person) -> ResponseReturnValue:
+    """The desk has seen to what a person said is wrong."""
+    form = PlainForm()
+    if form.validate_on_submit():
+        for note, _who in queries.notes(one.id):
+            actions.note_done(note, g.actor, g.now)
+        flash(_("The notes are marked as done."), "success")
+    if allows(g.actor, Permission.PEOPLE_READ):
+        return redirect(url_for("people.person", number=one.number))
+    return redirect(url_for("campaigns.desk"))
 
 
 @bp.get("/roster")
