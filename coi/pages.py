@@ -77,8 +77,16 @@ def _links() -> dict[str, Any]:
     known = current_app.view_functions
     told: dict[str, Any] = {name: url_for(endpoint) for name, endpoint in AROUND.items() if endpoint in known}
     told["public"] = [(url_for(endpoint), label) for endpoint, label in PUBLIC if endpoint in known]
-    told["back"] = []
+    told["back"] = _back()
     return told
+
+
+def _back() -> list[tuple[str, str]]:
+    """What the language switch posts so that the same page comes back: endpoint and values, never an address (TRAPS: Web)."""
+    rule = request.url_rule
+    if rule is None or "GET" not in (rule.methods or ()):
+        return []
+    return [("back", rule.endpoint), *((f"v_{name}", str(value)) for name, value in (request.view_args or {}).items())]
 
 
 def faults_of(form: Any) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from coi.assets.colours import GOLD, PLAIN, as_style, in_name
@@ -64,14 +64,18 @@ def serve(name: str) -> ResponseReturnValue:
     kind = KINDS.get(Path(name).suffix)
     if kind is None or name not in manifest().values():
         abort(404)
-    if (BUILT / f"{name}.gz").exists() and request.accept_encodings.quality("gzip") > 0:
-        answer = send_from_directory(BUILT, f"{name}.gz", mimetype=kind)
+    packed = _content(BUILT / f"{name}.gz") if request.accept_encodings.quality("gzip") > 0 else None
+    answer = Response(packed or _content(BUILT / name), content_type=kind)
+    if packed is not None:
         answer.headers["Content-Encoding"] = "gzip"
-    else:
-        answer = send_from_directory(BUILT, name, mimetype=kind)
-    answer.headers["Content-Type"] = kind
     answer.vary.add("Accept-Encoding")
     return _kept(answer)
+
+
+@lru_cache(maxsize=100)
+def _content(path: Path) -> bytes | None:
+    """The bytes of a built file, read once: a name holds the fingerprint of its content and never means another."""
+    return path.read_bytes() if path.is_file() else None
 
 
 def city_colours(colours: Mapping[Any, str]) -> str:

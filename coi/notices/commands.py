@@ -4,6 +4,7 @@ import sys
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from coi.cli import clock
 from coi.notices.sweep import A_RUN, sweep
@@ -21,6 +22,7 @@ def notices() -> None:
 
 @notices.command("send")
 @click.option("--most", type=click.IntRange(1, 100_000), help="Stop after this many letters.")
+@with_appcontext
 def send(most: int | None) -> None:
     """Sends what is due, at once and without waiting for the worker; safe to run beside it and to run again."""
     left = most

@@ -76,10 +76,11 @@ def as_mail(letter: Letter) -> EmailMessage:
     mail["Subject"] = letter.subject
     mail["Message-ID"] = letter.message_id
     mail["Date"] = letter.made_at
-    mail["Content-Language"] = letter.language
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.text)
     mail.add_alternative(letter.html, subtype="html")
+    # Last: making the second part moves every Content header into the first.
+    mail["Content-Language"] = letter.language
     return mail
 
 
