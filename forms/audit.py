@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from coi.vocabulary import Event
@@ -26,4 +27,4 @@ class LogForm(CityForm):
 
     def offer(self, events: list[Event]) -> None:
         """The events that this reader may choose from."""
-        self.event.choices = [("", _l("Everything")), *((event.code, event.code) for event in events)]
+        self.event.choices = [SelectChoice("", _l("Everything")), *(SelectChoice(one.code, one.code) for one in events)]

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from coi.vocabulary import Word
@@ -20,10 +21,16 @@ class AskForm(CityForm):
 
     campaign = SelectField(_l("Campaign"), validators=[Optional()], default="")
     language = SelectField(
-        _l("Language of the headings"), choices=[(one.value, one.label) for one in Language], default=Language.ENGLISH.value
+        _l("Language of the headings"),
+        choices=[SelectChoice(one.value, one.label) for one in Language],
+        default=Language.ENGLISH.value,
     )
     as_of = DateField(
         _l("As it stood at the end of"),
         description=_l("Leave it empty for now. An earlier day gives the workbook as it would have been then."),
         validators=[Optional()],
     )
+
+    def offer(self, years: list[str]) -> None:
+        """The campaigns that there are."""
+        self.campaign.choices = [*(SelectChoice(year, year) for year in years), SelectChoice("", _l("All campaigns"))]

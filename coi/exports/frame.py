@@ -128,13 +128,14 @@ class Frame:
         for number, row in enumerate(rows, 1):
             for column, text in enumerate(row, 1):
                 self._put(sheet, number, column, text)
-                sheet.cell(number, column).alignment = Alignment(vertical="top", wrap_text=column <= 2 and len(text) < 1000)
+                sheet.cell(number, column).alignment = Alignment(vertical="top", wrap_text=True)
             if number in titles:
                 sheet.cell(number, 1).font = Font(bold=True, size=16 if number == 1 else 12, color=NAVY)
             else:
                 sheet.cell(number, 1).font = Font(bold=True)
             if any(len(text) >= 1000 for text in row):
-                sheet.row_dimensions[number].height = 15
+                sheet.row_dimensions[number].height = 45  # the seal is for programs: its beginning is enough to see
+        sheet.print_area = f"A1:B{len(rows)}"
         _print_well(sheet)
 
     def fill_summary(self, rows: Sequence[Sequence[str | int]], header: int, title: str) -> None:
