@@ -59,7 +59,7 @@ class CityForm(FlaskForm):
         """Puts the message of a Refused at the field that it names, or over the whole form."""
         field = self[refusal.field] if refusal.field and refusal.field in self else None
         if field is None:
-            self.form_errors = [*self.form_errors, refusal.message]
+            self.form_errors: list[Any] = [*self.form_errors, refusal.message]
         else:
             field.errors = [*field.errors, refusal.message]
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import FieldList, FormField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 
-from coi.rules.form import Ask
+from coi.rules.form import Ask, Entries
 from forms.base import CityForm, PartForm
 from forms.typed import as_typed
 
@@ -48,16 +49,20 @@ def build(asks: Iterable[Ask], words: Words, label: Callable[[str], str], base: 
 
 def _fields(ask: Ask, words: Words, label: Callable[[str], str]) -> dict[str, Any]:
     name, title = name_of(ask.id), words(ask.title)
-    if ask.type == "entries":
+    if ask.entries is not None:
         entry = build(ask.entries.fields, words, label, PartForm)
         entry = type("EntryForm", (entry,), {"key": HiddenField(), "asked": HiddenField()})
         part = FormField(entry, separator=SEPARATOR)
         return {name: FieldList(part, title, separator=SEPARATOR), f"{ask.id}.none": StringField()}
     if ask.type in ("yes_no", "choice"):
         codes = ("yes", "no") if ask.type == "yes_no" else ask.choices
-        return {name: RadioField(title, choices=[(code, label(code)) for code in codes], validate_choice=False)}
+        return {name: RadioField(title, choices=[SelectChoice(code, label(code)) for code in codes], validate_choice=False)}
     if ask.type == "multi":
-        return {name: SelectMultipleField(title, choices=[(code, label(code)) for code in ask.choices], validate_choice=False)}
+        return {
+            name: SelectMultipleField(
+                title, choices=[SelectChoice(code, label(code)) for code in ask.choices], validate_choice=False
+            )
+        }
     if ask.type == "address":
         return {name: StringField(title), f"{ask.id}.home": StringField()}
     return {name: TextAreaField(title) if ask.type == "longtext" else StringField(title)}
@@ -91,7 +96,7 @@ def as_data(asks: Iterable[Ask], answers: Mapping[str, Any]) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for ask in asks:
         answer = answers.get(ask.id)
-        if ask.type == "entries":
+        if ask.entries is not None:
             rows = answer if isinstance(answer, list) else []
             data[name_of(ask.id)] = [
                 {**as_data(ask.entries.fields, row), "key": str(row.get("_key", ""))} for row in rows if isinstance(row, Mapping)
@@ -116,8 +121,8 @@ def as_answers(
 
 def _answer(ask: Ask, form: Any, old: Any, new_key: Callable[[], str]) -> Any:
     field = form[name_of(ask.id)]
-    if ask.type == "entries":
-        rows = _entries(ask, field, old, new_key)
+    if ask.entries is not None:
+        rows = _entries(ask.entries, field, old, new_key)
         return "none" if not rows and form[f"{ask.id}.none"].data == "yes" else rows
     if ask.type == "multi":
         return list(dict.fromkeys(field.data or []))
@@ -126,7 +131,7 @@ def _answer(ask: Ask, form: Any, old: Any, new_key: Callable[[], str]) -> Any:
     return as_typed(ask.type, field.data or "")
 
 
-def _entries(ask: Ask, field: Any, old: Any, new_key: Callable[[], str]) -> list[dict[str, Any]]:
+def _entries(entries: Entries, field: Any, old: Any, new_key: Callable[[], str]) -> list[dict[str, Any]]:
     before = {row.get("_key"): row for row in old if isinstance(row, Mapping)} if isinstance(old, list) else {}
     rows: list[dict[str, Any]] = []
     taken: set[str] = set()
@@ -136,6 +141,6 @@ def _entries(ask: Ask, field: Any, old: Any, new_key: Callable[[], str]) -> list
             key = new_key()
         taken.add(key)
         kept = before.get(key, {})
-        told = as_answers(ask.entries.fields, part.form, (part.form["asked"].data or "").split(), kept, new_key)
+        told = as_answers(entries.fields, part.form, (part.form["asked"].data or "").split(), kept, new_key)
         rows.append({"_key": key, **{name: value for name, value in {**kept, **told}.items() if name != "_key"}})
     return rows

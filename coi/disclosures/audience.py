@@ -21,9 +21,10 @@ def readers_of(visibility: str) -> str:
     sights = sights_of(visibility)
     told = [_in_a_sentence(str(person.label)) for person in PEOPLE if sights[person.code] is Sight.ALL]
     masked = [_in_a_sentence(str(person.label)) for person in PEOPLE if sights[person.code] is Sight.PART]
-    lines = [_("Can see this answer: %(people)s.", people=", ".join(told))]
+    lines = [_("Seen by: %(people)s.", people=", ".join(told))]
     if masked:
-        lines.append(_("See only that there is an answer, unless given leave for a time: %(people)s.", people=", ".join(masked)))
+        people = ", ".join(masked)
+        lines.append(_("%(people)s: only that there is an answer, unless given leave.", people=people[:1].upper() + people[1:]))
     if visibility == "public":
         lines.append(_("The City may have to show it to the public."))
     elif visibility == "redact_if_home":

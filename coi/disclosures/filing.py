@@ -9,8 +9,8 @@ from flask_babel import ngettext
 
 from coi.disclosures import queries
 from coi.disclosures.home import appeal_until, awaits_answer, conditions_in_words, person_of, policy_address
+from coi.disclosures.recording import Signature
 from coi.disclosures.shown import Section, shown_version
-from coi.disclosures.signing import Signature
 from coi.languages import language
 from coi.models import Decision, Disclosure, DisclosureVersion, Person
 from coi.profiles.current import current_profile
@@ -20,6 +20,7 @@ from coi.rules.form import in_language
 from coi.rules.lifecycle import possible
 from coi.rules.permissions import Actor
 from coi.vocabulary import Action, Level, Outcome, Receipt, State
+from forms.base import tidy
 
 
 def act(name: str, agreed: bool, posted: Mapping[str, str], revision: int | None = None) -> Signature:
@@ -141,11 +142,10 @@ def entries_in_words(sections: list[Section]) -> str:
     if not entries:
         return _("nothing to report")
     told = ngettext("%(num)s entry", "%(num)s entries", len(entries))
-    return told + (
-        ", " + ngettext("%(num)s of them under the reporting line", "%(num)s of them under the reporting line", under)
-        if under
-        else ""
-    )
+    if not under:
+        return told
+    below = ngettext("%(num)s of them under the reporting line", "%(num)s of them under the reporting line", under)
+    return f"{told}, {below}"
 
 
 def confirmation_of(disclosure: Disclosure, posted: Mapping[str, str]) -> dict[str, Any]:
@@ -178,13 +178,11 @@ def said_about_policies(disclosure: Disclosure, posted: Mapping[str, str]) -> di
     """What the page says about each open policy."""
     signed = queries.version_of(disclosure)
     due = queries.policies_due(disclosure, signed.filer, g.today) if signed else []
-    return {
-        str(one.id): {
-            "receipt": posted.get(f"policy.{one.id}", "")[:40],
-            "objection": posted.get(f"objection.{one.id}", "").strip(),
-        }
-        for one in due
-    }
+    return {str(one.id): _said(posted, one.id) for one in due}
+
+
+def _said(posted: Mapping[str, str], version_id: int) -> dict[str, str]:
+    return {"receipt": posted.get(f"policy.{version_id}", "")[:40], "objection": tidy(posted.get(f"objection.{version_id}", ""))}
 
 
 def me(actor: Actor) -> Person | None:

@@ -71,7 +71,7 @@ def home_of(actor: Actor, on: date) -> Home:
         _correction(one) for one in mine if one.state is not State.DRAFT and one.draft and one.state is not State.RETURNED
     )
     told.filings = [(one, in_words(one)) for one in mine if one.state is not State.DRAFT]
-    told.policies = [(one, in_language(one.title, language()), policy_address(one)) for one in _policies(actor, mine, on)]
+    told.policies = _policies(actor, on)
     told.voluntary = [kind for kind in Kind if kind.value in VOLUNTARY]
     return told
 
@@ -156,18 +156,11 @@ def person_of(actor: Actor) -> Person | None:
     return db.session.get(Person, actor.person_id) if actor.person_id is not None else None
 
 
-def _policies(actor: Actor, mine: list[Disclosure], on: date) -> list[PolicyVersion]:
-    """The policies of this person: those still to be signed, and what was said something about, the newest of each."""
-    known: dict[str, PolicyVersion] = {}
-    person = mine[0].filer if mine else person_of(actor)
-    if person is not None:
-        for version in policies.to_sign(person.id, filer_of(person, Kind.ANNUAL), on):
-            known.setdefault(version.policy_id, version)
-    for disclosure in mine:
-        signed = queries.version_of(disclosure) if disclosure.version else None
-        for receipt in queries.receipts_of(signed) if signed else []:
-            known.setdefault(receipt.policy_version.policy_id, receipt.policy_version)
-    return list(known.values())
+def _policies(actor: Actor, on: date) -> list[tuple[PolicyVersion, str, str]]:
+    """The policies that bind this person: version, title, and where to read it."""
+    person = person_of(actor)
+    bound = policies.binding(filer_of(person, Kind.ANNUAL), on) if person is not None else []
+    return [(one, in_language(one.title, language()), policy_address(one)) for one in bound]
 
 
 def policy_address(version: PolicyVersion) -> str:
@@ -193,7 +186,7 @@ def in_words(disclosure: Disclosure) -> str:
 
 
 def conditions_in_words(conditions: list[Any]) -> list[str]:
-    """Conditions of a decision from the profile's library in the reader's language; one in an officer's own words stays as it is."""
+    """Conditions from the profile's library in the reader's language; one in an officer's own words stays as it is."""
     found = [(told, current_profile().condition(str(told))) for told in conditions]
     return [in_language(known.text, language()) if known else str(told) for told, known in found]
 

@@ -85,7 +85,7 @@ def _slow(disclosure: Disclosure, told: Posted, slow: SomebodyWasFaster, section
     draft = queries.draft_of(disclosure)
     if draft is None:
         return Kept(signed_meanwhile(disclosure, posted), 409)
-    return Kept(_again(DraftPage(disclosure, draft, typed=two_windows(disclosure, draft, told, slow.message)), section), 409)
+    return Kept(_again(DraftPage(disclosure, draft, typed=two_windows(draft, told, slow.message)), section), 409)
 
 
 def keep_and_sign(disclosure: Disclosure, posted: MultiDict[str, str]) -> Kept:
@@ -133,7 +133,7 @@ def _too_slow(disclosure: Disclosure, posted: MultiDict[str, str], slow: Somebod
     if draft is None:
         return Kept(signed_meanwhile(disclosure, posted), 409)
     told = _read(disclosure, draft, posted)
-    typed = two_windows(disclosure, draft, told, slow.message)
+    typed = two_windows(draft, told, slow.message)
     typed.name, typed.key = tidy(posted.get("signed_name", "")), posted.get("key", "")[:60]
     return Kept(_sign_page(DraftPage(disclosure, draft, typed=typed), whole), 409)
 

@@ -16,6 +16,7 @@ from coi.disclosures.posted import Posted
 from coi.disclosures.shown import shown_draft
 from coi.languages import language
 from coi.models import Disclosure, Draft, PolicyVersion
+from coi.policies import queries as policies
 from coi.profiles.current import today
 from coi.questionnaires.queries import form_of
 from coi.questionnaires.words import ask_at
@@ -34,6 +35,7 @@ class PolicyAsked:
     objection: str
     errors: list[str]
     address: str = ""
+    newer: bool = False
 
     @property
     def anchor(self) -> str:
@@ -123,11 +125,11 @@ class DraftPage:
         for version in queries.policies_due(self.disclosure, self.draft.filer, self.on):
             mine = said.get(str(version.id)) or {}
             receipt = mine.get("receipt") or Receipt.RECEIVED.value
-            errors = []
+            errors, newer = [], policies.is_new_to(self.disclosure.filer_id, version)
             if version.id in missing:
                 errors = [_("Write what you object to.") if receipt == Receipt.OBJECTION else _("Choose one.")]
             title = version.title.get(language()) or version.title["en"]
-            told.append(PolicyAsked(version, title, receipt, mine.get("objection", ""), errors, policy_address(version)))
+            told.append(PolicyAsked(version, title, receipt, mine.get("objection", ""), errors, policy_address(version), newer))
         return told
 
     def missing(self) -> list[tuple[str, str, str]]:
@@ -178,7 +180,7 @@ class DraftPage:
         return set(opens_a_list(self.form))
 
     def signature(self) -> dict[str, Any]:
-        """What stands beside the signature: sentences to agree to, policies, name, and the key that makes one signature of two clicks."""
+        """What stands beside the signature; the key makes one signature of two clicks."""
         return {
             "sentences": queries.attestation(self.draft, self.on, language()),
             "policies": self.policies(),
@@ -247,7 +249,7 @@ def dropped_titles(page: Page, found: Evaluation) -> list[str]:
     return list(dict.fromkeys(told))
 
 
-def two_windows(disclosure: Disclosure, draft: Draft, posted: Posted, notice: Any) -> Typed:
+def two_windows(draft: Draft, posted: Posted, notice: Any) -> Typed:
     """A refused page whose form was changed elsewhere meanwhile: both texts of every answer that differs."""
     form = form_of(draft.questionnaire)
     page = Page(form, queries.setting_of(draft, today(g.now)), draft.answers, language())

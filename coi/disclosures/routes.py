@@ -210,7 +210,6 @@ def discard(disclosure: Disclosure) -> ResponseReturnValue:
 def confirm(disclosure: Disclosure) -> ResponseReturnValue:
     """The person confirms a form that the office typed in, and says what is to be said about policies."""
     form = ConfirmForm()
-    typed = None
     if form.validate_on_submit():
         typed = filing.said_about_policies(disclosure, request.form)
         try:
