@@ -45,7 +45,7 @@ def test_a_letter_can_be_read(open_page, assert_accessible, no_sideways_scroll, 
     no_sideways_scroll(page)
 
 
-def test_the_first_key_leads_past_the_menu(open_page):
+def test_the_first_key_leads_past_the_menu(open_page, cast):
     page = open_page("sia", "/help")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
@@ -54,7 +54,7 @@ def test_the_first_key_leads_past_the_menu(open_page):
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_the_menu_opens_on_a_phone_with_the_keyboard(open_page, javascript):
+def test_the_menu_opens_on_a_phone_with_the_keyboard(open_page, cast, javascript):
     page = open_page("sia", "/help", width=320, javascript=javascript)
     assert not page.locator(".coi-nav__fold a").first.is_visible()
     page.locator(".coi-nav__fold summary").focus()
@@ -92,13 +92,13 @@ def test_pages_are_light(open_page, chromium, live):
     assert second < 30_000
 
 
-def test_text_twice_as_large_is_not_cut_off(open_page, no_sideways_scroll):
+def test_text_twice_as_large_is_not_cut_off(open_page, no_sideways_scroll, cast):
     page = open_page("sia", "/who-sees-what", width=640)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     no_sideways_scroll(page)
 
 
-def test_paper_shows_the_page_without_its_buttons(open_page):
+def test_paper_shows_the_page_without_its_buttons(open_page, cast):
     page = open_page("sia", "/privacy")
     page.emulate_media(media="print")
     assert not page.locator(".coi-nav").is_visible()
