@@ -48,9 +48,19 @@ def parse_form(text: str) -> dict[str, Any]:
 
 def shipped(name: str) -> dict[str, Any]:
     """A form that ships with the app, by its id (city-coi) or the name of its file; raises FormFileFault."""
-    return read_form(
-        FORMS / f"{name.replace('-', '_')}.yaml" if not (FORMS / f"{name}.yaml").is_file() else FORMS / f"{name}.yaml"
-    )
+    return read_form(shipped_path(name))
+
+
+def shipped_path(name: str) -> Path:
+    """Where a shipped form lies: ids and file names differ in - and _ only."""
+    for path in sorted(FORMS.glob("*.yaml")):
+        if _letters(path.stem) == _letters(name):
+            return path
+    return FORMS / f"{name}.yaml"
+
+
+def _letters(name: str) -> str:
+    return name.replace("-", "").replace("_", "")
 
 
 def _where(error: Exception) -> str:

@@ -142,6 +142,7 @@ class Sense:
         strange = [str(key) for key in when if key not in SUBJECTS and key not in OPERATORS]
         if strange:
             self.findings.error(where.path, f"{', '.join(strange)} is no subject and no operator. Use {', '.join(SUBJECTS)}.")
+            return
         if len(subjects) != 1 or len(operators) != 1:
             self.findings.error(
                 where.path, f"needs exactly one of {', '.join(SUBJECTS)} and exactly one of {', '.join(OPERATORS)}."

@@ -20,7 +20,7 @@ SAYS_NONE = frozenset({"none", "no", "na", "nada", "ninguno", "ninguna", "notapp
 SPACES = " \t\r\n\u00a0\u200b\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u1680"
 NEVER = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LINES = re.compile(r"[\n\u2028\u2029]")
-PLAIN_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,4})?")
+PLAIN_NUMBER = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,40})?")
 PLAIN_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

@@ -52,7 +52,9 @@ COMMON = frozenset(
 )  # fmt: skip
 LEVEL_ORDER = ("exact", "likely", "possible")
 Graded = tuple[str | None, float]
-LIKELY, POSSIBLE = 0.88, 0.72
+LIKELY, POSSIBLE = 0.88, 0.66
+# How alike two words are when one may be a slip of the pen; below it they may be two names (Keystone, Bluestone).
+A_SLIP = 0.75
 
 
 def words_of(name: str) -> list[str]:
@@ -205,13 +207,13 @@ def _similar(a: str, b: str) -> float:
         return 1.0
     if a.isdigit() or b.isdigit() or min(len(a), len(b)) < 4:
         return 0.0
-    return OSA.normalized_similarity(a, b, score_cutoff=0.75)
+    return OSA.normalized_similarity(a, b, score_cutoff=0.65)
 
 
-def _aligned(one: Part, other: Part) -> tuple[float, list[str], list[str]]:
-    """The weight of the words that have a partner, and the words left over on each side."""
+def _aligned(one: Part, other: Part) -> tuple[float, float, list[str], list[str]]:
+    """The weight of the words that have a partner, the least likeness of a pair, and the words left over on each side."""
     left, right = list(one.words), list(other.words)
-    matched = 0.0
+    matched, least = 0.0, 1.0
     for word in one.words:
         if word in right:
             right.remove(word)
@@ -223,16 +225,17 @@ def _aligned(one: Part, other: Part) -> tuple[float, list[str], list[str]]:
             left.remove(word)
             right.remove(partner)
             matched += likeness * min(_weight(word), _weight(partner))
-    return matched, left, right
+            least = min(least, likeness)
+    return matched, least, left, right
 
 
 def _compare(one: Part, other: Part) -> Graded:
     if one.joined == other.joined or sorted(one.words) == sorted(other.words):
         return "likely", 0.99
-    matched, left, right = _aligned(one, other)
+    matched, least, left, right = _aligned(one, other)
     score = 2 * matched / (one.weight + other.weight)
     together = OSA.normalized_similarity(one.joined, other.joined, score_cutoff=0.8)
-    if not left and not right and score >= LIKELY:
+    if not left and not right and least >= A_SLIP and score >= LIKELY:
         return "likely", min(score, 0.98)
     if together >= LIKELY and len(one.words) != len(other.words) and not _numbers_differ(left, right):
         return "likely", together
