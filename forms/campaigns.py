@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from coi.vocabulary import ExcuseReason, ExtensionReason, Word
@@ -10,8 +11,13 @@ from forms.base import CityForm
 WHY = _l("Why? The second person reads this. Write nothing about health or family.")
 
 
-def _choices(words: type[Word]) -> list[tuple[str, object]]:
-    return [(word.value, word.label) for word in words]
+def _choices(words: type[Word]) -> list[SelectChoice]:
+    return [SelectChoice(word.value, word.label) for word in words]
+
+
+def places(names: list[str]) -> list[SelectChoice]:
+    """The departments or groups to choose from, with nothing chosen first."""
+    return [SelectChoice("", "–"), *(SelectChoice(name, name) for name in names)]
 
 
 class OpenForm(CityForm):
@@ -62,7 +68,11 @@ class ExtendManyForm(ExtendForm):
 
     whom = RadioField(
         _l("For whom?"),
-        choices=[("department", _l("One department")), ("group", _l("One group")), ("all", _l("Everybody whose form is open"))],
+        choices=[
+            SelectChoice("department", _l("One department")),
+            SelectChoice("group", _l("One group")),
+            SelectChoice("all", _l("Everybody whose form is open")),
+        ],
         validators=[DataRequired(_l("Choose for whom."))],
     )
     department = SelectField(_l("Department"), choices=[], validators=[Optional()], validate_choice=False)

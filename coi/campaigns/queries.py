@@ -112,7 +112,7 @@ def _filings(obligations: list[Obligation]) -> dict[int, Disclosure]:
         begun = select(Disclosure).where(Disclosure.obligation_id.in_(part), Disclosure.state != State.WITHDRAWN)
         found |= {one.obligation_id: one for one in db.session.scalars(begun.order_by(Disclosure.id)) if one.obligation_id}
         settled = select(Settlement.obligation_id, Disclosure).join(Disclosure, Disclosure.id == Settlement.disclosure_id)
-        found |= dict(db.session.execute(settled.where(Settlement.obligation_id.in_(part))).all().all())
+        found |= dict(db.session.execute(settled.where(Settlement.obligation_id.in_(part))).all())
     return found
 
 

@@ -16,7 +16,7 @@ from coi.people.actions import note_done
 from coi.rules.permissions import Facts, Permission
 from coi.vocabulary import ExcuseReason, ExtensionReason
 from forms.base import CityForm
-from forms.campaigns import CloseForm, DoneForm, ExcuseForm, ExtendForm, ExtendManyForm, LeaveForm, OpenForm, PauseForm
+from forms.campaigns import CloseForm, DoneForm, ExcuseForm, ExtendForm, ExtendManyForm, LeaveForm, OpenForm, PauseForm, places
 
 bp = Blueprint("campaigns", __name__, url_prefix="/campaign-desk")
 
@@ -191,8 +191,8 @@ def extend_many() -> ResponseReturnValue:
     """More time for a department, a group or everybody."""
     campaign, form = queries.latest(), ExtendManyForm()
     departments, groups = queries.places(campaign) if campaign else ([], [])
-    form.department.choices = [("", "–"), *((name, name) for name in departments)]
-    form.group.choices = [("", "–"), *((name, name) for name in groups)]
+    form.department.choices = places(departments)
+    form.group.choices = places(groups)
     if campaign is not None and form.validate_on_submit():
         try:
             return _extend_many(campaign, form)

@@ -19,6 +19,8 @@ class Step:
 
 BEFORE_DUE = (("week", 7), ("two", 2))
 AFTER_DUE = (("late_1", 1), ("late_5", 5), ("late_15", 15))
+# A later due date repeats the letters close to it, not these.
+ONCE = frozenset({"invitation", "half"})
 AFTER = frozenset(name for name, _days in AFTER_DUE)
 
 
@@ -58,10 +60,11 @@ def candidate(planned: Sequence[Step], written: Sequence[tuple[str, date]], on: 
     step = come[-1]
     if not written and not step.after:
         return planned[0] if planned[0].name == "invitation" else step
-    if any(day >= step.on for _name, day in written):
+    names = [name for name, _day in written]
+    if any(day >= step.on for _name, day in written) or (step.name in ONCE and step.name in names):
         return None
-    before = sum(name not in AFTER for name, _day in written)
-    after = sum(name in AFTER for name, _day in written)
+    after = sum(name in AFTER for name in names)
+    before = len(names) - after
     full = after >= MOST_AFTER if step.after else before >= MOST_BEFORE
     return None if full else step
 

@@ -14,14 +14,14 @@ from sqlalchemy import func, select
 from coi.audit.actions import make_checkpoint
 from coi.audit.chain import sha256
 from coi.db import db as database
-from coi.models import AuditEntry, Person, RosterImport
+from coi.models import AuditEntry, Obligation, Person, PolicyVersion, RosterImport
 from coi.notices.actions import post
 from coi.people.keeping import keep
 from coi.rules.permissions import Permission
-from coi.vocabulary import State
+from coi.vocabulary import Kind, State
 from tests.city import CLOCK
 from tests.exports.workbooks import on_offer
-from tests.factories import OPERATOR, an_entry, filing, find_cast, make_sign_in
+from tests.factories import OPERATOR, CampaignFactory, an_entry, filing, find_cast, make_sign_in
 
 SERVED, NO, HIDDEN, SIGN_IN = "yes", "no", "hidden", "sign_in"
 EVERYBODY = frozenset({SERVED, NO, HIDDEN, SIGN_IN})
@@ -95,8 +95,23 @@ def build_world(db) -> dict[str, str]:
     made["adas_workbook"] = on_offer(cast.ada.person, cast.ada.actor, CLOCK).reference
     made["checkpoint"] = make_checkpoint("tests", OPERATOR, CLOCK)["head"]
     made |= {"upload": keep(b"number,name\n000999,New Person\n", "roster.csv", False, CLOCK), "roster": a_roster()}
+    made |= owed_forms(cast)
     db.session.commit()
     return {**made, "unknown": "COI-2026-XXXXXX"}
+
+
+def owed_forms(cast) -> dict[str, str]:
+    """A campaign in which Finn, and Dee of the desk, owe a form; and a policy: what an address calls them."""
+    campaign, seq = CampaignFactory(), an_entry(CLOCK)
+    around = {"campaign_id": campaign.id, "part_id": campaign.parts[0].id, "kind": Kind.ANNUAL, "occasion": "campaign:2026"}
+    told = {**around, "reporting_year": 2025, "told_on": CLOCK.date(), "due_on": campaign.parts[0].due_on, "seq": seq}
+    for name in ("finn", "dee"):
+        person = cast[name].person
+        row = {"reference": f"DUE-2026-{name.upper()}", "person_id": person.id, "form_id": "tests_small", "name": person.name}
+        database.session.add(Obligation(**row, **told))
+    words = {"title": {"en": "Code"}, "text": {"en": "Be fair."}, "sha256": sha256("Be fair.")}
+    database.session.add(PolicyVersion(policy_id="code-of-conduct", version="1", effective_on=CLOCK.date(), seq=seq, **words))
+    return {"finns_form": "DUE-2026-FINN", "dees_form": "DUE-2026-DEE"}
 
 
 def a_roster() -> str:
