@@ -52,7 +52,7 @@ COMMON = frozenset(
 )  # fmt: skip
 LEVEL_ORDER = ("exact", "likely", "possible")
 Graded = tuple[str | None, float]
-LIKELY, POSSIBLE = 0.88, 0.66
+LIKELY, POSSIBLE = 0.88, 0.69
 # How alike two words are when one may be a slip of the pen; below it they may be two names (Keystone, Bluestone).
 A_SLIP = 0.75
 
