@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import CompoundSelect, or_, select
 
 from coi.db import db
 from coi.models import (
@@ -55,10 +55,14 @@ def conflicts_with(filer_id: int, candidates: Collection[int], disclosure: Discl
     wanted = set(candidates)
     if filer_id in wanted:
         found.setdefault(filer_id, set()).add("filer")
-    for person_id in _above({filer_id}, disclosure) & wanted:
+    others = wanted - {filer_id}
+    if not others:
+        return {person_id: frozenset(kinds) for person_id, kinds in found.items()}
+    lines = _lines(filer_id, others, disclosure)
+    for person_id in _above(filer_id, lines) & others:
         found.setdefault(person_id, set()).add("above")
-    for person_id in wanted - {filer_id}:
-        if filer_id in _above({person_id}, None):
+    for person_id in others:
+        if filer_id in _above(person_id, lines):
             found.setdefault(person_id, set()).add("below")
     ties = db.session.execute(
         select(Tie.person_id, Tie.other_id, Tie.kind).where(
@@ -67,47 +71,67 @@ def conflicts_with(filer_id: int, candidates: Collection[int], disclosure: Discl
     )
     for one, other, kind in ties:
         tied = other if one == filer_id else one
-        if tied in wanted:
+        if tied in others:
             found.setdefault(tied, set()).add(kind)
     if disclosure is not None:
         recused = db.session.scalars(select(Recusal.reviewer_id).where(Recusal.disclosure_id == disclosure.id))
-        for person_id in set(recused) & wanted:
+        for person_id in set(recused) & others:
             found.setdefault(person_id, set()).add("recused")
     return {person_id: frozenset(kinds) for person_id, kinds in found.items()}
 
 
-def _above(people: set[int], disclosure: Disclosure | None) -> set[int]:
-    """Everybody above `people` in the reporting line: now, at submission, or within the last twelve months (SD2)."""
-    above: set[int] = set()
+def _lines(filer_id: int, others: set[int], disclosure: Disclosure | None) -> dict[int, set[int]]:
+    """Who is or was whose supervisor, upwards from all these people: now, at submission, or within twelve months (SD2)."""
+    lines: dict[int, set[int]] = {}
+    level = {filer_id, *others}
     if disclosure is not None and disclosure.obligation_id is not None:
         snapshot = db.session.scalar(select(Obligation.supervisor_id).where(Obligation.id == disclosure.obligation_id))
-        above |= {snapshot} if snapshot else set()
-    level = set(people) | above
+        if snapshot is not None:
+            lines[filer_id] = {snapshot}
+            level.add(snapshot)
+    since, known = _a_year_ago(), set(level)
     while level:
-        now = db.session.scalars(select(Person.supervisor_id).where(Person.id.in_(level), Person.supervisor_id.is_not(None)))
-        before = db.session.scalars(_supervisors_of_late(level))
-        level = {person_id for person_id in (*now, *before) if person_id is not None} - above - people
+        for person_id, supervisor_id in db.session.execute(_supervisors(level, since)):
+            if supervisor_id is not None:
+                lines.setdefault(person_id, set()).add(supervisor_id)
+        level = {above for person_id in level for above in lines.get(person_id, ())} - known
+        known |= level
+    return lines
+
+
+def _above(person_id: int, lines: dict[int, set[int]]) -> set[int]:
+    """Everybody above one person along these lines; a circle in the roster ends where it began."""
+    above: set[int] = set()
+    level = {person_id}
+    while level:
+        level = {one for below in level for one in lines.get(below, ())} - above
         above |= level
-    return above - people
+    return above - {person_id}
 
 
-def _supervisors_of_late(people: set[int]) -> Select[int | None]:
-    """Supervisors that a version of the last twelve months names; the log's own clock tells how old a version is."""
+def _a_year_ago() -> int:
+    """The first entry younger than a year; the log's own clock tells how old an entry is."""
     newest = db.session.scalar(select(AuditEntry.at).order_by(AuditEntry.seq.desc()).limit(1))
-    floor = f"{int(newest[:4]) - 1}{newest[4:]}" if newest else ""
-    # A version counts when it, or the version that replaced it, is younger than a year.
+    if newest is None:
+        return 0
+    floor = f"{int(newest[:4]) - 1}{newest[4:]}"
+    younger = select(AuditEntry.seq).where(AuditEntry.at >= floor).order_by(AuditEntry.at, AuditEntry.seq).limit(1)
+    return db.session.scalar(younger) or 0
+
+
+def _supervisors(people: set[int], since: int) -> CompoundSelect[int, int | None]:
+    """The supervisor of each now, and of every version that held within the year: that it, or what replaced it, is younger."""
     replaced = PersonVersion.__table__.alias("replaced")
-    younger = (
-        select(AuditEntry.seq).where(AuditEntry.at >= floor).order_by(AuditEntry.at, AuditEntry.seq).limit(1).scalar_subquery()
-    )
-    later = (
+    earlier = (
         select(replaced.c.id)
-        .where(replaced.c.person_id == PersonVersion.person_id, replaced.c.seq > PersonVersion.seq, replaced.c.seq < younger)
+        .where(replaced.c.person_id == PersonVersion.person_id, replaced.c.seq > PersonVersion.seq, replaced.c.seq < since)
         .exists()
     )
-    return select(PersonVersion.supervisor_id).where(
-        PersonVersion.person_id.in_(people), PersonVersion.supervisor_id.is_not(None), ~later
+    now = select(Person.id, Person.supervisor_id).where(Person.id.in_(people), Person.supervisor_id.is_not(None))
+    before = select(PersonVersion.person_id, PersonVersion.supervisor_id).where(
+        PersonVersion.person_id.in_(people), PersonVersion.supervisor_id.is_not(None), ~earlier
     )
+    return now.union(before)
 
 
 def open_assignment(disclosure: Disclosure) -> Assignment | None:

@@ -1,4 +1,4 @@
-"""One line of a file of filings: read, judged, and filed by the actions of the pages; accepted whole or refused with every error."""
+"""One line of a file of filings: read, judged, filed by the actions of the pages; accepted whole or refused with every error."""
 
 import json
 from collections.abc import Mapping
