@@ -66,6 +66,7 @@ def sweep_all(now: datetime) -> dict[str, int]:
     from coi.campaigns.reminders import write_due
     from coi.exports.jobs import run_waiting
     from coi.notices.sweep import sweep
+    from coi.people.keeping import forget_old
     from coi.review.sweep import recheck
 
     done: dict[str, int] = {}
@@ -75,6 +76,7 @@ def sweep_all(now: datetime) -> dict[str, int]:
         ("reminders", write_due),
         ("checkpoint", daily_checkpoint),
         ("letters", sweep),
+        ("rosters", forget_old),
     ):
         try:
             done[name] = part(now)

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from coi.db import db
-from coi.models import Account, Person, PersonVersion, RosterImport, RosterNote
+from coi.models import Account, Person, PersonVersion, RosterImport
 from coi.people.plan import FIELDS, Known
 from coi.rules.permissions import Facts
 from coi.rules.searching import search_text
@@ -85,14 +85,6 @@ def reports_of(one: Person) -> Sequence[Person]:
     """Who is supervised by somebody and still here."""
     query = select(Person).where(Person.supervisor_id == one.id, Person.active).order_by(Person.search_name).limit(200)
     return db.session.scalars(query).all()
-
-
-def notes(person_id: int | None = None, limit: int = 100) -> Sequence[Any]:
-    """Open notes that something in the roster is wrong, oldest first: (note, person)."""
-    query = select(RosterNote, Person).join(Person, Person.id == RosterNote.person_id).where(RosterNote.done_seq.is_(None))
-    if person_id is not None:
-        query = query.where(RosterNote.person_id == person_id)
-    return db.session.execute(query.order_by(RosterNote.id).limit(limit)).all()
 
 
 def imports(limit: int = 30) -> Sequence[RosterImport]:

@@ -14,7 +14,7 @@ from coi.people import actions, keeping, queries
 from coi.people.keeping import Kept
 from coi.people.page import Preview, by_department, compare, opened, read, touched_by
 from coi.people.reading import LABELS
-from coi.rules.permissions import Facts, Permission, allows
+from coi.rules.permissions import Permission
 from coi.sheets import MOST_BYTES
 from forms.people import ApplyForm, PlainForm, UploadForm, mapping_form
 
@@ -35,22 +35,8 @@ def everybody() -> ResponseReturnValue:
 @needs(Permission.PEOPLE_READ, on=queries.person)
 def person(one: Person) -> ResponseReturnValue:
     """One person: what the roster says and said; no answer, no filing."""
-    told = {"history": queries.history(one), "reports": queries.reports_of(one), "notes": queries.notes(one.id)}
-    return render_template("people/person.html", person=one, facts=Facts(filer_id=one.id), **told)
-
-
-@bp.post("/person/<number>/notes-done")
-@needs(Permission.DESK_ACT, on=queries.person)
-def notes_done(one: Person) -> ResponseReturnValue:
-    """The desk has seen to what a person said is wrong."""
-    form = PlainForm()
-    if form.validate_on_submit():
-        for note, _who in queries.notes(one.id):
-            actions.note_done(note, g.actor, g.now)
-        flash(_("The notes are marked as done."), "success")
-    if allows(g.actor, Permission.PEOPLE_READ):
-        return redirect(url_for("people.person", number=one.number))
-    return redirect(url_for("campaigns.desk"))
+    told = {"history": queries.history(one), "reports": queries.reports_of(one)}
+    return render_template("people/person.html", person=one, **told)
 
 
 @bp.get("/roster")
@@ -61,7 +47,7 @@ def roster() -> ResponseReturnValue:
 
 
 def _roster(form: UploadForm, code: int = 200) -> ResponseReturnValue:
-    page = render_template("people/roster.html", imports=queries.imports(), notes=queries.notes(), form=form, button=PlainForm())
+    page = render_template("people/roster.html", imports=queries.imports(), form=form)
     return page, code
 
 

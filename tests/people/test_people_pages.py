@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 
 from coi.models import AuditEntry, Person, RosterImport
 from coi.people import actions, keeping, queries
+from coi.vocabulary import State
 from tests.city import CLOCK
-from tests.factories import OPERATOR, PersonFactory, an_entry
+from tests.factories import OPERATOR, PersonFactory, an_entry, filing
 
 CSV = 'number,name,department,e-mail\n000501,"LEE, ANN",Parks,ann.lee@city.example\n000502,Bo <b>Ray</b>,Fire,\n'
 
@@ -227,17 +228,18 @@ def test_a_tampered_place_in_the_list_is_no_error(dee, after):
 
 
 def test_one_person_shows_the_roster_and_no_filing(db, cast, dee):
-    actions.write_note(cast.finn.person.id, "My department is wrong <i>", cast.finn.actor, CLOCK)
+    filing(cast.finn.person, State.DECIDED, cast.olu.person)
     db.session.commit()
     page = dee.get(f"/people/person/{cast.finn.person.number}").text
     assert "Sam Supervisor" in page
-    assert "My department is wrong &lt;i&gt;" in page
     assert "COI-" not in page
-    assert dee.post(f"/people/person/{cast.finn.person.number}/notes-done").status_code == 302
-    assert queries.notes() == []
+    assert "Decided" not in page
 
 
-def test_nobody_marks_their_own_note_as_done(db, cast, dee):
-    actions.write_note(cast.dee.person.id, "My title is wrong", cast.dee.actor, CLOCK)
+@pytest.mark.parametrize("place", ["/people/", "/people/roster", "/people/person/001002"])
+def test_pages_speak_spanish(db, cast, sign_in, place):
+    cast.dee.account.language = "es"
     db.session.commit()
-    assert dee.post(f"/people/person/{cast.dee.person.number}/notes-done").status_code == 404
+    page = sign_in("dee").get(place).text
+    assert '<html lang="es">' in page
+    assert "Personas" in page
