@@ -249,8 +249,8 @@ class Sense:
             self.findings.error(f"{path}.entries", f"must be {where.summed.id}, the list in which the sum stands.")
         own = {one.id: one for one in where.summed.fields}
         by = own.get(node.get("by")) if isinstance(node.get("by"), str) else None
-        if by is None or by.type not in ("text", "address", "choice", "yes_no", "longtext"):
-            self.findings.error(f"{path}.by", f"{shown(node.get('by'))} is no text or choice of this list.")
+        if by is None or by.type in ("entries", "multi", "attest"):
+            self.findings.error(f"{path}.by", f"{shown(node.get('by'))} is no name in this list. Use a field with one value.")
         units = self._added(node.get("of"), where.summed, path)
         if len(units) > 1:
             self.findings.error(f"{path}.of", "adds percents to other amounts. Add up one kind.")

@@ -1,7 +1,7 @@
 """The whole form in one pass, top to bottom: what is shown, wrong, missing, signed, reported and flagged; looks nothing up."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
 
@@ -109,6 +109,26 @@ def evaluate(form: Form, answers: Any, setting: Setting) -> Evaluation:
     return judged.result()
 
 
+def evaluate_review(form: Form, signed: Mapping[str, Any], answers: Mapping[str, Any], setting: Setting) -> Evaluation:
+    """The same for what the reviewer is asked before deciding, over what the filer signed; only the reviewer's part comes out."""
+    mine = {ask.id for ask in form.by_id.values() if ask.of_reviewer}
+    kept = {name: value for name, value in signed.items() if name not in mine}
+    judged = _Pass(form, setting, for_reviewer=True)
+    judged.go({**kept, **answers})
+    found = judged.result()
+    return replace(
+        found,
+        faults=tuple(fault for fault in found.faults if _question(fault.path) in mine or fault.code == "unknown"),
+        signed={name: value for name, value in found.signed.items() if name in mine},
+        shown=frozenset(path for path in found.shown if _question(path) in mine),
+        dropped=tuple(path for path in found.dropped if _question(path) in mine),
+    )
+
+
+def _question(path: str) -> str:
+    return path.split(".")[0].split("[")[0]
+
+
 def period(form: Form, setting: Setting) -> tuple[date, date]:
     """First and last day of the form's period for this filer."""
     return first_and_last(form, setting.filer, setting.reporting_year, setting.signed_on)
@@ -131,8 +151,9 @@ def _refused(fault: Fault) -> Evaluation:
 class _Pass:
     """One evaluation under way."""
 
-    def __init__(self, form: Form, setting: Setting) -> None:
+    def __init__(self, form: Form, setting: Setting, for_reviewer: bool = False) -> None:
         self.form = form
+        self.for_reviewer = for_reviewer
         self.facts = Facts(form, setting)
         self.faults: dict[str, Fault] = {}
         self.signed: dict[str, Any] = {}
@@ -185,7 +206,7 @@ class _Pass:
         for ask in section.questions:
             raw = answers.get(ask.id)
             self.facts.values[ask.id] = None
-            if not shown or ask.of_reviewer or not _true(ask.shows, root, otherwise=True):
+            if not shown or (ask.of_reviewer and not self.for_reviewer) or not _true(ask.shows, root, otherwise=True):
                 self._drop(ask.id, raw)
                 continue
             self.shown.add(ask.id)

@@ -86,7 +86,7 @@ FAULTS = [
     ("{f: pc, threshold: share}", "{f: pc, threshold: line}", {f"{L}.entries.report_if.any[1].threshold": "percents only"}),
     ("{f: pc, threshold: share}", "{f: worth, threshold: cap}", {f"{L}.entries.report_if.any[1].threshold": "no threshold"}),
     ("{f: pc, threshold: share}", "{f: part, gt: 3}", {f"{L}.entries.report_if.any[1]": "no field"}),
-    ("by: who", "by: worth", {f"{L}.entries.report_if.any[0].sum.by": "no text"}),
+    ("by: who", "by: parts", {f"{L}.entries.report_if.any[0].sum.by": "no name"}),
     ("of: [worth, part]", "of: [worth, pc]", {f"{L}.entries.report_if.any[0].sum.of": "percents"}),
     ("entries: l,", "entries: m,", {f"{L}.entries.report_if.any[0].sum.entries": "must be l"}),
     ("{f: worth, gt: 5}", "{f: end, answered: true}", {f"{L}.entries.fields.pc.show_if": "does not stand above"}),

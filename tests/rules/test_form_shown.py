@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.rules.small_forms import HEAD, faults, form, judged
+from coi.rules.completeness import evaluate_review
+from tests.rules.small_forms import HEAD, faults, form, judged, setting
 
 LEVELS = form("""
 - {id: level, title: T, type: choice, choices: [short, full]}
@@ -81,6 +82,20 @@ def test_a_question_for_the_reviewer_is_never_asked_of_the_filer():
 """)
     found = judged(small, {"a": "yes", "seen": "yes"})
     assert (found.faults, found.signed, found.dropped) == ((), {"a": "yes"}, ("seen",))
+
+
+def test_the_reviewer_is_asked_over_what_the_filer_signed():
+    small = form("""
+- {id: a, title: T, type: yes_no, required: true}
+- {id: seen, title: T, type: yes_no, required: true, visibility: reviewer, show_if: {q: a, is: "yes"}}
+- {id: note, title: T, type: text, visibility: reviewer, show_if: {q: seen, is: "yes"}}
+""")
+    found = evaluate_review(small, {"a": "yes"}, {}, setting())
+    assert (faults(found), found.signed, found.shown) == ({"seen": "blank"}, {}, {"seen"})
+    found = evaluate_review(small, {"a": "yes"}, {"seen": "yes", "note": "ok"}, setting())
+    assert (faults(found), found.signed) == ({}, {"seen": "yes", "note": "ok"})
+    found = evaluate_review(small, {"a": "no"}, {"seen": "yes", "zz": 1}, setting())
+    assert (faults(found), found.signed, found.dropped) == ({"zz": "unknown"}, {}, ("seen",))
 
 
 def test_a_hidden_section_hides_everything_in_it():
