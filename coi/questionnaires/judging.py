@@ -43,6 +43,25 @@ def judge(form: Form, findings: Findings) -> None:
                 never.add(id(target.needs[-1]))
         elif not can_be_false and target.when is not None and target.warns:
             findings.warn(target.path, "is always true. Take it away, or correct it.")
+        elif target.when is not None:
+            _look_at_parts(form, target, findings)
+
+
+def _look_at_parts(form: Form, target: Target, findings: Findings) -> None:
+    """A part of an `any` that can never be true does no harm, but says something that its writer did not mean."""
+    for path, part in _alternatives(target.path, target.when):
+        verdict = _Judge(form, Target(path, part, NEVER, target.asks, target.needs)).verdict()
+        if verdict is not None and not verdict[0]:
+            findings.warn(path, NEVER)
+
+
+def _alternatives(path: str, when: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for key in ("all", "any"):
+        for number, part in enumerate(when.get(key) or ()):
+            place = f"{path}.{key}[{number}]"
+            if key == "any":
+                yield place, part
+            yield from _alternatives(place, part)
 
 
 def _targets(form: Form) -> Iterator[Target]:

@@ -148,6 +148,12 @@ def test_every_fault_is_named_in_one_run():
         ('es: "Más de {line}"', "es: Más", "sections.one.title", "other placeholders"),
         (", blue: {en: Blue, es: Azul}", "", f"{M}.choices", "no label"),
         ("{f: pc, threshold: share}", "{f: pc, gt: 7}", "thresholds.share", "names it"),
+        (
+            SHOW,
+            'show_if: {any: [{q: a, is: "yes"}, {all: [{q: a, is: "yes"}, {q: a, is: "no"}]}]}',
+            f"{M}.show_if.any[1]",
+            "never",
+        ),
         (SHOW, 'show_if: {any: [{q: a, is: "yes"}, {not: {q: a, is: "yes"}}]}', f"{M}.show_if", "always true"),
     ],
 )
