@@ -21,7 +21,15 @@ NOT_OURS = {
 LONGEST = 400
 # The gate for requests; commands and jobs through coi.db.transaction; nobody else.
 MAY_COMMIT = {"coi/gate.py", "coi/db.py"}
-MAY_OPEN_TRANSACTIONS = {"coi/cli.py", "coi/db.py", "coi/gate.py", "coi/setting_up.py", "coi/worker.py", "coi/notices/sweep.py"}
+MAY_OPEN_TRANSACTIONS = {
+    "coi/cli.py",
+    "coi/db.py",
+    "coi/gate.py",
+    "coi/setting_up.py",
+    "coi/worker.py",
+    "coi/notices/sweep.py",
+    "coi/campaigns/reminders.py",
+}
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base_utils", "stuff"}
 
 
