@@ -105,8 +105,9 @@ def make_plan(
     _refuse_circles(reads, known)
     plan.refused += [(read.row, fault) for read in reads for fault in read.faults]
     plan.refused.sort()
-    plan.added = [change for change in changes if change.id is None]
-    plan.changed = [change for change in changes if change.id is not None and change.fields]
+    bad = {row for row, _why in plan.refused}
+    plan.added = [change for change in changes if change.id is None and change.row not in bad]
+    plan.changed = [change for change in changes if change.id is not None and change.fields and change.row not in bad]
     if full:
         plan.left = list(_leavers(known, in_file, today))
     _say_numbers(lines, plan)

@@ -131,6 +131,15 @@ def test_what_can_only_be_guessed_is_refused_by_row(db, rows, which):
     assert db.session.scalar(select(func.count(Person.id))) == 0
 
 
+def test_the_counts_of_a_preview_foot_to_its_rows(db):
+    take([row("1"), row("2", "Bob Ray"), row("3", "Cas Roe")])
+    rows = [row("1"), row("2", "Bob Ray-Lee"), row("3", "Cas Roe", supervisor="3"), row("4", "Dee"), row("5", ""), row("6", "")]
+    plan = actions.plan_roster(lines_of(rows), True, CLOCK.date(), [(8, "ragged")])
+    counts = (len(plan.added), len(plan.changed), plan.unchanged, len({number for number, _why in plan.refused}))
+    assert (plan.rows, counts) == (7, (1, 1, 1, 4))
+    assert plan.active_after == 4
+
+
 def test_lost_zeros_are_refused_and_a_number_cell_is_said(db):
     take([row("00123")])
     with pytest.raises(actions.RosterRefused) as refusal:
