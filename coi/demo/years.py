@@ -71,7 +71,7 @@ def days_of(
     for day in range(days):
         morning = now + timedelta(days=day)
         if day == 3:
-            _leave_and_time(campaign, draw, actor, morning)
+            _leave_and_time(campaign, draw, actor, morning, kept_out)
         for place, reference in enumerate(told.files.get(day, [])):
             _file(reference, draw, morning + timedelta(minutes=3 * place))
         for place, reference in enumerate(told.begins.get(day, [])):
@@ -86,15 +86,18 @@ def days_of(
         close(campaign, actor, now + timedelta(days=days + 110), setup=True)
 
 
-def _leave_and_time(campaign: Campaign, draw: random.Random, actor: Actor, now: datetime) -> None:
+def _leave_and_time(campaign: Campaign, draw: random.Random, actor: Actor, now: datetime, kept_out: frozenset[str]) -> None:
     """A few people are on leave, a few have more time."""
     owed = db.session.scalars(
-        select(Obligation).where(Obligation.campaign_id == campaign.id, Obligation.settled_on.is_(None)).order_by(Obligation.id)
+        select(Obligation)
+        .where(Obligation.campaign_id == campaign.id, Obligation.settled_on.is_(None), Obligation.number.not_in(kept_out))
+        .order_by(Obligation.id)
     ).all()
-    for obligation in draw.sample(owed, min(6, len(owed))):
+    drawn_ones = draw.sample(owed, min(11, len(owed)))
+    for obligation in drawn_ones[:6]:
         person = db.session.get_one(Person, obligation.person_id)
         set_leave(person, today(now), today(now) + timedelta(days=60), True, actor, now)
-    for obligation in draw.sample(owed, min(5, len(owed))):
+    for obligation in drawn_ones[6:]:
         if obligation.due_on is not None:
             extend(obligation, obligation.due_on + timedelta(days=14), ExtensionReason.RECORDS, "asked for more time", actor, now)
 

@@ -7,7 +7,7 @@ from flask import g, render_template
 from flask_babel import gettext as _
 
 from coi.disclosures.facts import facts_for, open_assignment
-from coi.disclosures.shown import Section, shown_version
+from coi.disclosures.shown import Answer, Section, shown_version
 from coi.languages import language
 from coi.models import Disclosure, DisclosureVersion, Flag
 from coi.profiles.current import current_profile
@@ -125,6 +125,11 @@ def tasks(version: DisclosureVersion, sections: list[Section]) -> list[Task]:
     return [task(flag) for flag in sorted(version.flags, key=lambda one: (-one.risk.rank, one.id))]
 
 
+def declared_in(sections: list[Section]) -> list[Answer]:
+    """What the filer wrote: lists with entries and free texts; yes, no and choices stand with every answer."""
+    return [answer for section in sections for answer in section.answers if answer.entries or len(answer.text) > 40]
+
+
 def parties(version: DisclosureVersion) -> list[tuple[str, list[Any]]]:
     """Each outside name of the filing with what the City's lists and contracts hold of it."""
     names = dict.fromkeys(interest.party for interest in version.interests if interest.party)
@@ -139,11 +144,14 @@ def case_page(disclosure: Disclosure, actor: Actor, forms: dict[str, Any], notic
     passed = assignment.passed_over if assignment and allows(actor, Permission.READ_PASSED_OVER, facts) else []
     passed_names = queries.names({one for one, _code in passed})
     sections = shown_version(version, language()) if version else []
+    declared = declared_in(sections)
     return render_template(
         "review/show.html",
         disclosure=disclosure,
         version=version,
         sections=sections,
+        declared=declared,
+        declared_anchors={answer.anchor for answer in declared},
         tasks=tasks(version, sections) if version else [],
         parties=parties(version) if version else [],
         receipts=queries.receipts(version) if version else [],
