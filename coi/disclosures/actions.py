@@ -10,7 +10,8 @@ from sqlalchemy import delete, select
 from coi.audit.record import record
 from coi.db import db
 from coi.disclosures import queries
-from coi.disclosures.facts import facts_for
+from coi.disclosures.facts import facts_for, open_assignment
+from coi.disclosures.move import move
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.models import Disclosure, Draft, Obligation, Person, Questionnaire
 from coi.models.types import new_reference
@@ -229,6 +230,21 @@ def begin_correction(disclosure: Disclosure, reason: str, actor: Actor, now: dat
     draft.because = reason or draft.because
     db.session.flush()
     return draft
+
+
+def withdraw(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
+    """Takes back a gift or a change that nobody asked for; it is kept. What is owed is corrected, never withdrawn."""
+    check_own(disclosure.filer_id, actor)
+    db.session.refresh(disclosure, with_for_update=True)
+    if disclosure.kind.value not in VOLUNTARY:
+        raise NotPossible(_l("This form is asked of you. Correct it instead."))
+    draft, standing = queries.draft_of(disclosure), open_assignment(disclosure)
+    seq = move(disclosure, Action.WITHDRAW, actor, now)
+    if standing is not None:
+        standing.ended_seq, standing.ended_because = seq, "withdrawn"
+    if draft is not None:
+        db.session.delete(draft)
+    db.session.flush()
 
 
 def locked_draft(disclosure: Disclosure, actor: Actor) -> Draft:

@@ -126,7 +126,8 @@ def readable(record: Mapping[str, Any]) -> str:
     if record["because"]:
         lines += [told["because"], f"  {record['because']}", ""]
     person, act = record["person"], record["act"]
-    lines += [*record["attestation"]["text"], ""]
+    titles = {question["title"] for section in record["asked"] for question in section["questions"]}
+    lines += [f"{one}\n" for one in record["attestation"]["text"] if one not in titles]
     lines += [f"{told['typed_name']}: {act['typed_name']}"]
     lines += [f"{told['person']}: {person['name']} ({person['number']}), {person['title']}, {person['department']}"]
     lines += [f"{told['time']}: {record['time']['city']} ({record['time']['zone']} {record['time']['zone_rules']})"]

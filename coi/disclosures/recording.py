@@ -110,7 +110,7 @@ def _sign_in(signature: Signature, actor: Actor) -> dict[str, Any]:
     method = signature.method or ("imported" if signature.imported else "unknown")
     return {
         "actor": actor.name,
-        "method": f"{method}, desk code" if by_desk and not signature.imported else method,
+        "method": f"{method}+desk_code" if by_desk and not signature.imported else method,
         "factors": ["passphrase"] if method == "passphrase" else [],
         "subject": "",
         "at": stamp(signature.signed_in_at) if signature.signed_in_at else "",

@@ -237,7 +237,7 @@ def _settle(
 ) -> None:
     if due:
         policies.sign(version, {str(one.id): draft.policies[str(one.id)] for one in due}, actor, now)
-    settle(disclosure, actor, now, version.seq)
+    settle(disclosure, actor, version.signed_at, version.seq)
     if not version.imported:
         _receipt_letter(disclosure, version, now)
 

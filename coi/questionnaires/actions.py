@@ -75,7 +75,8 @@ def _move_drafts(form_id: str, questionnaire_id: int) -> None:
     db.session.execute(
         update(Draft)
         .where(Draft.disclosure_id.in_(of_form))
-        .values(questionnaire_id=questionnaire_id)
+        # Who reviewed the old words and signs now is asked to look once more.
+        .values(questionnaire_id=questionnaire_id, revision=Draft.revision + 1)
         .execution_options(synchronize_session="fetch")
     )
 

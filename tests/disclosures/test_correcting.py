@@ -12,8 +12,8 @@ from coi.errors import NotPossible
 from coi.models import Absence, AuditEntry, Decision, Disclosure, PriorityRow, Recommendation, RoleGrant
 from coi.review import actions as review
 from coi.review import decisions
-from coi.vocabulary import Outcome, Risk, Role, State
-from tests.disclosures.steps import A_JOB, complete, filed, now, owed, signature, versions
+from coi.vocabulary import Kind, Outcome, Risk, Role, State
+from tests.disclosures.steps import A_JOB, complete, filed, now, owed, published, signature, versions
 from tests.factories import an_entry
 
 
@@ -34,9 +34,7 @@ def at_version(disclosure: Disclosure) -> dict:
 
 def decided(cast, **answers) -> Disclosure:
     disclosure = filed(cast.finn.person, cast.finn.actor, answers=answers or A_JOB)
-    decisions.decide(
-        disclosure, Outcome.NOTED, "go on", "", reader(disclosure, cast).actor, now(), **at_version(disclosure)
-    )
+    decisions.decide(disclosure, Outcome.NOTED, "go on", "", reader(disclosure, cast).actor, now(), **at_version(disclosure))
     return disclosure
 
 
@@ -146,11 +144,35 @@ def test_the_same_key_corrects_once(db, cast):
     assert disclosure.version == 2
 
 
-def test_a_withdrawn_filing_is_not_corrected(db, cast):
+def test_a_draft_is_not_corrected(db, cast):
     disclosure = actions.start(owed(cast.finn.person), cast.finn.actor, now())
     complete(disclosure, cast.finn.actor)
     with pytest.raises(NotPossible):
         actions.begin_correction(disclosure, "not signed yet", cast.finn.actor, now())
+
+
+def test_a_gift_can_be_withdrawn_and_stays_as_it_was(db, cast):
+    published()
+    disclosure = actions.start_voluntary(Kind.GIFT, cast.finn.actor, now())
+    meal = {"giver": "Acme", "owner": "me", "kind": "meal", "value": "20", "date": "2026-02-01", "kept": "kept", "my_part": "no"}
+    complete(disclosure, cast.finn.actor, gifts=[meal])
+    sign(disclosure, signature(), cast.finn.actor, now())
+    with pytest.raises(NotPossible):
+        actions.withdraw(disclosure, cast.kit.actor, now())
+    actions.withdraw(disclosure, cast.finn.actor, now())
+    assert (disclosure.state, disclosure.version, open_assignment(disclosure)) == (State.WITHDRAWN, 1, None)
+    with pytest.raises(NotPossible):
+        actions.begin_correction(disclosure, "too late", cast.finn.actor, now())
+    with pytest.raises(NotPossible):
+        actions.withdraw(disclosure, cast.finn.actor, now())
+    assert actions.start_voluntary(Kind.GIFT, cast.finn.actor, now()) is not disclosure
+
+
+def test_what_is_owed_is_corrected_and_never_withdrawn(db, cast):
+    disclosure = filed(cast.finn.person, cast.finn.actor)
+    with pytest.raises(NotPossible):
+        actions.withdraw(disclosure, cast.finn.actor, now())
+    assert disclosure.state is State.IN_REVIEW
 
 
 def test_the_filers_clock_stops_while_the_office_waits(db, cast, clock):

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from coi.disclosures import actions, queries
 from coi.disclosures.record import read, readable, text_of
 from coi.disclosures.signing import FaultsRemain, sign
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
+from coi.languages import speaking
 from coi.models import (
     Account,
     Assignment,
@@ -199,7 +201,7 @@ def test_what_was_changed_after_the_review_is_looked_at_again(db, cast):
 def test_a_signature_after_a_code_from_the_desk_says_so(db, cast):
     cast.finn.account.last_code_by_desk = True
     version = sign(draft_of_finn(cast), signature(), cast.finn.actor, now())
-    assert read(version.record)["sign_in"]["method"] == "passphrase, desk code"
+    assert read(version.record)["sign_in"]["method"] == "passphrase+desk_code"
 
 
 def test_flags_and_interests_hang_on_the_keys_of_their_entries(db, cast):
@@ -282,6 +284,20 @@ def test_the_database_itself_keeps_a_signed_version_as_it_is(db, cast, statement
     with pytest.raises(DatabaseError):
         db.session.execute(statement)
     db.session.rollback()
+
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def test_a_record_of_years_ago_still_reads_to_the_same_bytes(app, monkeypatch):
+    kept = (GOLDEN / "record.json").read_text(encoding="utf-8")
+    copy = (GOLDEN / "copy.txt").read_text(encoding="utf-8")
+    assert text_of(read(kept)) == kept
+    for language in ("en", "es"):  # whatever the reader speaks, and whatever the house's words have become meanwhile
+        with speaking(language):
+            assert readable(read(kept)) == copy
+    monkeypatch.setattr("coi.disclosures.record.words", lambda _language: {})
+    assert readable(read(kept)) == copy
 
 
 # In parallel: each thread with an app context and a transaction of its own, as requests have.
