@@ -30,7 +30,7 @@ def about_rows(
     parts = (
         (str(_("Register of conflict of interest disclosures and their outcomes")), list(_what(asked, now))),
         (str(_("Rows")), [[title_of(sheet, asked.at.language), str(count)] for sheet, count in rows.items()]),
-        (str(_("Population")), list(_population(asked, people)) if people else []),
+        (str(_("Population and roster imports")), list(_population(asked, people)) if people else []),
         (str(_("What is masked")), list(_masked())),
         (str(_("What a spreadsheet can't hold")), list(_repaired(repairs))),
         (str(_("How to verify")), list(_how(asked, key))),
@@ -132,4 +132,4 @@ def _how(asked: "Asked", key: str) -> Iterator[Line]:
             )
         ),
     ]
-    yield [str(_("Audit")), str(_("each entry's hash covers the entry before it: one changed entry breaks every later one"))]
+    yield [str(_("The log")), str(_("each entry's hash covers the entry before it: one changed entry breaks every later one"))]

@@ -1,6 +1,6 @@
 """The Interests sheet: one row per reported entry, masked by the visibility of each field (PROOF 3, standard kind)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from coi.db import db
-from coi.disclosures.shown import Answer, Entry, shown_version
+from coi.disclosures.shown import NOT_ANSWERED, NOT_ASKED, Answer, Entry, Shown, shown_version
 from coi.exports.registers.asof import Case, Due, Moment, cases, dues
 from coi.exports.registers.rows import Row, campaign_years, references_of
 from coi.models import Campaign, DisclosureVersion, InterestDecision
@@ -74,21 +74,34 @@ def masked(answer: Answer | None, entry: int | None, key: str, party: str) -> tu
     if answer is None:
         return "", ""
     if entry is None or not answer.entries:
-        return "", mask(answer.visibility, answer.text)
+        return "", told(answer.status, answer.visibility, answer.text)
     by_key = [one for one in answer.entries if key and one.key == key]
     fields = (by_key or list(answer.entries[entry : entry + 1]) or [NO_ENTRY])[0].fields
-    told: list[str] = []
-    shown_party = mask("restricted", party)
-    for one in fields:
-        if one.text == party and party:
-            shown_party = mask(one.visibility, party)
-            continue
-        if one.text:
-            told.append(f"{one.title} {mask(one.visibility, one.text)}")
-    return shown_party, " · ".join(told)
+    naming = next((one for one in fields if party and one.text == party), None)
+    rest = [one for one in fields if one is not naming]
+    return mask(naming.visibility if naming else "restricted", party), " · ".join(_fields(rest))
 
 
 NO_ENTRY = Entry("", 0, "", ())
+
+
+def _fields(fields: Iterable[Shown]) -> Iterator[str]:
+    """Each field that was asked; the entries of a list in the list one by one."""
+    for one in fields:
+        if one.entries:
+            for number, entry in enumerate(one.entries, 1):
+                yield f"{one.title} {number}: {', '.join(_fields(entry.fields))}"
+        elif one.status != NOT_ASKED:
+            yield f"{one.title} {told(one.status, one.visibility, one.text)}"
+
+
+def told(status: str, visibility: str, text: str) -> str:
+    """An answer in a cell: "none", "not asked" and "not answered" differ, and none of them says what was answered."""
+    if status == NOT_ASKED:
+        return str(_("not asked"))
+    if status == NOT_ANSWERED:
+        return str(_("not answered"))
+    return mask(visibility, text)
 
 
 def mask(visibility: str, text: Any) -> str:
