@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import selectinload
 
 from coi.campaigns import queries
 from coi.db import db
@@ -136,7 +136,7 @@ def _away(campaign: Campaign, today: date) -> dict[int, Row]:
         Obligation.ended_seq.is_(None),
         Obligation.person_id.in_(select(Leave.person_id).where(Leave.leave_from.is_not(None))),
     )
-    rows = db.session.scalars(wanted.options(joinedload(Obligation.part)).order_by(Obligation.id)).all()
+    rows = db.session.scalars(wanted.options(selectinload(Obligation.part)).order_by(Obligation.id)).all()
     return {one.person_id: one.row for one in _people([row for row in rows if row.person_id in leave], today)}
 
 
@@ -207,7 +207,7 @@ def _rows(campaign: Campaign, ids: list[int], today: date) -> list[Row]:
         wanted = select(Obligation).where(
             Obligation.campaign_id == campaign.id, Obligation.ended_seq.is_(None), Obligation.person_id.in_(part)
         )
-        obligations.extend(db.session.scalars(wanted.options(joinedload(Obligation.part)).order_by(Obligation.id)))
+        obligations.extend(db.session.scalars(wanted.options(selectinload(Obligation.part)).order_by(Obligation.id)))
     by_name = {person_id: place for place, person_id in enumerate(ids)}
     return [one.row for one in _people(sorted(obligations, key=lambda one: (by_name[one.person_id], one.id)), today)]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import selectinload
 
 from coi.db import db
 from coi.models import Campaign, CampaignPart, Disclosure, Excuse, Extension, Leave, Letter, Obligation, Person, RosterNote
@@ -83,7 +83,7 @@ def standing_of(obligation: Obligation, due: date | None, leave: Leave | None, s
 def owed_by(person_id: int, today: date) -> list[Owed]:
     """Everything a person owes or owed, what is due first at the top; what was ended is left out."""
     wanted = select(Obligation).where(Obligation.person_id == person_id, Obligation.ended_seq.is_(None))
-    return as_owed(db.session.scalars(wanted.options(joinedload(Obligation.part))), today)
+    return as_owed(db.session.scalars(wanted.options(selectinload(Obligation.part))), today)
 
 
 def as_owed(obligations: Iterable[Obligation], today: date) -> list[Owed]:
@@ -118,10 +118,12 @@ def _filings(obligations: list[Obligation]) -> dict[int, Disclosure]:
 
 def obligation(reference: str) -> tuple[Obligation, Facts] | None:
     """An obligation by its reference, for the gate; `filer_id` keeps people from acting for themselves (SD1)."""
+    if not reference.isprintable():
+        return None
     found = db.session.scalar(
         select(Obligation)
         .where(Obligation.reference == reference)
-        .options(joinedload(Obligation.person), joinedload(Obligation.part))
+        .options(selectinload(Obligation.person), selectinload(Obligation.part))
     )
     return (found, Facts(filer_id=found.person_id)) if found else None
 

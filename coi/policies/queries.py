@@ -46,6 +46,8 @@ def is_new_to(person_id: int, version: PolicyVersion) -> bool:
 
 def version(policy_id: str, version: str) -> tuple[PolicyVersion, Facts] | None:
     """One published version by its policy and number, for the gate."""
+    if not (policy_id + version).isprintable():
+        return None
     found = db.session.scalar(select(PolicyVersion).where(PolicyVersion.policy_id == policy_id, PolicyVersion.version == version))
     return (found, Facts()) if found else None
 
