@@ -1,0 +1,217 @@
+"""The log: nothing in it can be changed, every change by force is found, its page tells it in sentences and leaves a trace."""
+
+import json
+
+import pytest
+from sqlalchemy import select, text
+
+from coi.audit.chain import entry_hash
+from coi.audit.queries import OF_THE_SYSTEM, links
+from coi.audit.record import record
+from coi.audit.words import SENTENCES
+from coi.models import AuditEntry, Disclosure
+from coi.vocabulary import Event, State
+from tests.city import CLOCK
+from tests.factories import an_entry, filing
+
+CHANGES = [
+    "UPDATE audit_entries SET actor = 'x' WHERE seq = 1",
+    "UPDATE audit_entries SET hash = hash || '' WHERE seq = 1",
+    "DELETE FROM audit_entries WHERE seq = 1",
+    "DELETE FROM audit_entries",
+]
+COLUMNS = "(seq, at, actor, event, subject, details, prev, hash)"
+ROW = f"{COLUMNS} VALUES ({{seq}}, '2026-01-01T00:00:00.000000Z', 'x', 'x', 'x', '{{{{}}}}', 'x', 'x')"
+BY_ENGINE = {
+    "sqlite": [
+        f"INSERT OR REPLACE INTO audit_entries {ROW.format(seq=1)}",
+        f"REPLACE INTO audit_entries {ROW.format(seq=1)}",
+        f"INSERT INTO audit_entries {ROW.format(seq=1)} ON CONFLICT (seq) DO UPDATE SET actor = 'x'",
+    ],
+    "postgresql": [
+        "TRUNCATE audit_entries CASCADE",
+        f"INSERT INTO audit_entries {ROW.format(seq=1)} ON CONFLICT (seq) DO UPDATE SET actor = 'x'",
+    ],
+}
+DROP = {
+    "sqlite": ["DROP TRIGGER audit_entries_no_update", "DROP TRIGGER audit_entries_no_delete"],
+    "postgresql": ["ALTER TABLE audit_entries DISABLE TRIGGER USER"],
+}
+
+
+def kept(db) -> list[tuple]:
+    return [tuple(vars(link).items()) for link in links()]
+
+
+def test_triggers_refuse_every_change(db, cast, engine):
+    before = kept(db)
+    for change in (*CHANGES, *BY_ENGINE[engine.name]):
+        with pytest.raises(Exception, match=r"append-only|gap"):
+            db.session.execute(text(change))
+        db.session.rollback()
+    assert kept(db) == before
+
+
+def test_a_gap_is_refused(db, cast):
+    with pytest.raises(Exception, match="gap"):
+        db.session.execute(text(f"INSERT INTO audit_entries {ROW.format(seq=99)}"))
+    db.session.rollback()
+
+
+def by_force(db, engine, *changes: str) -> None:
+    """What somebody with the database's own password does."""
+    for change in (*DROP[engine.name], *changes):
+        db.session.execute(text(change))
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("UPDATE audit_entries SET actor = 'account:99' WHERE seq = 2", "entry 2 was altered"),
+        ("UPDATE audit_entries SET details = '{}' WHERE seq = 2", "entry 2 was altered"),
+        ("UPDATE audit_entries SET hash = 'x' WHERE seq = 2", "entry 2 was altered"),
+        ("UPDATE audit_entries SET at = '2020-01-01T00:00:00.000000Z' WHERE seq = 3", "entry 3 was altered"),
+        ("UPDATE audit_entries SET prev = 'x' WHERE seq = 3", "entry 3 does not follow"),
+    ],
+)
+def test_a_change_by_force_is_found(db, cast, engine, runner, change, told):
+    an_entry()
+    by_force(db, engine, change)
+    reply = runner.invoke(args=["audit", "verify"])
+    assert (reply.exit_code, told in reply.stderr) == (1, True), reply.stderr
+
+
+def test_a_log_that_holds_says_so(runner, cast):
+    reply = runner.invoke(args=["audit", "verify"])
+    assert (reply.exit_code, reply.stdout.startswith("The log holds")) == (0, True)
+
+
+def recompute(db, engine) -> None:
+    """Rewrites the whole chain from entry 2 on, as somebody would who knows how it is made."""
+    changes, prev = [], ""
+    for link in list(links()):
+        actor = "account:99" if link.seq == 2 else link.actor
+        prev = prev or link.prev
+        told = {"at": link.at, "details": link.details, "event": link.event, "seq": link.seq, "subject": link.subject}
+        made = entry_hash(prev, actor=actor, **told)
+        changes.append((actor, prev, made, link.seq))
+        prev = made
+    by_force(db, engine)
+    for actor, before, made, seq in changes:
+        values = {"actor": actor, "prev": before, "hash": made, "seq": seq}
+        db.session.execute(text("UPDATE audit_entries SET actor = :actor, prev = :prev, hash = :hash WHERE seq = :seq"), values)
+    db.session.commit()
+
+
+def test_only_an_older_checkpoint_exposes_a_recomputed_log(db, cast, engine, runner, tmp_path):
+    kept_elsewhere = tmp_path / "kept.json"
+    runner.invoke(args=["audit", "checkpoint", "--out", str(kept_elsewhere)])
+    assert runner.invoke(args=["audit", "verify", "--checkpoint", str(kept_elsewhere)]).exit_code == 0
+    recompute(db, engine)
+    assert runner.invoke(args=["audit", "verify"]).exit_code == 0
+    reply = runner.invoke(args=["audit", "verify", "--checkpoint", str(kept_elsewhere)])
+    assert (reply.exit_code, "rewritten" in reply.stderr) == (1, True)
+
+
+def test_a_checkpoint_that_was_altered_or_is_none_is_seen(runner, cast, tmp_path):
+    file = tmp_path / "kept.json"
+    runner.invoke(args=["audit", "checkpoint", "--out", str(file)])
+    content = json.loads(file.read_text())
+    file.write_text(json.dumps({**content, "size": content["size"] - 1}))
+    assert runner.invoke(args=["audit", "verify", "--checkpoint", str(file)]).exit_code == 1
+    file.write_text("{}")
+    assert runner.invoke(args=["audit", "verify", "--checkpoint", str(file)]).exit_code == 2
+
+
+def test_every_event_has_its_sentence():
+    assert [event.code for event in Event if event not in SENTENCES] == []
+
+
+def test_every_sentence_can_be_filled_from_its_details():
+    for event, sentence in SENTENCES.items():
+        assert str(sentence) % {**dict.fromkeys(event.keys, "x"), "about": "y"}
+
+
+def test_the_page_tells_in_sentences_and_leaves_one_trace(sign_in, db, cast):
+    page = sign_in("ada").get("/audit/").text
+    assert "imported a roster" in page
+    assert "The operator tests" in page
+    read = db.session.scalars(select(AuditEntry).where(AuditEntry.event == Event.AUDIT_READ.code)).one()
+    assert (read.subject, json.loads(read.details)["filter"]) == ("list:audit", {})
+
+
+def test_the_page_speaks_spanish(sign_in, db, cast):
+    cast.ada.account.language = "es"
+    db.session.commit()
+    assert "importó una nómina" in sign_in("ada").get("/audit/").text
+
+
+def read_by_sia(db, cast) -> Disclosure:
+    """A filing of Finn's that Sia has read."""
+    made = filing(cast.finn.person, State.IN_REVIEW, cast.olu.person)
+    record(Event.DISCLOSURE_READ, cast.sia.actor, f"disclosure:{made.reference}", CLOCK, version=1, as_="office")
+    db.session.commit()
+    return made
+
+
+def test_the_log_is_searched_by_name_event_and_reference(sign_in, db, cast):
+    made = read_by_sia(db, cast)
+    ada = sign_in("ada")
+    assert "<strong>Sia Senior</strong>" in ada.get("/audit/?actor=Sia Senior").text
+    assert "<strong>Sia Senior</strong>" in ada.get(f"/audit/?subject={made.reference}").text
+    assert "<strong>Sia Senior</strong>" in ada.get("/audit/?event=disclosure:read").text
+    assert "No entry fits" in ada.get("/audit/?actor=Nobody Known").text
+    assert ada.get("/audit/?event=no:such").status_code == 422
+
+
+def test_words_that_were_searched_for_do_not_stand_in_the_log(sign_in, db, cast):
+    sign_in("ada").get("/audit/?actor=Finn Filer")
+    told = db.session.scalars(select(AuditEntry.details).where(AuditEntry.event == Event.AUDIT_READ.code)).all()
+    assert told
+    assert [one for one in told if "Finn" in one] == []
+
+
+def test_an_administrator_reads_only_what_was_done_to_the_system(sign_in, db, cast):
+    made = read_by_sia(db, cast)
+    dee = sign_in("dee")
+    page = dee.get("/audit/").text
+    assert "imported a roster" in page
+    assert made.reference not in page
+    assert dee.get("/audit/?event=disclosure:read").status_code == 422
+    assert {event.code.partition(":")[0] for event in Event} - OF_THE_SYSTEM >= {"disclosure", "message", "policy", "obligation"}
+
+
+def test_pages_of_the_log_go_on_by_number(sign_in, db, cast):
+    for _entry in range(105):
+        an_entry()
+    db.session.commit()
+    ada = sign_in("ada")
+    first = ada.get("/audit/").text
+    assert "Older entries" in first
+    before = int(first.split("before=")[1].split('"')[0])
+    assert f">{before - 1}</th>" in ada.get(f"/audit/?before={before}").text
+    assert ada.get("/audit/?before=x").status_code == 200
+
+
+def test_refusals_are_shown_beside_the_log(sign_in, cast):
+    sign_in("kit").get("/audit/")
+    page = sign_in("ada").get("/audit/refusals").text
+    assert "Kit Stranger" in page
+    assert "audit.log" in page
+
+
+def test_the_log_is_verified_on_the_page(sign_in, db, cast, engine):
+    ada = sign_in("ada")
+    assert "The log holds" in ada.post("/audit/verify").text
+    by_force(db, engine, "UPDATE audit_entries SET actor = 'x' WHERE seq = 2")
+    assert "entry 2 was altered" in ada.post("/audit/verify").text
+
+
+def test_a_checkpoint_is_taken_away_as_a_file(sign_in, runner, cast, tmp_path):
+    file = tmp_path / "kept.json"
+    runner.invoke(args=["audit", "checkpoint", "--out", str(file)])
+    content = json.loads(file.read_text())
+    reply = sign_in("olu").get(f"/audit/checkpoints/{content['head']}")
+    assert reply.json == content
+    assert sign_in("olu").get("/audit/checkpoints/unknown").status_code == 404
