@@ -130,9 +130,10 @@ class Touched:
 
 def touched_by(made: RosterImport) -> list[Touched]:
     """The people of an import, the first of them, with what changed."""
-    before = queries.versions_before(made)
-    versions = queries.versions_of(made)[:MOST_ROWS]
-    people = {person.id: person for person in queries.people_by_id([row.person_id for row in versions])}
+    versions = queries.versions_of(made, MOST_ROWS)
+    ids = [row.person_id for row in versions]
+    before = queries.versions_before(made, ids)
+    people = {person.id: person for person in queries.people_by_id(ids)}
     bosses = {row.supervisor_id for row in [*versions, *before.values()]}
     names = queries.names_of([one for one in bosses if one is not None])
     told = []

@@ -124,14 +124,17 @@ def who_made(made: RosterImport) -> str:
     return made.actor.replace(":", " ")
 
 
-def versions_of(made: RosterImport) -> Sequence[PersonVersion]:
-    """The versions that an import wrote."""
-    return db.session.scalars(select(PersonVersion).where(PersonVersion.import_id == made.id)).all()
+def versions_of(made: RosterImport, most: int | None = None) -> Sequence[PersonVersion]:
+    """The versions that an import wrote, or the first of them."""
+    query = select(PersonVersion).where(PersonVersion.import_id == made.id).order_by(PersonVersion.id).limit(most)
+    return db.session.scalars(query).all()
 
 
-def versions_before(made: RosterImport) -> dict[int, PersonVersion]:
-    """For each person of an import the version that stood before it; new people have none."""
-    touched = select(PersonVersion.person_id).where(PersonVersion.import_id == made.id)
+def versions_before(made: RosterImport, people: Sequence[int] | None = None) -> dict[int, PersonVersion]:
+    """For each person of an import (or these of them) the version that stood before it; new people have none."""
+    touched: Any = people
+    if people is None:
+        touched = select(PersonVersion.person_id).where(PersonVersion.import_id == made.id)
     newest = (
         select(func.max(PersonVersion.id))
         .where(PersonVersion.seq < made.seq, PersonVersion.person_id.in_(touched))

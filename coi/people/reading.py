@@ -87,6 +87,8 @@ def roster_columns(headings: Sequence[str], chosen: Mapping[str, str] | None = N
     columns = columns_of(headings, HEADINGS, chosen)
     if "number" not in columns:
         raise Refused(_("No column holds the employee number. Say which one: number."), "number")
+    if "name" not in columns and "last_name" not in columns and "first_name" in columns:
+        columns["name"] = columns.pop("first_name")  # a lone "Nombre" is the whole name
     if "name" not in columns and not {"last_name", "first_name"} <= set(columns):
         raise Refused(_("No column holds the name. Say which one: name, or last_name and first_name."), "name")
     return columns

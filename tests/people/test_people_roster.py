@@ -10,7 +10,7 @@ from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.models import AuditEntry, Person, PersonVersion, RosterImport
 from coi.people import actions, queries
 from coi.people.plan import FIELDS
-from coi.people.reading import Line, lines_of
+from coi.people.reading import Line, lines_of, roster_columns
 from tests.city import CLOCK
 from tests.factories import OPERATOR, PersonFactory, an_entry
 
@@ -285,6 +285,11 @@ def test_the_command_asks_for_the_number_and_undoes(runner, db, tmp_path):
     assert runner.invoke(args=["people", "undo", newest]).exit_code == 0
     assert db.session.scalar(select(func.count(Person.id)).where(Person.active)) == 30
     assert runner.invoke(args=["people", "undo", "ROS-NONE"]).exit_code == 1
+
+
+def test_a_lone_nombre_is_the_whole_name_and_both_names_win_over_it():
+    assert roster_columns(["Número", "Nombre"]) == {"number": 0, "name": 1}
+    assert roster_columns(["Número", "Nombre", "Apellido"]) == {"number": 0, "first_name": 1, "last_name": 2}
 
 
 def test_a_note_is_a_note_and_is_done_once(db, cast):
