@@ -20,6 +20,8 @@ PRINTED = 5000
 ORDER = (Standing.LATE, Standing.NOT_STARTED, Standing.STARTED, Standing.ON_LEAVE, Standing.EXCUSED, Standing.FILED)
 NOT_FILED = frozenset({Standing.LATE, Standing.NOT_STARTED, Standing.STARTED})
 RANK = {standing: rank for rank, standing in enumerate(ORDER)}
+# Late by more than 15 days: letters end there, a person takes over (U25). Ranks before everything else, and counts as late.
+LONG_LATE = -1
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Station:
 
     name: str
     counts: Counter[Standing]
+    long_late: int = 0
 
     @property
     def people(self) -> int:
@@ -84,26 +87,29 @@ def stations(campaign: Campaign, today: date) -> list[Station]:
         select(ranked.c.department, ranked.c.rank, func.count()).group_by(ranked.c.department, ranked.c.rank)
     ).all()
     counts: dict[str, Counter[Standing]] = {}
+    long_late: Counter[str] = Counter()
     for department, rank, number in rows:
-        counts.setdefault(department, Counter())[ORDER[rank]] += number
+        counts.setdefault(department, Counter())[ORDER[max(rank, 0)]] += number
+        long_late[department] += number if rank == LONG_LATE else 0
     for row in away.values():
         counts.setdefault(row.department, Counter())[row.standing] += 1
-    return [Station(name, counts[name]) for name in sorted(counts, key=search_text)]
+    return [Station(name, counts[name], long_late[name]) for name in sorted(counts, key=search_text)]
 
 
 def total(listed: list[Station]) -> Station:
     """All stations together."""
-    return Station("", sum((one.counts for one in listed), Counter()))
+    return Station("", sum((one.counts for one in listed), Counter()), sum(one.long_late for one in listed))
 
 
 def _rank(today: date) -> ColumnElement[Any]:
     """The SQL twin of standing_of for people without a leave on record; a test holds the two together."""
     begun = select(Disclosure.id).where(Disclosure.obligation_id == Obligation.id, Disclosure.state == State.DRAFT).exists()
-    late = and_(func.coalesce(Obligation.extended_to, Obligation.due_on) < today, CampaignPart.paused.is_not(True))
+    due, running = func.coalesce(Obligation.extended_to, Obligation.due_on), CampaignPart.paused.is_not(True)
     return case(
         (Obligation.settled_on.is_not(None), RANK[Standing.FILED]),
         (Obligation.excused, RANK[Standing.EXCUSED]),
-        (late, RANK[Standing.LATE]),
+        (and_(due < today - queries.A_LIST_FOR_A_PERSON, running), LONG_LATE),
+        (and_(due < today, running), RANK[Standing.LATE]),
         (begun, RANK[Standing.STARTED]),
         else_=RANK[Standing.NOT_STARTED],
     )
@@ -167,7 +173,7 @@ def people(campaign: Campaign, filters: Filters, today: date, limit: int = PAGE)
     """People of a campaign by name, a page at a time, and where the next page begins."""
     away = _away(campaign, today)
     ranked = _ranked(campaign, today, list(away)).subquery()
-    ranks = [RANK[one] for one in filters.wanted]
+    ranks = [RANK[one] for one in filters.wanted] + ([LONG_LATE] if Standing.LATE in filters.wanted else [])
     among = [person_id for person_id, row in away.items() if row.standing in filters.wanted]
     wanted = (
         select(Person.id, Person.search_name)
@@ -210,12 +216,6 @@ def _rows(campaign: Campaign, ids: list[int], today: date) -> list[Row]:
         obligations.extend(db.session.scalars(wanted.options(selectinload(Obligation.part)).order_by(Obligation.id)))
     by_name = {person_id: place for place, person_id in enumerate(ids)}
     return [one.row for one in _people(sorted(obligations, key=lambda one: (by_name[one.person_id], one.id)), today)]
-
-
-def long_late(campaign: Campaign, today: date) -> int:
-    """How many people are late by more than 15 days: letters end there, a person takes over (U25)."""
-    ranked = _ranked(campaign, today - queries.A_LIST_FOR_A_PERSON, list(_away(campaign, today))).subquery()
-    return db.session.scalar(select(func.count()).where(ranked.c.rank == RANK[Standing.LATE])) or 0
 
 
 def notes() -> list[tuple[RosterNote, str, str]]:

@@ -39,7 +39,7 @@ def _overview() -> dict[str, Any]:
         "stations": sorted(stations, key=lambda one: -one.not_filed),
         "total": total,
         "shape": desk.shape(total.counts),
-        "long_late": desk.long_late(campaign, g.today),
+        "long_late": total.long_late,
         "notes": desk.notes(),
         "close_form": CloseForm(formdata=None),
         "pause_form": PauseForm(formdata=None),
