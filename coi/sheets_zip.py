@@ -37,7 +37,7 @@ def check_zip(data: bytes, unreadable: Refusal) -> None:
             for member in members:
                 if member.filename.lower().endswith((".xml", ".rels", ".vml")):
                     _check_xml(archive, member, unreadable)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as fault:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError) as fault:
         raise broken from fault
     except Exception as fault:
         if type(fault).__module__ == "zlib":

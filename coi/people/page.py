@@ -39,7 +39,7 @@ class Preview:
     """An upload as the page shows it: what it would change, or why it can't be read."""
 
     kept: Kept
-    state: str = ""
+    roster: str = ""
     headings: Sequence[str] = ()
     mapped: Mapping[str, str] = field(default_factory=dict)
     fault: Any = None
@@ -104,7 +104,7 @@ def compare(made: Preview, on: date) -> Preview:
     """Compares what was read with the roster as it stands; changes nothing."""
     if made.fault is not None or made.sheet is None:
         return made
-    made.state = queries.roster_state()
+    made.roster = queries.roster_state()
     made.plan = plan_roster(made.lines, made.kept.full, on, made.sheet.faults)
     bosses = {change.before.get("supervisor_id") for change in made.plan.changed[:MOST_ROWS]}
     bosses |= {change.after["supervisor_id"] for change in made.plan.changed[:MOST_ROWS]}

@@ -77,7 +77,7 @@ def preview(shown: Preview) -> ResponseReturnValue:
 
 def _preview(shown: Preview, form: ApplyForm | None = None, notice: Any = None, code: int = 200) -> ResponseReturnValue:
     applying = form or ApplyForm()
-    applying.mark.data, applying.state.data = shown.kept.mark, shown.state
+    applying.mark.data, applying.state.data = shown.kept.mark, shown.roster
     mapping = mapping_form(LABELS, shown.headings, shown.mapped)
     told = {"by_department": by_department(shown.plan) if shown.plan else []}
     page = render_template(
