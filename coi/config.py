@@ -20,7 +20,6 @@ class Settings(BaseSettings):
 
     database_url: str = Field(default_factory=lambda: f"sqlite:///{ROOT / 'var' / 'coi.db'}")
     secret_key: str = NO_SECRET
-    secret_password_salt: str = ""
     profile: str = "lancaster"
     demo: bool = False
     debug: bool = False
