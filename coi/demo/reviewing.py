@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -42,7 +43,7 @@ def _cases(state: State) -> list[Disclosure]:
 
 def _look(disclosure: Disclosure, draw: random.Random, now: datetime, settle_all: bool) -> None:
     reader = _reader(disclosure, now)
-    seen = {"version": disclosure.version, "state": disclosure.state.value}
+    seen: dict[str, Any] = {"version": disclosure.version, "state": disclosure.state.value}
     fate = draw.random()
     if disclosure.risk.rank >= Risk.HIGH.rank:
         outcome = draw.choice((Outcome.MANAGED, Outcome.MANAGED, Outcome.NOT_PERMITTED))
@@ -62,7 +63,7 @@ def _look(disclosure: Disclosure, draw: random.Random, now: datetime, settle_all
 
 def _decide(disclosure: Disclosure, draw: random.Random, now: datetime) -> None:
     reader = _reader(disclosure, now)
-    seen = {"version": disclosure.version, "state": disclosure.state.value}
+    seen: dict[str, Any] = {"version": disclosure.version, "state": disclosure.state.value}
     outcome = draw.choice((Outcome.MANAGED, Outcome.MANAGED, Outcome.NOTED, Outcome.NOT_PERMITTED))
     reason = {
         Outcome.MANAGED: "You may go on, and somebody else handles what involves this party.",

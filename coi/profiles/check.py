@@ -136,9 +136,9 @@ def _comparison_faults(when: dict[str, Any], profile: Profile, may_read_case: bo
     if subject == "case" and not may_read_case:
         yield f"case: {name} can only be read by routing rules."
     values = when[operator] if operator == "in" else [when[operator]]
-    for value in values if codes is not None and operator != "answered" else ():
-        if value not in codes:
-            yield f"{value} is no value of {name}; it knows {', '.join(sorted(codes))}."
+    if codes is not None and operator != "answered":
+        known = ", ".join(sorted(codes))
+        yield from (f"{value} is no value of {name}; it knows {known}." for value in values if value not in codes)
 
 
 def _known(profile: Profile, subject: str, name: Any) -> bool:

@@ -15,7 +15,7 @@ from coi.profiles.current import forget
 from coi.profiles.forms import faults as form_faults
 from coi.profiles.schema import Profile
 from coi.questionnaires.actions import publish
-from coi.questionnaires.loading import FORMS, read_form
+from coi.questionnaires.loading import read_form, shipped_path
 from coi.questionnaires.queries import newest
 from coi.rules.permissions import Actor
 from coi.vocabulary import Event
@@ -53,8 +53,8 @@ def _add(name: str, digest: str, content: dict[str, object], actor: Actor, now: 
 
 def form_file(folder: Path, form_id: str) -> Path:
     """Where a profile's form lies: in the city's own folder, else among those that ship; raises Refused when nowhere."""
-    for place in (folder / "forms", FORMS):
-        for path in (place / f"{form_id}.yaml", place / f"{form_id.replace('-', '_')}.yaml"):
-            if path.is_file():
-                return path
+    own = folder / "forms" / f"{form_id}.yaml"
+    for path in (own, shipped_path(form_id)):
+        if path.is_file():
+            return path
     raise Refused(f"The profile asks for the form {form_id}, and there is no file {form_id}.yaml in its folder.")

@@ -114,14 +114,14 @@ def candidates(disclosure: Disclosure, desk: str, now: datetime) -> list[Candida
     if not people:
         return []
     conflicts = conflicts_with(disclosure.filer_id, people, disclosure)
-    load: dict[int, int] = dict(
+    load: dict[int | None, int] = dict(
         db.session.execute(
             select(Assignment.reviewer_id, func.count())
             .where(Assignment.reviewer_id.in_(people), Assignment.ended_seq.is_(None))
             .group_by(Assignment.reviewer_id)
         ).all()
     )
-    last: dict[int, datetime] = dict(
+    last: dict[int | None, datetime] = dict(
         db.session.execute(
             select(Assignment.reviewer_id, func.max(Assignment.at))
             .where(Assignment.reviewer_id.in_(people))

@@ -81,7 +81,7 @@ def queue(actor: Actor, filters: Filters) -> QueuePage:
     return QueuePage(rows, after, counted)
 
 
-def _visible(actor: Actor, filters: Filters) -> Select[tuple[Disclosure]]:
+def _visible(actor: Actor, filters: Filters) -> Select[Disclosure]:
     listed = select(Disclosure).where(Disclosure.state != State.DRAFT, Disclosure.filer_id != actor.person_id)
     if filters.whose == "all" and allows(actor, Permission.QUEUE_ALL):
         return listed.where(Disclosure.filer_id.not_in(in_conflict(actor)))
@@ -121,7 +121,7 @@ def line_of(person_id: int) -> set[int]:
     return found
 
 
-def _narrow(wanted: Select[tuple[Disclosure]], filters: Filters) -> Select[tuple[Disclosure]]:
+def _narrow(wanted: Select[Disclosure], filters: Filters) -> Select[Disclosure]:
     states = [State(filters.state)] if filters.state in set(State) else list(OPEN)
     wanted = wanted.where(Disclosure.state.in_(states))
     by_priority = {risk.priority: risk for risk in Risk}
@@ -135,7 +135,7 @@ def _narrow(wanted: Select[tuple[Disclosure]], filters: Filters) -> Select[tuple
     return wanted
 
 
-def _after(wanted: Select[tuple[Disclosure]], after: str) -> Select[tuple[Disclosure]]:
+def _after(wanted: Select[Disclosure], after: str) -> Select[Disclosure]:
     parts = after.split("~")
     if len(parts) != 3 or not parts[0].isdigit() or not parts[2].isdigit():
         return wanted

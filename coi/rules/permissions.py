@@ -82,6 +82,8 @@ class Permission(StrEnum):
     PEOPLE = "people"
     ROLES = "roles"
     ROLES_READ = "roles_read"
+    ACCOUNT = "account"
+    SET_UP = "set_up"
     REQUESTS = "requests"
     APPROVE = "approve"
     EXPORT = "export"
@@ -213,7 +215,7 @@ def is_not_about_me(actor: Actor, facts: Facts) -> bool:
     return actor.is_person and facts.filer_id != actor.person_id
 
 
-ON_THE_CASE = [is_the_reviewer, is_office, is_free_of_conflict, is_with_the_office]
+ON_THE_CASE: list[Question] = [is_the_reviewer, is_office, is_free_of_conflict, is_with_the_office]
 
 GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.ANYBODY: [[anybody]],
@@ -255,6 +257,8 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.PEOPLE_READ: [[is_administrator], [is_senior_officer], [is_auditor]],
     Permission.PEOPLE: [[is_administrator]],
     Permission.ROLES: [[is_administrator]],
+    Permission.ACCOUNT: [[is_administrator, is_not_about_me]],
+    Permission.SET_UP: [[is_senior_officer], [is_auditor]],
     Permission.ROLES_READ: [[is_administrator], [is_senior_officer], [is_auditor]],
     Permission.REQUESTS: [[is_senior_officer], [is_administrator], [is_campaign_desk], [is_auditor]],
     Permission.APPROVE: [[is_second_person]],
