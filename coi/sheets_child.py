@@ -27,10 +27,13 @@ def main(most_rows: int, most_columns: int) -> None:
         return
     others = [one.title for one in book.worksheets if one.title != sheet.title and one.sheet_state == "visible"]
     print(json.dumps({"sheet": sheet.title, "others": len(others)}))  # noqa: T201  # the same
+    blank: Any = None
     for number, row in enumerate(sheet.iter_rows(max_row=most_rows + 1, max_col=most_columns + 1), start=1):
-        cells = [_cell(cell) for cell in row]
+        # openpyxl fills gaps with one and the same empty row: a row far below must not cost a look at each of its cells.
+        cells = [] if row is blank else [_cell(cell) for cell in row]
         while cells and cells[-1] == ["", ""]:
             cells.pop()
+        blank = blank if cells else row
         if cells or number > most_rows:
             print(json.dumps([number, cells]))  # noqa: T201  # the same
 
