@@ -35,8 +35,10 @@ def links(up_to: int | None = None) -> Iterator[Link]:
     wanted = select(*COLUMNS).order_by(AuditEntry.seq)
     if up_to is not None:
         wanted = wanted.where(AuditEntry.seq <= up_to)
-    for row in db.session.execute(wanted.execution_options(yield_per=1000)):
-        yield Link(*row)
+    # Who stops at the first fault leaves a cursor behind: it is closed with this generator.
+    with db.session.execute(wanted.execution_options(yield_per=1000)) as rows:
+        for row in rows:
+            yield Link(*row)
 
 
 # What an administrator may read of the log (access.md 28): how the system runs, never what became of anybody's filing.

@@ -13,8 +13,8 @@ from coi.campaigns.obligations import settle
 from coi.disclosures.shown import NONE, NOT_ANSWERED, NOT_ASKED, Answer, Entry, Shown
 from coi.exports.registers.columns import SHEETS
 from coi.exports.registers.interests import masked
-from coi.models import AuditEntry, Export, Letter, Obligation
-from coi.vocabulary import Event, State
+from coi.models import AuditEntry, Decision, Export, Letter, Obligation
+from coi.vocabulary import Event, Outcome, State
 from tests.city import CLOCK
 from tests.factories import PersonFactory, an_entry, filing
 
@@ -25,7 +25,7 @@ OUTCOMES = (
     "Excused because, Row proof"
 )
 AUDIT = "Seq, At, Local time, Actor, Event, Subject, Details, Previous, Hash"
-HOSTILE = ["=1+1", "@x", "_x0041_", "a\uffffb", "y" * 40_000, "José Ñuñez-O'Brien, Jr.", "#REF!", "+1", "<b>"]
+HOSTILE = ["=1+1", "@x", "_x0041_", "a\uffffb", "José Ñuñez-O'Brien, Jr.", "#REF!", "+1", "<b>"]
 
 
 def test_the_sheets_and_headings_are_those_of_the_proof(make, filed):
@@ -92,14 +92,26 @@ def test_hostile_names_are_shown_as_typed_and_counted(make, campaign, db):
     shown = [row["Name"] for row in book.table("Outcomes") if row["Reference"].startswith("OBL-")]
     assert shown[:3] == ["=1+1", "@x", "_x005F_x0041_"]  # openpyxl leaves the escape as it is
     assert shown[3] == "a\ufffdb"
-    assert shown[4].endswith("[…]")
-    assert shown[5:] == HOSTILE[5:]
+    assert shown[4:] == HOSTILE[4:]
     assert int(book.about["Characters replaced by U+FFFD"]) == 3  # Population, Outcomes, Not filed
-    assert int(book.about["Texts cut at 32,767 characters, marked […]"]) == 3
     with ZipFile(book.path) as zipped:
         assert [
             name for name in zipped.namelist() if name.startswith("xl/worksheets/sheet") and b"<f>" in zipped.read(name)
         ] == []
+
+
+def test_a_text_over_the_limit_of_a_cell_is_cut_visibly_and_counted(make, filed, db, cast):
+    kit, reason = filed["kit"], {"reason_for_filer": "=y" * 20_000, "internal_reasoning": "SECRET"}
+    what = {"reference": "DEC-1", "filer_id": kit.filer_id, "version_id": kit.versions[-1].id, "outcome": Outcome.NO_CONFLICT}
+    db.session.add(Decision(disclosure_id=kit.id, by_id=cast.olu.person.id, at=CLOCK, seq=an_entry(), **what, **reason))
+    db.session.commit()
+    book = make()
+    (row,) = book.table("Decisions")
+    shown = row["Reason for the filer"]
+    assert (shown[:4], shown[-3:], len(shown)) == ("=y=y", "[…]", 32_767)
+    assert book.about["Texts cut at 32,767 characters, marked […]"] == "1"
+    assert {one["Outcome"] for one in book.table("Outcomes") if one["Reference"] == kit.reference} == {"No conflict found"}
+    assert "SECRET" not in str(book.sheets)
 
 
 def test_drafts_stand_in_no_sheet(make, campaign, db, cast):
