@@ -1,14 +1,15 @@
 """The front door: create_app() read top to bottom is the table of contents."""
 
-from coi.cli import register_commands
-from coi.rooms import BLUEPRINTS
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from coi import db, gate, languages, pages
 from coi.accounts import door
 from coi.assets import serving
+from coi.cli import register_commands
 from coi.config import Settings
+from coi.rooms import BLUEPRINTS
+from coi.serve import refuse_what_is_no_city
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -45,4 +46,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     gate.init_app(app, door.DOOR)
     gate.check_views(app)
     register_commands(app)
+    return app
+
+
+def web() -> Flask:
+    """What a web server runs; raises SystemExit when the database holds no city, or a demo's in production."""
+    app = create_app()
+    refuse_what_is_no_city(app)
     return app

@@ -11,10 +11,12 @@ from types import FrameType
 
 import click
 from flask import Flask, current_app
+from sqlalchemy import inspect, select
 
 from coi.audit.record import record
-from coi.config import ROOT, release
-from coi.db import transaction
+from coi.config import ROOT, Settings, release
+from coi.db import db, for_reading, transaction
+from coi.models import Installation
 from coi.rules.permissions import SYSTEM
 from coi.vocabulary import Event
 
@@ -33,6 +35,7 @@ def register(app: Flask) -> None:
 @click.option("--workers", default=1, help="How many web processes.")
 def serve(port: int, host: str, workers: int) -> None:
     """Runs web and worker until Ctrl-C."""
+    refuse_what_is_no_city(current_app)
     sys.exit(run_both(port, host, workers))
 
 
@@ -41,9 +44,26 @@ def worker() -> None:
     """Runs the worker: letters, workbooks, reminders, checkpoints."""
     from coi.clockwork import huey
 
+    refuse_what_is_no_city(current_app)
     note_start("worker")
     consumer = huey.create_consumer(workers=1, worker_type="thread", graceful_signal="TERM", initial_delay=0.1, max_delay=1.0)
     consumer.run()
+
+
+def refuse_what_is_no_city(app: Flask) -> None:
+    """Raises SystemExit with one sentence when there is nothing to serve, or when production would serve a demo's accounts."""
+    settings: Settings = app.config["SETTINGS"]
+    with app.app_context(), for_reading():
+        installed = inspect(db.engine).has_table(Installation.__tablename__)
+        demo = db.session.scalar(select(Installation.demo)) if installed else None
+        db.session.remove()
+    if demo is None:
+        raise SystemExit("There is no city here yet: run `flask init` first.")
+    if demo and not (settings.demo or settings.testing):
+        raise SystemExit(
+            "This database is a demo's, with accounts whose passphrase everybody knows: point COI_DATABASE_URL at a database of "
+            "the city's own and run `flask init`, or set COI_DEMO=1 to look at the demo."
+        )
 
 
 def note_start(process: str) -> None:
@@ -56,7 +76,7 @@ def commands(port: int, host: str, workers: int) -> list[list[str]]:
     """The two processes of a city."""
     web = [
         *(sys.executable, "-m", "gunicorn", "-k", "gthread", "--no-control-socket", "--threads", "8"),
-        *("--workers", str(workers), "--bind", f"{host}:{port}", "--access-logfile", "/dev/null", "app:create_app()"),
+        *("--workers", str(workers), "--bind", f"{host}:{port}", "--access-logfile", "/dev/null", "app:web()"),
     ]
     return [web, [sys.executable, "-m", "flask", "--app", "app", "worker"]]
 
