@@ -1,0 +1,92 @@
+"""The campaign desk and the policies in a browser: empty, filled and in error, wide and on a phone, in both languages."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from coi.campaigns import actions
+from coi.campaigns.extensions import extend, set_leave
+from coi.campaigns.reminders import write_due
+from coi.models import Obligation, PolicyVersion, RosterNote
+from coi.policies.actions import load_from_profile
+from coi.profiles.current import current_profile
+from coi.vocabulary import ExtensionReason
+from tests.city import CLOCK
+from tests.factories import OPERATOR, QuestionnaireFactory, an_entry
+
+
+@pytest.fixture
+def desk(db, cast) -> str:
+    """A campaign under way in which every standing occurs; gives Finn's reference."""
+    QuestionnaireFactory(form_id="city-coi")
+    actions.open_campaign(2026, OPERATOR, CLOCK, setup=True)
+    db.session.commit()
+    write_due(CLOCK)
+    owed = {one.person_id: one for one in db.session.scalars(select(Obligation))}
+    owed[cast.kit.person.id].settled_on = date(2026, 3, 2)
+    owed[cast.olu.person.id].excused = True
+    owed[cast.sam.person.id].due_on = date(2026, 2, 2)
+    actions.pause(owed[cast.finn.person.id].part.campaign.parts[0], True, OPERATOR, CLOCK)
+    set_leave(cast.ren.person, date(2026, 3, 1), date(2026, 5, 10), False, OPERATOR, CLOCK)
+    set_leave(cast.finn.person, date(2026, 7, 1), None, True, OPERATOR, CLOCK)
+    extend(owed[cast.finn.person.id], date(2026, 5, 15), ExtensionReason.AWAY, "", cast.dee.actor, CLOCK)
+    note = "My title is wrong: I have been a Foreman since January."
+    db.session.add(RosterNote(person_id=cast.finn.person.id, text=note, at=CLOCK, seq=an_entry()))
+    db.session.commit()
+    return owed[cast.finn.person.id].reference
+
+
+SIZES = pytest.mark.parametrize(("width", "language"), [(1280, "en"), (320, "es"), (320, "en"), (1280, "es")])
+PATHS = ("", "people?standing=everybody", "people?search=nobody-like-this", "printed-list", "extend", "open", "people/{finn}")
+
+
+@SIZES
+@pytest.mark.parametrize("path", PATHS)
+def test_the_desk_is_for_everybody(open_page, assert_accessible, no_sideways_scroll, desk, path, width, language):
+    page = open_page("dee", f"/campaign-desk/{path.format(finn=desk)}", width=width, language=language)
+    assert page.locator("h1").count() == 1
+    page.evaluate("() => document.querySelectorAll('main details').forEach(one => { one.open = true })")
+    assert_accessible(page)
+    no_sideways_scroll(page)
+
+
+@SIZES
+def test_the_desk_before_the_first_campaign_is_for_everybody(
+    open_page, assert_accessible, no_sideways_scroll, cast, width, language
+):
+    page = open_page("dee", "/campaign-desk/", width=width, language=language)
+    assert_accessible(page)
+    no_sideways_scroll(page)
+
+
+@SIZES
+def test_a_form_in_error_takes_the_focus(open_page, assert_accessible, no_sideways_scroll, desk, width, language):
+    page = open_page("dee", f"/campaign-desk/people/{desk}", width=width, language=language)
+    page.locator("form[action$='/extend']").evaluate("form => form.submit()")
+    page.wait_for_selector("#error-summary")
+    assert page.evaluate("document.activeElement.id") == "error-summary"
+    assert_accessible(page)
+    no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_more_time_is_given_by_keyboard(open_page, desk, javascript):
+    page = open_page("dee", f"/campaign-desk/people/{desk}", width=320, javascript=javascript)
+    page.locator("summary", has_text="Give more time").focus()
+    page.keyboard.press("Enter")
+    page.locator("#extend-until").fill((CLOCK.date() + timedelta(days=87)).isoformat())
+    page.locator("form[action$='/extend'] button").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".coi-flash")
+    assert "May 28, 2026" in page.inner_text("main")
+
+
+@SIZES
+def test_policies_are_for_everybody(open_page, assert_accessible, no_sideways_scroll, db, cast, width, language):
+    load_from_profile(current_profile(), OPERATOR, CLOCK)
+    first = db.session.scalars(select(PolicyVersion)).first()
+    for path in ("/policies/", f"/policies/{first.policy_id}/{first.version}"):
+        page = open_page(None, path, width=width, language=language)
+        assert_accessible(page)
+        no_sideways_scroll(page)
