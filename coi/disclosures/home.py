@@ -133,7 +133,7 @@ def _draft(disclosure: Disclosure) -> Task:
 
 def _correction(disclosure: Disclosure) -> Task:
     text = _(
-        "You began to correct your form %(reference)s. Until you sign, the form counts as you signed it before.",
+        "You began to correct your form %(reference)s. Until you sign, it counts as you signed it before.",
         reference=disclosure.reference,
     )
     return Task(_("Finish your correction"), text, _("Continue"), url_for("disclosures.one_page", reference=disclosure.reference))

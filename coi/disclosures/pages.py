@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import g, render_template, url_for
@@ -13,7 +13,7 @@ from coi.disclosures.asking import AskedSection, Page
 from coi.disclosures.differences import differences
 from coi.disclosures.home import policy_address
 from coi.disclosures.posted import Posted
-from coi.disclosures.shown import shown_draft
+from coi.disclosures.shown import Section, shown_draft
 from coi.languages import language
 from coi.models import Disclosure, Draft, PolicyVersion
 from coi.policies import queries as policies
@@ -219,11 +219,18 @@ class DraftPage:
         return render_template(
             "disclosures/review.html",
             **self.around(),
-            shown=shown_draft(self.draft, self.on, language()),
+            shown=self._without_boxes(shown_draft(self.draft, self.on, language())),
             missing=self.missing(),
             dropped=self.dropped(),
             current=len(self.steps) - 1,
         )
+
+    def _without_boxes(self, shown: list[Section]) -> list[Section]:
+        """The review without the boxes to tick, which stand on the signing page."""
+        kept = [
+            replace(one, answers=tuple(each for each in one.answers if each.question_id not in self.page.boxes)) for one in shown
+        ]
+        return [one for one in kept if one.answers]
 
     def sign_page(self) -> str:
         """The signature, after the review."""

@@ -75,7 +75,6 @@
         typed.set(field.id, field.value);
       }
     }
-    const open = new Set([...here.querySelectorAll(".coi-ask")].map((ask) => ask.id));
     here.replaceChildren(...there.childNodes);
     for (const [id, value] of typed) {
       const field = document.getElementById(id);
@@ -93,13 +92,6 @@
       back?.focus({ preventScroll: true });
       if (back && focus.start != null && back.setSelectionRange && back.type === "text") back.setSelectionRange(focus.start, focus.end);
     }
-    announce(open);
-  }
-
-  // Who can't see the page hears how many questions opened.
-  function announce(open) {
-    const more = [...form().querySelectorAll(".coi-ask")].filter((ask) => !open.has(ask.id));
-    more.forEach((ask) => ask.classList.add("coi-ask--new"));
   }
 
   document.addEventListener("change", (event) => {
