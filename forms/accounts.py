@@ -52,15 +52,20 @@ class SlipForm(CityForm):
     )
 
 
-class FirstPassphraseForm(CityForm):
-    """Language and passphrase of somebody who signs in for the first time."""
+class LanguageForm(CityForm):
+    """Which language, of somebody who signs in for the first time."""
 
     language = RadioField(
         _l("Language"), choices=[("en", "English"), ("es", "Español")], validators=[DataRequired(_l("Choose one."))]
     )
+
+
+class FirstPassphraseForm(CityForm):
+    """The passphrase of somebody who signs in for the first time."""
+
     passphrase = secret(
         _l("Choose a passphrase"),
-        _l("At least 12 characters. Three or four words that only you would put together are easy to keep in mind."),
+        _l("At least 15 characters. Three or four words that only you would put together are easy to keep in mind."),
         "new-password",
     )
     reset_email = StringField(
@@ -86,7 +91,7 @@ class NewPassphraseForm(CityForm):
 
     passphrase = secret(
         _l("Choose a passphrase"),
-        _l("At least 12 characters. Three or four words that only you would put together are easy to keep in mind."),
+        _l("At least 15 characters. Three or four words that only you would put together are easy to keep in mind."),
         "new-password",
     )
 
@@ -95,7 +100,7 @@ class ChangePassphraseForm(CityForm):
     """A new passphrase by who knows the old one."""
 
     old = secret(_l("Passphrase that you use now"))
-    passphrase = secret(_l("New passphrase"), _l("At least 12 characters."), "new-password")
+    passphrase = secret(_l("New passphrase"), _l("At least 15 characters."), "new-password")
 
 
 class ResetEmailForm(CityForm):
@@ -149,6 +154,28 @@ class SlipIssueForm(CityForm):
         _l("I checked who is in front of me"),
         description=_l("City badge or a photo ID. Without this nobody gets a new code for an account that is in use."),
     )
+
+
+class CloseForm(CityForm):
+    """Why an account is closed."""
+
+    because = SelectField(
+        _l("Why"),
+        choices=[
+            ("left", _l("Does not work for the City any more")),
+            ("term_over", _l("The appointment is over")),
+            ("misused", _l("Somebody else used it")),
+            ("twice", _l("The person has another account")),
+        ],
+        validators=[DataRequired(_l("Choose one."))],
+    )
+
+
+class StationForm(CityForm):
+    """The slips of a station."""
+
+    department = StringField(_l("Station"), validators=[DataRequired(_l("Choose a station.")), Length(max=200)])
+    also_with_slip = BooleanField(_l("Also for people whose slip still works"))
 
 
 class OutsiderForm(CityForm):

@@ -13,10 +13,11 @@ from coi.accounts.door import actor_of, token_hash
 from coi.accounts.secrets import hash_passphrase, judge
 from coi.audit.record import record
 from coi.db import db
-from coi.errors import Refused
+from coi.errors import NotPossible, Refused
 from coi.models import Account, Installation, Person, PersonVersion, SignIn
 from coi.notices import actions as notices
 from coi.people.queries import search_text
+from coi.profiles.current import today
 from coi.rules.permissions import Actor
 from coi.vocabulary import Event, Role
 
@@ -133,7 +134,7 @@ def sign_in(account: Account, method: str, actor: Actor, now: datetime) -> str:
     token = chance.token_urlsafe(32)
     db.session.add(SignIn(token_hash=token_hash(token), account_id=account.id, method=method, at=now, fresh_at=now))
     seq = record(Event.SIGNED_IN, actor, f"account:{account.id}", now, method=method)
-    if queries.in_setup() and Role.SENIOR_OFFICER in queries.roles_of(account):
+    if queries.in_setup() and Role.SENIOR_OFFICER in queries.roles_of(account, today(now)):
         db.session.execute(update(Installation).where(Installation.setup_ended_seq.is_(None)).values(setup_ended_seq=seq))
     db.session.flush()
     return token
@@ -147,19 +148,19 @@ def end_sign_in(row: SignIn, because: str, actor: Actor, now: datetime) -> None:
 
 def end_all(account: Account, because: str, actor: Actor, now: datetime, but: int | None = None) -> int:
     """Ends every sign-in of an account, but the one that asks; returns how many ended."""
-    living = [row for row in queries.sign_ins_of(account.id) if row.id != but]
-    for row in living:
-        row.ended_at, row.ended_because = now, because
-    if living:
+    living = update(SignIn).where(SignIn.account_id == account.id, SignIn.ended_at.is_(None), SignIn.id != (but or 0))
+    ended = db.session.execute(living.values(ended_at=now, ended_because=because).returning(SignIn.id)).all()
+    if ended:
         record(Event.SIGNED_OUT, actor, f"account:{account.id}", now, because=because)
-    return len(living)
+    return len(ended)
 
 
 def set_passphrase(account: Account, hashed: str, by: str, actor: Actor, now: datetime, keep: int | None = None) -> None:
     """Keeps a new secret, hashed before any lock was taken; the account's other sign-ins end and the person is told."""
     had = account.password is not None
     account.password, account.password_set_at = hashed, now
-    account.last_code_by_desk = by == "desk"  # said with a signature made after it (U1)
+    # A signature made after a code from the desk says so (U1), until a letter proves that it is the person.
+    account.last_code_by_desk = by == "desk" or (account.last_code_by_desk and by != "letter")
     record(Event.PASSWORD_SET, actor, f"account:{account.id}", now, by=by)
     end_all(account, "passphrase_changed", actor, now, but=keep)
     if had:
@@ -183,5 +184,31 @@ def set_language(account: Account, language: str, actor: Actor, now: datetime) -
 
 def set_reset_email(account: Account, email: str, actor: Actor, now: datetime) -> None:
     """A personal address for resets only, shown to nobody else; blank takes it away (U1)."""
-    account.reset_email = checked_email(email, "reset_email") if email.strip() else None
-    record(Event.ACCOUNT_CHANGED, actor, f"account:{account.id}", now, what="reset_email")
+    address = checked_email(email, "reset_email") if email.strip() else None
+    before = account.reset_email
+    if address == before:
+        return
+    account.reset_email = address
+    seq = record(Event.ACCOUNT_CHANGED, actor, f"account:{account.id}", now, what="reset_email")
+    told = before or account.person.email
+    if told:
+        notices.post("reset_email_changed", account.person, now, f"reset_email_changed:{account.id}:{seq}", to=told)
+
+
+def close_account(account: Account, because: str, actor: Actor, now: datetime) -> None:
+    """Nobody signs in with this account any more, at once; a role is ended first, by two persons."""
+    if queries.roles_of(account, today(now)):
+        raise NotPossible(_("This person holds a role. End the role first: that takes a second person."))
+    if account.active:
+        account.active = False
+        end_all(account, "closed", actor, now)
+        record(Event.ACCOUNT_CLOSED, actor, f"account:{account.id}", now, because=because)
+        db.session.flush()
+
+
+def reopen_account(account: Account, actor: Actor, now: datetime) -> None:
+    """The account works again, with the secret that it had."""
+    if not account.active:
+        account.active = True
+        record(Event.ACCOUNT_CHANGED, actor, f"account:{account.id}", now, what="reopened")
+        db.session.flush()

@@ -34,7 +34,7 @@ def current_sign_in() -> SignIn | None:
 
 
 def actor_of(account: Account, on: date) -> Actor:
-    """The actor an account is on a day, with the roles granted and not ended."""
+    """The actor an account is on a day, with the roles granted and not ended; who has left the City holds none (SD11)."""
     granted = db.session.scalars(
         select(RoleGrant.role).where(
             RoleGrant.account_id == account.id,
@@ -43,8 +43,14 @@ def actor_of(account: Account, on: date) -> Actor:
             or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on),
         )
     )
-    roles: frozenset[Role] = frozenset(granted)
+    roles: frozenset[Role] = frozenset(granted) if account.person.active else frozenset()
     return Actor(f"account:{account.id}", account.person_id, roles, account.person.name, account.language)
+
+
+def serves(account: Account, on: date) -> bool:
+    """Whether somebody may come in on a day: the account is open, and the time of service of who is no employee runs (U7)."""
+    begins, ends = account.person.serves_from, account.person.serves_to
+    return account.active and (begins is None or begins <= on) and (ends is None or ends >= on)
 
 
 manager = LoginManager()
@@ -55,10 +61,7 @@ def account_of_cookie(_request: object) -> Account | None:
     """The account behind the cookie's token; people whose time of service is over, or not yet begun, are nobody."""
     row = current_sign_in()
     account = db.session.get(Account, row.account_id) if row else None
-    if row is None or account is None or not account.active:
-        return None
-    on, person = today(g.now), account.person
-    if (person.serves_to is not None and person.serves_to < on) or (person.serves_from is not None and person.serves_from > on):
+    if row is None or account is None or not serves(account, today(g.now)):
         return None
     g.sign_in_at, g.sign_in_method, g.account_id = row.fresh_at, row.method, account.id
     return account

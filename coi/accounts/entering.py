@@ -1,19 +1,26 @@
 """Trying a secret at the door: slow hashing before any lock, every try counted, one answer for everything that is wrong."""
 
 from datetime import datetime, timedelta
+from hmac import compare_digest
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from coi.accounts import queries, slips
+from coi.accounts import queries, slips, waits
 from coi.accounts.actions import ensure_account
-from coi.accounts.secrets import hash_fits, hash_passphrase, judge
+from coi.accounts.door import serves
+from coi.accounts.secrets import hash_fits, hash_passphrase, judge, renewed
+from coi.audit.chain import sha256
+from coi.audit.record import record
 from coi.db import db, for_reading, reading
 from coi.errors import Refused
 from coi.gate import note_attempt
 from coi.models import Account, Person
 from coi.notices import actions as notices
-from coi.rules.permissions import Actor
+from coi.profiles.current import today
+from coi.rules.permissions import NOBODY, Actor
+from coi.vocabulary import Event
 
 RESET_GOOD_FOR = timedelta(hours=1)
 MOST_LETTERS_AN_HOUR = 3
@@ -27,39 +34,51 @@ def wrong() -> str:
 def try_passphrase(login: str, passphrase: str, address: str, now: datetime) -> Account:
     """The account that these open; raises Refused, with the same words whatever was wrong, or with how long to wait."""
     with for_reading():
-        _must_not_wait(login, address, now)
         account = queries.by_login(login)
-        kept = account.password if account is not None and account.active else None
+        key = queries.login_hash(account.email if account is not None else login)
+        _must_not_wait(waits.for_passphrase(key, address, now))
+        kept = account.password if account is not None and serves(account, today(now)) else None
         account_id = account.id if account is not None else None
         db.session.rollback()
     if not hash_fits(kept, passphrase):
-        note_attempt(queries.login_hash(login), address, "passphrase")
+        note_attempt(key, address, waits.PASSPHRASE)
         raise Refused(wrong())
-    note_attempt(queries.login_hash(login), address, "right")
+    newer = renewed(kept, passphrase) if kept is not None else None
+    note_attempt(key, address, waits.RIGHT)
     reading.set(False)
-    return db.session.get_one(Account, account_id)
+    found = db.session.get_one(Account, account_id)
+    if newer is not None:
+        found.password = newer
+    return found
 
 
-def try_slip(number: str, code: str, address: str, now: datetime) -> tuple[int, int]:
-    """The ids of the account and the slip that these open; raises Refused for everything else."""
+def try_slip(number: str, code: str, address: str, now: datetime) -> list[int]:
+    """The account and slip that these open, and when, for the cookie; raises Refused for everything else.
+
+    A right code waits for its address alone, and a minute at most: wrong tries with somebody's number keep nobody out.
+    """
     with for_reading():
-        _must_not_wait(number, address, now)
+        _must_not_wait(waits.for_address(address, now))
         found = slips.fitting(number, code, now)
-        ids = (found[0].id, found[1].id) if found is not None else None
+        ids = [found[0].id, found[1].id, int(now.timestamp())] if found is not None else None
         db.session.rollback()
     if ids is None:
-        note_attempt(queries.login_hash(number), address, "slip")
+        note_attempt(queries.login_hash(number), address, waits.SLIP)
         raise Refused(_("This number and code do not fit, or the slip is older than 14 days. Ask the desk for a new one."))
-    note_attempt(queries.login_hash(number), address, "right")
     return ids
 
 
-def _must_not_wait(login: str, address: str, now: datetime) -> None:
-    pause = queries.wait_for(login, address, now)
+def _must_not_wait(pause: timedelta) -> None:
     if pause > timedelta(0):
         minutes = max(1, -(-int(pause.total_seconds()) // 60))
         db.session.rollback()
-        raise Refused(_("There were too many tries. Wait %(minutes)s minutes, then try again, or call us.", minutes=minutes))
+        raise Refused(
+            ngettext(
+                "There were too many tries. Wait one minute, then try again, or call us.",
+                "There were too many tries. Wait %(num)s minutes, then try again, or call us.",
+                minutes,
+            )
+        )
 
 
 def hashed(text: str, account_id: int) -> str:
@@ -78,9 +97,10 @@ def send_reset(login: str, actor: Actor, now: datetime, secret: str) -> None:
     if account is None:
         person = queries.person_by_login(login)
         account = ensure_account(person, actor, now) if person is not None else None
-    if account is None or not account.active or not account.person.active:
+    if account is None or not serves(account, today(now)):
         return
-    to = account.reset_email or account.person.email
+    # The work address of who left may be somebody else's by now; the personal one is not.
+    to = account.reset_email or (account.person.email if account.person.active else None)
     if not to:
         return
     hour = f"{now:%Y%m%d%H}"
@@ -88,6 +108,8 @@ def send_reset(login: str, actor: Actor, now: datetime, secret: str) -> None:
         once = f"reset:{account.id}:{hour}:{place}"
         if not notices.written(once):
             notices.post("reset", account.person, now, once, to=to, token=token_for(account, secret))
+            by = "self" if actor.name == NOBODY.name else "office"
+            record(Event.RESET_ASKED, actor, f"account:{account.id}", now, by=by)
             return
 
 
@@ -104,11 +126,11 @@ def account_of_token(token: str, secret: str) -> Account | None:
     except (BadSignature, ValueError, TypeError):
         return None
     account = db.session.get(Account, number)
-    return account if account is not None and account.active and _state(account) == state else None
+    return account if account is not None and account.active and compare_digest(_state(account), str(state)) else None
 
 
 def _state(account: Account) -> str:
-    return (account.password or account.fs_uniquifier)[-20:]
+    return sha256(account.password or account.fs_uniquifier)[:20]
 
 
 def _serializer(secret: str) -> URLSafeTimedSerializer:

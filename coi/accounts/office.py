@@ -1,20 +1,35 @@
 """Pages of the office: roles on record, what waits for a second person, slips, accounts of people who are no employees; thin."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from flask import flash, g, make_response, redirect, render_template, request, url_for
+from flask import current_app, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from coi.accounts import actions, paper, queries, requests, roles, slips
+from coi.accounts import actions, entering, paper, queries, requests, roles, slips
 from coi.accounts.blueprint import bp
+from coi.audit.queries import names_in
+from coi.audit.words import actor_in_words, sentence, subject_in_words
+from coi.clockwork import nudge
 from coi.errors import Refused, SomebodyWasFaster
 from coi.gate import OFFICE, needs, with_lock_free
+from coi.languages import LANGUAGES, day, speaking
 from coi.models import Account, Person, Request
-from coi.profiles.current import current_profile
-from coi.rules.permissions import Permission
+from coi.profiles.current import current_profile, today
+from coi.rules.permissions import Facts, Permission
 from coi.vocabulary import Role
-from forms.accounts import ApproveForm, EndForm, GrantForm, OutsiderForm, RefuseForm, SlipIssueForm
+from forms.accounts import (
+    ApproveForm,
+    CloseForm,
+    EndForm,
+    GrantForm,
+    OutsiderForm,
+    RefuseForm,
+    SlipIssueForm,
+    StationForm,
+)
 
 
 def _said(made: Request | None, done: str) -> None:
@@ -29,7 +44,7 @@ def roles_page() -> ResponseReturnValue:
     """Who holds which role, since when, asked and approved by whom; standing warnings."""
     return render_template(
         "accounts/roles.html",
-        holdings=queries.holdings(),
+        holdings=queries.holdings(g.today),
         warnings=[Role(code) for code in queries.warnings(g.today)],
         names=queries.names_of_actors(),
     )
@@ -55,8 +70,12 @@ def grant() -> ResponseReturnValue:
     return _office("accounts/grant.html", form)
 
 
+def _holding(reference: str) -> tuple[queries.Holding, Facts] | None:
+    return queries.holding(reference, g.today)
+
+
 @bp.route("/roles/<reference>/end", methods=["GET", "POST"])
-@needs(Permission.ROLES, on=queries.holding, fresh=OFFICE)
+@needs(Permission.ROLES, on=_holding, fresh=OFFICE)
 def revoke(holding: queries.Holding) -> ResponseReturnValue:
     """Asks a second person to take a role away."""
     form = EndForm()
@@ -85,9 +104,8 @@ def requests_page() -> ResponseReturnValue:
     return render_template(
         "accounts/requests.html",
         waiting=queries.waiting(g.actor, g.now),
-        decided=queries.decided(),
+        decided=queries.decided(g.actor, g.now),
         describe=requests.describe,
-        setup=queries.setup_acts() if Role.SENIOR_OFFICER in g.actor.roles else [],
     )
 
 
@@ -144,13 +162,25 @@ def refuse(asked: Request) -> ResponseReturnValue:
     return redirect(url_for("accounts.requests"))
 
 
+@bp.get("/set-up")
+@needs(Permission.SET_UP)
+def set_up() -> ResponseReturnValue:
+    """What commands did alone before the first senior officer signed in."""
+    acts = queries.setup_acts()
+    names = names_in(acts)
+    told = [(one, actor_in_words(one.actor, names), sentence(one, subject_in_words(one.subject, names))) for one in acts]
+    return render_template("accounts/set_up.html", told=told)
+
+
 @bp.get("/slips", endpoint="slips")
 @needs(Permission.DESK)
 def slips_page() -> ResponseReturnValue:
     """Find a person for a new slip; print the slips of a station."""
     search = request.args.get("search", "")[:100]
     found = queries.found_people(search) if search.strip() else []
-    return render_template("accounts/slips.html", search=search, found=found, stations=queries.stations())
+    return render_template(
+        "accounts/slips.html", search=search, found=found, pieces=queries.pieces_of(found), stations=queries.stations(g.now)
+    )
 
 
 @bp.route("/slips/<number>", methods=["GET", "POST"])
@@ -164,27 +194,104 @@ def slip(person: Person) -> ResponseReturnValue:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return render_template(
-                "accounts/slip_made.html", person=person, code=slips.spaced(code), until=g.now + slips.GOOD_FOR
-            )
+            site = current_app.config["SETTINGS"].public_url
+            last = {spoken: _day_in(spoken, g.now + slips.GOOD_FOR) for spoken in LANGUAGES}
+            return render_template("accounts/slip_made.html", person=person, code=slips.spaced(code), last=last, site=site)
     account: Account | None = queries.account_of(person.id)
     return _office("accounts/slip.html", form, person=person, account=account)
+
+
+def _day_in(spoken: str, moment: datetime) -> str:
+    with speaking(spoken):
+        return day(today(moment))
 
 
 @bp.post("/slips/station")
 @needs(Permission.DESK_ACT, fresh=OFFICE)
 def station_slips() -> ResponseReturnValue:
-    """New slips for everybody of a station who can't sign in yet, as one PDF; older slips of theirs die."""
-    department = request.form.get("department", "")
-    people = [person for person in queries.without_passphrase(department) if person.id != g.actor.person_id]
-    if not people:
-        flash(_("Everybody at this station can sign in already."), "info")
+    """New slips for everybody of a station who can't come in otherwise, as one PDF; older slips of theirs die."""
+    form = StationForm()
+
+    def printed(found: Sequence[tuple[Person, str]]) -> bytes:
+        sheets = [paper.Sheet(person, code) for person, code in found]
+        return paper.pdf(sheets, current_profile().city, g.now + slips.GOOD_FOR, current_app.config["SETTINGS"].public_url)
+
+    station = form.department.data if form.validate_on_submit() else ""
+    made = slips.for_station(station or "", bool(form.also_with_slip.data), g.actor, g.now, printed)
+    if made is None:
+        flash(_("Everybody at this station can sign in already, or holds a slip."), "info")
         return redirect(url_for("accounts.slips"))
-    sheets = [paper.Sheet(person, slips.spaced(slips.issue(person, g.actor, g.now))) for person in people]
-    answer = make_response(paper.pdf(sheets, current_profile().city, g.now + slips.GOOD_FOR))
+    answer = make_response(made)
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = "attachment; filename=slips.pdf"
     return answer
+
+
+def _account_page(account: Account, form: CloseForm, code: int = 200) -> ResponseReturnValue:
+    held = sorted(queries.roles_of(account, g.today), key=lambda role: role.rank)
+    living = queries.sign_ins_of(account.id)
+    page = render_template("accounts/account.html", account=account, form=form, held=held, sign_ins=living, piece=_piece(account))
+    return page, code
+
+
+def _piece(account: Account) -> str:
+    return account.fs_uniquifier[: queries.PIECE]
+
+
+def _kept(account: Account) -> ResponseReturnValue:
+    return redirect(url_for("accounts.account", reference=_piece(account)))
+
+
+@bp.get("/of/<reference>")
+@needs(Permission.ACCOUNT, on=queries.account_behind)
+def account(found: Account) -> ResponseReturnValue:
+    """How somebody signs in, for the administrator: never a secret, never the address for resets (access 34)."""
+    return _account_page(found, CloseForm(formdata=None))
+
+
+@bp.post("/of/<reference>/end-sign-ins")
+@needs(Permission.ACCOUNT, on=queries.account_behind, fresh=OFFICE)
+def end_theirs(found: Account) -> ResponseReturnValue:
+    """Ends every sign-in of somebody at once."""
+    actions.end_all(found, "ended_by_office", g.actor, g.now)
+    flash(_("Every sign-in of this person ended."), "success")
+    return _kept(found)
+
+
+@bp.post("/of/<reference>/letter")
+@needs(Permission.ACCOUNT, on=queries.account_behind, fresh=OFFICE)
+def send_letter(found: Account) -> ResponseReturnValue:
+    """A letter with a link to a new passphrase; who sends it never sees the link."""
+    entering.send_reset(found.email, g.actor, g.now, current_app.config["SECRET_KEY"])
+    nudge()
+    flash(_("If we have an e-mail for this person, a letter with a link is on its way."), "success")
+    return _kept(found)
+
+
+@bp.post("/of/<reference>/close")
+@needs(Permission.ACCOUNT, on=queries.account_behind, fresh=OFFICE)
+def close(found: Account) -> ResponseReturnValue:
+    """Nobody signs in with this account any more."""
+    form = CloseForm()
+    if form.validate_on_submit():
+        try:
+            actions.close_account(found, form.because.data, g.actor, g.now)
+        except Refused as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("The account is closed."), "success")
+            return _kept(found)
+    with_lock_free()
+    return _account_page(found, form, 422)
+
+
+@bp.post("/of/<reference>/open")
+@needs(Permission.ACCOUNT, on=queries.account_behind, fresh=OFFICE)
+def reopen(found: Account) -> ResponseReturnValue:
+    """The account works again."""
+    actions.reopen_account(found, g.actor, g.now)
+    flash(_("The account works again."), "success")
+    return _kept(found)
 
 
 @bp.route("/outsiders", methods=["GET", "POST"])
@@ -194,7 +301,7 @@ def outsiders() -> ResponseReturnValue:
     form = OutsiderForm()
     if form.validate_on_submit():
         try:
-            actions.create_account(
+            made = actions.create_account(
                 form.name.data,
                 form.email.data,
                 form.body.data,
@@ -207,9 +314,12 @@ def outsiders() -> ResponseReturnValue:
         except Refused as refusal:
             form.refuse(refusal)
         else:
+            entering.send_reset(made.email, g.actor, g.now, current_app.config["SECRET_KEY"])
+            nudge()
             flash(
-                _("The account is made. A letter with a link lets the person choose a passphrase: “I lost my passphrase”."),
+                _("The account is made. From its first day on, a letter with a link lets the person choose a passphrase."),
                 "success",
             )
             return redirect(url_for("accounts.outsiders"))
-    return _office("accounts/outsiders.html", form, people=queries.outside_people())
+    people = queries.outside_people()
+    return _office("accounts/outsiders.html", form, people=people, pieces=queries.pieces_of(people))

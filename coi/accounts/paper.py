@@ -8,40 +8,58 @@ from datetime import datetime
 import typst
 
 from coi.models import Person
+from coi.profiles.current import zone
 from coi.profiles.schema import City
 
+# A letter folded in three: name outside, code inside, closed with tape (U1). Texts come as data, never as markup.
 PAGE = """
 #let told = json(bytes(sys.inputs.told))
 #set document(title: "Sign-in slips")
-#set page(paper: "us-letter", margin: 2cm)
-#set text(size: 11pt, lang: "en")
+#set page(paper: "us-letter", margin: (x: 2.2cm, y: 1.2cm))
+#set text(size: 11pt, lang: "en", fallback: true)
+#let fold(words) = {
+  line(length: 100%, stroke: (paint: luma(150), dash: "dashed"))
+  v(-0.9em)
+  align(right, text(size: 8pt, fill: luma(90))[#words])
+}
+#let spanish(words) = text(lang: "es", words)
 #for (place, one) in told.sheets.enumerate() {
   if place > 0 { pagebreak() }
-  text(size: 15pt, weight: "bold")[#told.city]
-  linebreak()
-  text(fill: luma(90))[#one.station]
-  v(1.2em)
-  text(size: 13pt, weight: "bold")[#one.name]
-  v(0.8em)
-  box(stroke: 0.7pt, inset: 12pt, radius: 4pt, width: 100%)[
-    Employee number · Número de empleado: *#one.number* \\
-    #v(0.2em)
-    Code · Código: #text(size: 18pt, font: "DejaVu Sans Mono", weight: "bold")[#one.code]
+  block(height: 8cm, width: 100%)[
+    #text(size: 10pt, fill: luma(70))[#told.city]
+    #v(1fr)
+    #text(size: 17pt, weight: "bold")[#one.name]
+    #linebreak()
+    #one.station
+    #v(0.8em)
+    #text(size: 9.5pt)[To be opened by #one.name only. · #spanish[Solo para #one.name.]]
+    #v(1fr)
   ]
-  v(0.8em)
-  [*How to sign in.* Go to *#told.address*, choose “I have a printed slip”, and type the number and the code. The code works once,
-  until #told.until. You may do this in work time, on any phone or computer. Paper is fine, too: ask us.]
-  v(0.6em)
-  text(lang: "es")[*Cómo entrar.* Vaya a *#told.address*, elija «Tengo una hoja impresa» y escriba el número y el código. El código
-  sirve una sola vez, hasta el #told.hasta. Puede hacerlo en horas de trabajo, con cualquier teléfono o computadora. También puede
-  usar papel: pregúntenos.]
-  v(0.6em)
-  [Questions · Preguntas: #told.contact]
-  v(1fr)
-  line(length: 100%, stroke: (dash: "dashed"))
-  align(center, text(size: 9pt, fill: luma(90))[Fold here, seal, hand over in person. · Doble aquí, selle y entregue en persona.])
-  v(1fr)
-  text(size: 9pt, fill: luma(90))[To be opened by #one.name only. · Solo para #one.name.]
+  fold[Fold 2: back, then close with tape · #spanish[Doblez 2: hacia atrás; cierre con cinta]]
+  block(height: 8.2cm, width: 100%)[
+    #v(0.4em)
+    #box(stroke: 0.8pt, inset: 12pt, radius: 4pt, width: 100%)[
+      #grid(columns: (1fr, 1fr), row-gutter: 0.7em,
+        [Employee number · #spanish[Número de empleado]], [Code · #spanish[Código]],
+        text(size: 17pt, font: "DejaVu Sans Mono", weight: "bold")[#one.number],
+        text(size: 17pt, font: "DejaVu Sans Mono", weight: "bold")[#one.code])
+    ]
+    #v(0.5em)
+    *How to sign in.* On any phone or computer, go to *#told.address* and choose “I have a printed slip”. Type the number and the
+    code, then choose a passphrase. The code works once, until #told.until. Nobody will ask you for it: keep it to yourself.
+    You may do this in work time. Paper is fine, too: ask us.
+  ]
+  fold[Fold 1: up · #spanish[Doblez 1: hacia arriba]]
+  block(height: 6.6cm, width: 100%)[
+    #v(0.4em)
+    #spanish[
+      *Cómo entrar.* Con cualquier teléfono o computadora, vaya a *#told.address* y elija «Tengo una hoja de acceso».
+      Escriba el número y el código, y luego elija una frase de acceso. El código sirve una sola vez, hasta el #told.hasta.
+      Nadie se lo pedirá: no se lo dé a nadie. Puede hacerlo en horas de trabajo. También puede usar papel: pregúntenos.
+    ]
+    #v(0.6em)
+    *Questions · #spanish[Preguntas]:* #told.contact
+  ]
 }
 """
 MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
@@ -55,15 +73,15 @@ class Sheet:
     code: str
 
 
-def pdf(sheets: Sequence[Sheet], city: City, until: datetime, address: str = "") -> bytes:
-    """The slips as one PDF, a page each; texts go in as data, so that a name is never read as markup."""
-    month = MONTHS.split()[until.month - 1]
+def pdf(sheets: Sequence[Sheet], city: City, until: datetime, site: str) -> bytes:
+    """The slips as one PDF, a page each, with the address to type in; `until` is when the codes end."""
+    last = until.astimezone(zone())
     told = {
         "city": city.name,
-        "address": address or city.short,
+        "address": site.removeprefix("https://").removeprefix("http://").rstrip("/"),
         "contact": f"{city.contact.name}, {city.contact.phone}, {city.contact.email}, {city.contact.hours}",
-        "until": f"{until:%B} {until.day}, {until.year}",
-        "hasta": f"{until.day} de {month} de {until.year}",
+        "until": f"{last:%B} {last.day}, {last.year}",
+        "hasta": f"{last.day} de {MONTHS.split()[last.month - 1]} de {last.year}",
         "sheets": [
             {"name": one.person.name, "number": one.person.number or "", "station": one.person.department, "code": one.code}
             for one in sheets

@@ -1,24 +1,22 @@
 """All reads of accounts: who can sign in, who holds which role, what waits for a second person."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from coi.audit.chain import sha256
 from coi.db import db
-from coi.models import Account, AuditEntry, Installation, Person, Request, RoleGrant, SignIn, SignInAttempt, Slip
+from coi.models import Account, AuditEntry, Installation, Person, Request, RoleGrant, SignIn, Slip
 from coi.people.queries import search_text
 from coi.rules.permissions import Actor, Facts, approvers_of
 from coi.vocabulary import RequestState, Role
 
 PAGE = 50
-TRIES_FREE = 5
-ADDRESS_TRIES_FREE = 60
 PIECE = 16
-LOOK_BACK = timedelta(hours=24)
+TYPED_GOOD_FOR = 30 * 60
 
 
 def in_setup() -> bool:
@@ -51,6 +49,11 @@ def account_of(person_id: int) -> Account | None:
     return db.session.scalar(select(Account).where(Account.person_id == person_id))
 
 
+def own_account(actor: Actor) -> Account:
+    """The account of who is signed in."""
+    return db.session.scalars(select(Account).where(Account.person_id == actor.person_id)).one()
+
+
 def person_by_number(number: str) -> Person | None:
     """A person of the roster."""
     return db.session.scalar(select(Person).where(Person.number == number.strip()))
@@ -66,16 +69,16 @@ def open_slip(account_id: int, now: datetime) -> Slip | None:
     )
 
 
-def living_slip(told: list[object], now: datetime) -> tuple[Account, Slip] | None:
-    """The account and slip that a cookie names by their ids, while the slip still works."""
-    if len(told) != 2 or not all(isinstance(number, int) for number in told):
+def living_slip(told: object, now: datetime) -> tuple[Account, Slip] | None:
+    """The account and slip that a cookie names, while the slip works and the code was typed in this half hour."""
+    if not isinstance(told, list) or len(told) != 3 or not all(isinstance(number, int) for number in told):
         return None
     account, slip = db.session.get(Account, told[0]), db.session.get(Slip, told[1])
     if account is None or slip is None or slip.account_id != account.id or not account.active:
         return None
     if slip.used_at is not None or slip.void_at is not None or slip.expires_at <= now:
         return None
-    return account, slip
+    return (account, slip) if 0 <= now.timestamp() - told[2] <= TYPED_GOOD_FOR else None
 
 
 def sign_ins_of(account_id: int) -> list[SignIn]:
@@ -85,33 +88,6 @@ def sign_ins_of(account_id: int) -> list[SignIn]:
             select(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None)).order_by(SignIn.id.desc()).limit(20)
         )
     )
-
-
-def wait_for(login: str, address: str, now: datetime) -> timedelta:
-    """How long this login or this address must wait: grows with each failure and never for good; a success starts anew."""
-    recent = select(func.count(), func.max(SignInAttempt.at)).where(SignInAttempt.at > now - LOOK_BACK)
-    since = db.session.scalar(
-        select(func.max(SignInAttempt.at)).where(SignInAttempt.login_hash == login_hash(login), SignInAttempt.what == "right")
-    )
-    mine = recent.where(SignInAttempt.login_hash == login_hash(login), SignInAttempt.what != "right")
-    if since is not None:
-        mine = mine.where(SignInAttempt.at > since)
-    waits = [
-        _wait(*db.session.execute(mine).one().tuple(), TRIES_FREE, now),
-        _wait(
-            *db.session.execute(recent.where(SignInAttempt.address == address, SignInAttempt.what != "right")).one().tuple(),
-            ADDRESS_TRIES_FREE,
-            now,
-        ),
-    ]
-    return max(waits)
-
-
-def _wait(failures: int, last: datetime | None, free: int, now: datetime) -> timedelta:
-    if failures < free or last is None:
-        return timedelta(0)
-    pause = min(timedelta(minutes=15), timedelta(seconds=30) * 2 ** min(failures - free, 8))
-    return max(timedelta(0), last + pause - now)
 
 
 def login_hash(login: str) -> str:
@@ -129,47 +105,55 @@ class Holding:
     @property
     def reference(self) -> str:
         """What stands in the address of its page: neither a number of a row nor a name."""
-        return f"{self.grant.account.fs_uniquifier[:PIECE]}.{self.grant.role.value}"
+        return f"{self.piece}.{self.grant.role.value}"
+
+    @property
+    def piece(self) -> str:
+        """What stands in the address of the account's page."""
+        return self.grant.account.fs_uniquifier[:PIECE]
 
 
-def holdings() -> list[Holding]:
-    """Every role that is held, by role, then name."""
+def holdings(on: date) -> list[Holding]:
+    """Every role that is held on a day, by role, then name."""
     rows = db.session.execute(
         select(RoleGrant, Person)
         .join(Account, Account.id == RoleGrant.account_id)
         .join(Person, Person.id == Account.person_id)
-        .where(RoleGrant.ended_seq.is_(None))
+        .where(*_held(on))
     )
     return sorted((Holding(*row) for row in rows), key=lambda one: (one.grant.role.rank, one.person.name))
 
 
-def holders(roles: Collection[Role], on: date | None = None) -> list[Person]:
-    """Everybody who holds one of these roles and whose account is open."""
+def _held(on: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        RoleGrant.ended_seq.is_(None),
+        RoleGrant.starts_on <= on,
+        or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on),
+    )
+
+
+def holders(roles: Collection[Role], on: date) -> list[Person]:
+    """Everybody who holds one of these roles on a day and whose account is open."""
     held = (
         select(Person)
         .join(Account, Account.person_id == Person.id)
         .join(RoleGrant, RoleGrant.account_id == Account.id)
-        .where(RoleGrant.role.in_(roles), RoleGrant.ended_seq.is_(None), Account.active)
+        .where(RoleGrant.role.in_(roles), *_held(on), Account.active, Person.active)
         .distinct()
         .order_by(Person.id)
     )
-    if on is not None:
-        held = held.where(RoleGrant.starts_on <= on, or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on))
     return list(db.session.scalars(held))
 
 
-def roles_of(account: Account) -> frozenset[Role]:
-    """The roles on record for an account."""
-    return frozenset(
-        db.session.scalars(select(RoleGrant.role).where(RoleGrant.account_id == account.id, RoleGrant.ended_seq.is_(None)))
-    )
+def roles_of(account: Account, on: date) -> frozenset[Role]:
+    """The roles of an account on a day; one whose last day is over ended by itself."""
+    return frozenset(db.session.scalars(select(RoleGrant.role).where(RoleGrant.account_id == account.id, *_held(on))))
 
 
-def grant_of(account: Account, role: Role) -> RoleGrant | None:
-    """The grant that holds, with its row locked by who writes."""
-    return db.session.scalar(
-        select(RoleGrant).where(RoleGrant.account_id == account.id, RoleGrant.role == role, RoleGrant.ended_seq.is_(None))
-    )
+def grant_of(account: Account, role: Role, on: date) -> RoleGrant | None:
+    """The grant that holds on a day."""
+    wanted = select(RoleGrant).where(RoleGrant.account_id == account.id, RoleGrant.role == role, *_held(on))
+    return db.session.scalar(wanted.order_by(RoleGrant.id.desc()).limit(1))
 
 
 def warnings(on: date) -> list[str]:
@@ -192,10 +176,19 @@ def waiting(actor: Actor, now: datetime) -> list[Request]:
     return [one for one in rows if one.asked_by_id == actor.person_id or actor.roles & approvers_of(one.action)]
 
 
-def decided(limit: int = 30) -> list[Request]:
-    """The newest requests that no longer wait."""
-    wanted = select(Request).where(Request.state != RequestState.WAITING).options(joinedload(Request.asker))
-    return list(db.session.scalars(wanted.order_by(Request.id.desc()).limit(limit)))
+def decided(actor: Actor, now: datetime, limit: int = 30) -> list[Request]:
+    """The newest requests that no longer wait: all for who watches, else those one asked, decided or might have decided."""
+    over = or_(Request.state != RequestState.WAITING, Request.expires_at <= now)
+    rows = db.session.scalars(
+        select(Request).where(over).options(joinedload(Request.asker)).order_by(Request.id.desc()).limit(limit * 4)
+    )
+    watches = bool(actor.roles & {Role.SENIOR_OFFICER, Role.AUDITOR})
+    mine = [
+        one
+        for one in rows
+        if watches or actor.person_id in (one.asked_by_id, one.decided_by_id) or actor.roles & approvers_of(one.action)
+    ]
+    return mine[:limit]
 
 
 def request_for(reference: str) -> tuple[Request, Facts] | None:
@@ -208,41 +201,67 @@ def request_for(reference: str) -> tuple[Request, Facts] | None:
 
 def found_people(search: str, limit: int = 20) -> list[Person]:
     """Employees whose name or number fits, for the desk that hands out slips."""
-    name = f"%{search_text(search)}%"
-    wanted = _employees().where(or_(Person.search_name.like(name), Person.number == search.strip()))
+    fits = or_(Person.search_name.contains(search_text(search), autoescape=True), Person.number == search.strip())
+    wanted = _employees().where(fits, Person.number.is_not(None))
     return list(db.session.scalars(wanted.order_by(Person.search_name, Person.id).limit(limit)))
 
 
-def stations() -> list[tuple[str, int]]:
-    """Each department with how many of its people have no way to sign in yet: neither passphrase nor a slip that works."""
+@dataclass(frozen=True)
+class Station:
+    """A department with how many of its people have no way to sign in but a slip, and how many of these hold one that works."""
+
+    name: str
+    people: int
+    with_slip: int
+
+
+def stations(now: datetime) -> list[Station]:
+    """The departments where somebody can come in by a slip only."""
     without = (
-        select(Person.department, func.count())
+        select(Person.department, func.count(), func.count(case((_living_slip(now), 1))))
         .outerjoin(Account, Account.person_id == Person.id)
-        .where(Person.employee, Person.active, Account.password.is_(None))
+        .where(*_no_way_in())
         .group_by(Person.department)
         .order_by(Person.department)
     )
-    return list(db.session.execute(without).all())
+    return [Station(*row) for row in db.session.execute(without)]
 
 
-def without_passphrase(department: str) -> list[Person]:
-    """The people of a station who can't sign in yet, by name."""
+def without_way_in(department: str, now: datetime, also_with_slip: bool = False) -> list[Person]:
+    """The people of a station with neither passphrase nor e-mail, by name; those with a slip that works only when asked."""
     wanted = (
-        _employees()
-        .outerjoin(Account, Account.person_id == Person.id)
-        .where(Person.department == department, Account.password.is_(None))
+        select(Person).outerjoin(Account, Account.person_id == Person.id).where(Person.department == department, *_no_way_in())
     )
+    if not also_with_slip:
+        wanted = wanted.where(~_living_slip(now))
     return list(db.session.scalars(wanted.order_by(Person.search_name, Person.id)))
 
 
-def _employees() -> Select[tuple[Person]]:
+def _no_way_in() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Person.employee.is_(True),
+        Person.active.is_(True),
+        Person.number.is_not(None),
+        Person.email.is_(None),
+        Account.password.is_(None),
+    )
+
+
+def _living_slip(now: datetime) -> ColumnElement[bool]:
+    return exists().where(Slip.account_id == Account.id, Slip.used_at.is_(None), Slip.void_at.is_(None), Slip.expires_at > now)
+
+
+def _employees() -> Select[Person]:
     return select(Person).where(Person.employee, Person.active)
 
 
-def setup_acts(limit: int = 100) -> list[AuditEntry]:
+def setup_acts(limit: int = 200) -> list[AuditEntry]:
     """What commands did alone before the first senior officer signed in; shown to that officer."""
-    wanted = select(AuditEntry).where(AuditEntry.details.like('%"setup":true%')).order_by(AuditEntry.seq).limit(limit)
-    return list(db.session.scalars(wanted))
+    ended = db.session.scalar(select(Installation.setup_ended_seq))
+    wanted = select(AuditEntry).where(AuditEntry.details.like('%"setup":true%'))
+    if ended is not None:
+        wanted = wanted.where(AuditEntry.seq < ended)
+    return list(db.session.scalars(wanted.order_by(AuditEntry.seq).limit(limit)))
 
 
 def person_by_login(login: str) -> Person | None:
@@ -255,13 +274,31 @@ def person_by_login(login: str) -> Person | None:
     return found[0] if len(found) == 1 else None
 
 
-def holding(reference: str) -> tuple[Holding, Facts] | None:
+def holding(reference: str, on: date) -> tuple[Holding, Facts] | None:
     """A role that is held, by the reference on the page of roles: a random piece of the account's and the role."""
     piece, _dot, role = reference.rpartition(".")
-    known = len(piece) == PIECE and piece.isalnum() and role in set(Role)
-    account = db.session.scalar(select(Account).where(Account.fs_uniquifier.startswith(piece))) if known else None
-    grant = grant_of(account, Role(role)) if account is not None else None
+    account = _of_piece(piece) if role in set(Role) else None
+    grant = grant_of(account, Role(role), on) if account is not None else None
     return (Holding(grant, grant.account.person), Facts()) if grant is not None else None
+
+
+def _of_piece(piece: str) -> Account | None:
+    known = len(piece) == PIECE and piece.isascii() and piece.isalnum()
+    return db.session.scalar(select(Account).where(Account.fs_uniquifier.startswith(piece))) if known else None
+
+
+def account_behind(reference: str) -> tuple[Account, Facts] | None:
+    """An account by the random piece in the address of its page; nobody keeps their own (SD7)."""
+    found = _of_piece(reference)
+    return (found, Facts(filer_id=found.person_id)) if found is not None else None
+
+
+def pieces_of(people: Iterable[Person]) -> dict[int, str]:
+    """What stands in the address of each person's account, for those who have one."""
+    rows = db.session.execute(
+        select(Account.person_id, Account.fs_uniquifier).where(Account.person_id.in_([person.id for person in people]))
+    )
+    return {person: unique[:PIECE] for person, unique in rows}
 
 
 def employee(number: str) -> tuple[Person, Facts] | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
 from coi.accounts.queries import holders, in_setup
@@ -16,7 +17,7 @@ from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.models import Request
 from coi.models.types import new_reference
 from coi.notices import actions as notices
-from coi.profiles.current import current_profile
+from coi.profiles.current import current_profile, today
 from coi.rules.permissions import Actor, approvers_of
 from coi.vocabulary import Event, RequestState
 
@@ -126,10 +127,10 @@ def needs_second(action: str) -> bool:
 
 
 def _tell_approvers(request: Request, actor: Actor, now: datetime) -> None:
-    for person in holders(approvers_of(request.action)):
+    for person in holders(approvers_of(request.action), today(now)):
         if person.id != actor.person_id:
             once = f"request_waiting:{request.reference}:{person.id}"
-            notices.post("request_waiting", person, now, once, who=actor.label or actor.name, what=describe(request))
+            notices.post("request_waiting", person, now, once, who=actor.label or actor.name, what=LazyString(describe, request))
 
 
 def approve(request: Request, reason: str, actor: Actor, now: datetime) -> bool:
@@ -190,7 +191,7 @@ def _still_waiting(request: Request, actor: Actor, now: datetime) -> None:
 
 
 def _void(request: Request, because: str, actor: Actor, now: datetime) -> None:
-    request.state = RequestState.VOID
+    request.state, request.decided_at = RequestState.VOID, now
     request.decided_seq = record(
         Event.REQUEST_VOID, actor, f"request:{request.reference}", now, action=request.action, of=request.subject, because=because
     )

@@ -4,12 +4,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
+from sqlalchemy import select
 
 from coi.accounts import queries, requests
+from coi.accounts.actions import end_all
 from coi.audit.chain import sha256
 from coi.audit.record import record
 from coi.db import db
 from coi.errors import NotPossible, Refused
+from coi.languages import day
 from coi.models import Account, Request, RoleGrant
 from coi.notices import actions as notices
 from coi.profiles.current import today
@@ -18,6 +22,8 @@ from coi.vocabulary import Event, Role
 
 WATCHERS = (Role.SENIOR_OFFICER, Role.AUDITOR)
 GLASS = timedelta(days=7)
+# Without anybody in these, nothing that needs a second person could ever be done again.
+KEPT = (Role.SENIOR_OFFICER, Role.ADMINISTRATOR)
 
 
 def ask_grant(account: Account, role: Role, until: date | None, reason: str, actor: Actor, now: datetime) -> Request | None:
@@ -29,7 +35,7 @@ def ask_grant(account: Account, role: Role, until: date | None, reason: str, act
 
 def ask_end(account: Account, role: Role, reason: str, actor: Actor, now: datetime) -> Request | None:
     """Asks a second person to take a role away; None when it was taken at once."""
-    if queries.grant_of(account, role) is None:
+    if queries.grant_of(account, role, today(now)) is None:
         raise NotPossible(_("This person does not hold this role."), "role")
     told = {"account": account.id, "role": role.value}
     return requests.ask(_action("end", role), f"account:{account.id}", told, reason, actor, now)
@@ -46,16 +52,18 @@ def break_glass(account: Account, role: Role, reason: str, actor: Actor, now: da
     """Opens a role on the host for seven days, with an entry and a letter to everybody who watches (U8)."""
     if not reason.strip():
         raise Refused(_("Write the reason."), "reason")
-    until = today(now) + GLASS
-    _check_grant(account, role, None, until, today(now))
+    on = today(now)
+    until = on + GLASS
+    db.session.refresh(account, with_for_update=True)
+    _check_grant(account, role, None, until, on)
     seq = record(
         Event.BREAK_GLASS, actor, f"account:{account.id}", now, role=role.value, until=until.isoformat(), because=sha256(reason)
     )
-    _row(account, role, until, actor.name, actor.name, seq, setup=False, on=today(now))
-    for person in queries.holders({*WATCHERS, Role.SOLICITOR}):
-        once = f"break_glass:{seq}:{person.id}"
-        words = {"who": actor.label or actor.name, "role": str(role.label), "name": account.person.name}
-        notices.post("break_glass", person, now, once, until=until.isoformat(), reason=reason, **words)
+    _row(account, role, until, actor.name, actor.name, seq, setup=False, on=on)
+    end_all(account, "roles_changed", actor, now)
+    words = {"who": actor.label or actor.name, "role": role.label, "name": account.person.name, "reason": reason}
+    for person in queries.holders({*WATCHERS, Role.SOLICITOR}, on):
+        notices.post("break_glass", person, now, f"break_glass:{seq}:{person.id}", until=LazyString(day, until), **words)
     return until
 
 
@@ -68,7 +76,7 @@ def _check_grant(account: Account, role: Role, asked_by: int | None, until: date
         raise NotPossible(_("Nobody gives a role to themselves."))
     if not account.active or not account.person.active:
         raise NotPossible(_("This person no longer works for the City."))
-    held = queries.roles_of(account)
+    held = queries.roles_of(account, on)
     if role in held:
         raise NotPossible(_("This person holds this role already."), "role")
     pair = clashes(held | {role})
@@ -105,7 +113,8 @@ def _grant(told: Any, request: Request | None, actor: Actor, now: datetime) -> N
         two_persons=request is not None,
     )
     _row(account, role, until, asker, actor.name, seq, setup, today(now))
-    _tell("role_granted", account, role, asker, actor, seq, now)
+    end_all(account, "roles_changed", actor, now)
+    _tell("role_granted", account, role, request, actor, seq, now)
 
 
 def _row(account: Account, role: Role, until: date | None, asker: str, approver: str, seq: int, setup: bool, on: date) -> None:
@@ -126,9 +135,10 @@ def _row(account: Account, role: Role, until: date | None, asker: str, approver:
 
 def _end(told: Any, request: Request | None, actor: Actor, now: datetime) -> None:
     account, role = _account(told), Role(told["role"])
-    held = queries.grant_of(account, role)
+    held = queries.grant_of(account, role, today(now))
     if held is None:
         raise NotPossible(_("This person does not hold this role."), "role")
+    _must_not_be_the_last(account, role, now)
     asker = request.asked_by if request is not None else actor.name
     held.ended_seq = record(
         Event.ROLE_ENDED,
@@ -142,21 +152,34 @@ def _end(told: Any, request: Request | None, actor: Actor, now: datetime) -> Non
         two_persons=request is not None,
     )
     db.session.flush()
-    _tell("role_ended", account, role, asker, actor, held.ended_seq, now)
+    end_all(account, "roles_changed", actor, now)
+    _tell("role_ended", account, role, request, actor, held.ended_seq, now)
 
 
-def _tell(kind: str, account: Account, role: Role, asker: str, actor: Actor, seq: int, now: datetime) -> None:
+def _must_not_be_the_last(account: Account, role: Role, now: datetime) -> None:
+    if role not in KEPT or queries.in_setup():
+        return
+    if all(person.id == account.person_id for person in queries.holders({role}, today(now))):
+        raise NotPossible(_("Nobody else holds the role %(role)s. Give it to somebody else first.", role=role.label), "role")
+
+
+def _tell(kind: str, account: Account, role: Role, request: Request | None, actor: Actor, seq: int, now: datetime) -> None:
     if queries.in_setup():
         return  # the first senior officer is shown the list of what was set up instead of a letter for each
-    words = {"name": account.person.name, "role": str(role.label), "asked_by": asker, "approved_by": actor.label or actor.name}
-    for person in queries.holders(set(WATCHERS)):
+    approved_by = actor.label or actor.name
+    asked_by = approved_by if request is None else request.asker.name if request.asker else request.asked_by.replace(":", " ")
+    words = {"name": account.person.name, "role": role.label, "asked_by": asked_by, "approved_by": approved_by}
+    for person in queries.holders(set(WATCHERS), today(now)):
         notices.post(kind, person, now, f"{kind}:{seq}:{person.id}", **words)
 
 
 def _version(subject: str) -> str:
     """What a request about an account is bound to: the roles that it held when it was asked."""
     account = db.session.get(Account, int(subject.partition(":")[2]))
-    return ",".join(sorted(queries.roles_of(account))) if account is not None else "gone"
+    if account is None:
+        return "gone"
+    held = select(RoleGrant.role).where(RoleGrant.account_id == account.id, RoleGrant.ended_seq.is_(None))
+    return sha256(",".join(sorted(role.value for role in db.session.scalars(held))))
 
 
 def _say(words: Any) -> Any:

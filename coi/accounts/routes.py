@@ -14,12 +14,13 @@ from coi.accounts.door import current_sign_in
 from coi.clockwork import nudge
 from coi.errors import Refused
 from coi.gate import OWN, needs, with_lock_free
-from coi.languages import LANGUAGES, language
+from coi.languages import LANGUAGES
 from coi.models import Account
 from coi.rules.permissions import NOBODY, Permission
 from forms.accounts import (
     ChangePassphraseForm,
     FirstPassphraseForm,
+    LanguageForm,
     LostForm,
     NewPassphraseForm,
     ResetEmailForm,
@@ -41,12 +42,15 @@ def _page(template: str, form: Any, **more: Any) -> ResponseReturnValue:
 
 def _enter(account: Account, method: str) -> ResponseReturnValue:
     """A new cookie with the token of a new sign-in, and on to where the person wanted to go."""
-    wanted, spoken = session.pop("after_sign_in", None), session.get("language")
+    wanted, spoken, setting_up = session.pop("after_sign_in", None), session.get("language"), queries.in_setup()
+    actor = actions.actor(account, g.today)
     session.clear()
     session.permanent = True
-    session["sign_in"] = actions.sign_in(account, method, actions.actor(account, g.today), g.now)
+    session["sign_in"] = actions.sign_in(account, method, actor, g.now)
     if spoken in LANGUAGES:
-        actions.set_language(account, spoken, actions.actor(account, g.today), g.now)
+        actions.set_language(account, spoken, actor, g.now)
+    if setting_up and not queries.in_setup():
+        return redirect(url_for("accounts.set_up"))  # the first senior officer is shown what was done alone (DESIGN 8)
     return redirect(_where(wanted))
 
 
@@ -69,11 +73,9 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate_on_submit():
         try:
-            account = entering.try_passphrase(form.login.data, form.passphrase.data, _address(), g.now)
+            return _enter(entering.try_passphrase(form.login.data, form.passphrase.data, _address(), g.now), "passphrase")
         except Refused as refusal:
             form.refuse(refusal)
-        else:
-            return _enter(account, "passphrase_after_desk_code" if account.last_code_by_desk else "passphrase")
     return _page("accounts/sign_in.html", form)
 
 
@@ -96,35 +98,53 @@ def first_sign_in() -> ResponseReturnValue:
     form = SlipForm()
     if form.validate_on_submit():
         try:
-            session["slip"] = list(entering.try_slip(form.number.data, form.code.data, _address(), g.now))
+            session["slip"] = entering.try_slip(form.number.data, form.code.data, _address(), g.now)
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            return redirect(url_for("accounts.first_passphrase"))
+            return redirect(url_for("accounts.first_language"))
     return _page("accounts/first_sign_in.html", form)
+
+
+def _again() -> ResponseReturnValue:
+    session.pop("slip", None)
+    flash(_("Start again with the code on your slip."), "warning")
+    return redirect(url_for("accounts.first_sign_in"))
+
+
+@bp.route("/first-language", methods=["GET", "POST"])
+@needs(Permission.ANYBODY)
+def first_language() -> ResponseReturnValue:
+    """Which language; the question is asked in both."""
+    if queries.living_slip(session.get("slip"), g.now) is None:
+        return _again()
+    form = LanguageForm()
+    if form.validate_on_submit():
+        session["language"] = form.language.data
+        return redirect(url_for("accounts.first_passphrase"))
+    return _page("accounts/first_language.html", form, languages=LANGUAGES)
 
 
 @bp.route("/first-passphrase", methods=["GET", "POST"])
 @needs(Permission.ANYBODY)
 def first_passphrase() -> ResponseReturnValue:
-    """Language and passphrase; the slip is spent here and the person is signed in."""
+    """The passphrase; the slip is spent here and the person is signed in."""
     told = session.get("slip")
-    opened = queries.living_slip(told, g.now) if isinstance(told, list) else None
+    opened = queries.living_slip(told, g.now)
     if opened is None:
-        flash(_("Start again with the code on your slip."), "warning")
-        return redirect(url_for("accounts.first_sign_in"))
+        return _again()
     account_id, name = opened[0].id, opened[0].person.name
-    form = FirstPassphraseForm(language=language() if session.get("language") else opened[0].language)
+    form = FirstPassphraseForm()
     if form.validate_on_submit():
         try:
             hashed = entering.hashed(form.passphrase.data, account_id)
-            return _open_by_slip(told, hashed, form)
+            return _open_by_slip(told, hashed, form.reset_email.data or "")
         except Refused as refusal:
             form.refuse(refusal)
     return _page("accounts/first_passphrase.html", form, name=name)
 
 
-def _open_by_slip(told: Any, hashed: str, form: FirstPassphraseForm) -> ResponseReturnValue:
+def _open_by_slip(told: Any, hashed: str, reset_email: str) -> ResponseReturnValue:
     opened = queries.living_slip(told, g.now)
     if opened is None:
         raise Refused(_("This code was used already. Ask the campaign desk for a new slip."))
@@ -132,10 +152,9 @@ def _open_by_slip(told: Any, hashed: str, form: FirstPassphraseForm) -> Response
     actor = actions.actor(account, g.today)
     slips.use(account, slip, actor, g.now)
     actions.set_passphrase(account, hashed, "desk" if slip.identity_checked else "slip", actor, g.now)
-    if form.reset_email.data:
-        actions.set_reset_email(account, form.reset_email.data, actor, g.now)
-    session["language"] = form.language.data
-    return _enter(account, "slip_of_desk" if slip.identity_checked else "slip")
+    if reset_email:
+        actions.set_reset_email(account, reset_email, actor, g.now)
+    return _enter(account, "slip")
 
 
 @bp.route("/lost", methods=["GET", "POST"])
@@ -189,13 +208,14 @@ def language_switch() -> ResponseReturnValue:
     if chosen in LANGUAGES:
         session["language"] = chosen
         if g.actor.is_person:
-            actions.set_language(queries.account_of(g.actor.person_id), chosen, g.actor, g.now)
+            actions.set_language(queries.own_account(g.actor), chosen, g.actor, g.now)
     return redirect(_back())
 
 
 def _back() -> str:
     """The page the switch was on, by endpoint; only pages that can be shown again."""
-    values = {key[2:]: value for key, value in request.form.items() if key.startswith("v_")}
+    # A name that begins with "_" would be an order to url_for itself: another host, another scheme.
+    values: dict[str, Any] = {key[2:]: text for key, text in request.form.items() if key[:2] == "v_" and key[2:3] != "_"}
     try:
         return url_for(request.form.get("back", "disclosures.home"), **values)
     except BuildError:
@@ -203,7 +223,7 @@ def _back() -> str:
 
 
 def _me_page(**forms: Any) -> ResponseReturnValue:
-    account = queries.account_of(g.actor.person_id)
+    account = queries.own_account(g.actor)
     here = current_sign_in()
     shown = {
         "change": forms.get("change") or ChangePassphraseForm(formdata=None),
@@ -229,7 +249,7 @@ def me() -> ResponseReturnValue:
 def change_passphrase() -> ResponseReturnValue:
     """A new passphrase by who knows the old one; other sign-ins end."""
     form = ChangePassphraseForm()
-    account = queries.account_of(g.actor.person_id)
+    account = queries.own_account(g.actor)
     number, login = account.id, account.email
     if form.validate_on_submit():
         try:
@@ -240,7 +260,7 @@ def change_passphrase() -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             here = current_sign_in()
-            account = queries.account_of(g.actor.person_id)
+            account = queries.own_account(g.actor)
             actions.set_passphrase(account, hashed, "self", g.actor, g.now, keep=here.id if here else None)
             flash(_("Your new passphrase is set. Your other sign-ins ended."), "success")
             return redirect(url_for("accounts.me"))
@@ -254,7 +274,7 @@ def reset_email() -> ResponseReturnValue:
     form = ResetEmailForm()
     if form.validate_on_submit():
         try:
-            actions.set_reset_email(queries.account_of(g.actor.person_id), form.reset_email.data or "", g.actor, g.now)
+            actions.set_reset_email(queries.own_account(g.actor), form.reset_email.data or "", g.actor, g.now)
         except Refused as refusal:
             form.refuse(refusal)
         else:
@@ -268,7 +288,7 @@ def reset_email() -> ResponseReturnValue:
 def end_others() -> ResponseReturnValue:
     """Ends every other sign-in of mine."""
     here = current_sign_in()
-    account = queries.account_of(g.actor.person_id)
+    account = queries.own_account(g.actor)
     actions.end_all(account, "ended_elsewhere", g.actor, g.now, but=here.id if here else None)
     flash(_("Your other sign-ins ended."), "success")
     return redirect(url_for("accounts.me"))

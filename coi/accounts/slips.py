@@ -1,6 +1,7 @@
 """Slips: a one-use code on paper opens an account without e-mail; handed out by the campaign desk after an identity check."""
 
 import secrets as chance
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
@@ -10,7 +11,7 @@ from coi.accounts import queries
 from coi.accounts.actions import end_all, ensure_account
 from coi.audit.chain import sha256
 from coi.audit.record import record
-from coi.db import db
+from coi.db import db, for_reading, reading
 from coi.errors import NotPossible, Refused
 from coi.models import Account, Person, Slip
 from coi.models.types import UNMISTAKABLE
@@ -22,24 +23,53 @@ LENGTH = 10
 GOOD_FOR = timedelta(days=14)
 
 
-def issue(person: Person, actor: Actor, now: datetime, identity_checked: bool = False) -> str:
+def new_code() -> str:
+    """Ten letters that nobody mistakes: 46 bits, for one person and fourteen days."""
+    return "".join(chance.choice(UNMISTAKABLE) for _letter in range(LENGTH))
+
+
+def for_station(
+    department: str, also_with_slip: bool, actor: Actor, now: datetime, printed: Callable[[Sequence[tuple[Person, str]]], bytes]
+) -> bytes | None:
+    """New slips for everybody of a station without another way in, as one file; None when there is nobody.
+
+    The file is made before anything is locked; its codes count only once they are written.
+    """
+    db.session.rollback()
+    with for_reading():
+        people = [person for person in queries.without_way_in(department, now, also_with_slip) if person.id != actor.person_id]
+        codes = {person.id: new_code() for person in people}
+        made = printed([(person, spaced(codes[person.id])) for person in people]) if people else None
+        db.session.rollback()
+    reading.set(False)
+    for number in codes:
+        person = db.session.get_one(Person, number)
+        account = queries.account_of(number)
+        if account is None or account.password is None:  # who chose a passphrase meanwhile keeps it
+            issue(person, actor, now, code=codes[number])
+    return made
+
+
+def issue(person: Person, actor: Actor, now: datetime, identity_checked: bool = False, code: str = "") -> str:
     """A new code for a person; an older slip dies, sign-ins end, and who had a passphrase is told who did it.
 
     Only its hash is kept: the code is shown once, on the paper. Raises NotPossible for oneself and for who has left.
     """
+    if person.number is None:
+        raise NotPossible(_("A slip needs an employee number. Send a letter with a link instead."))
     if actor.person_id == person.id:
         raise NotPossible(_("Somebody else must do this for you."))
     if not person.active:
         raise NotPossible(_("This person no longer works for the City."))
     account = ensure_account(person, actor, now)
-    had_secret = account.password is not None
+    had_secret = account.password is not None or account.password_set_at is not None
     if had_secret and not identity_checked:
         raise Refused(_("Check who is in front of you first, and say that you did."), "identity_checked")
     db.session.refresh(account, with_for_update=True)
     db.session.execute(
         update(Slip).where(Slip.account_id == account.id, Slip.used_at.is_(None), Slip.void_at.is_(None)).values(void_at=now)
     )
-    code = "".join(chance.choice(UNMISTAKABLE) for _letter in range(LENGTH))
+    code = code or new_code()
     expires = now + GOOD_FOR
     seq = record(
         Event.SLIP_ISSUED,

@@ -111,6 +111,14 @@ KINDS: dict[str, Words] = {
         (_l("Your passphrase was changed. Your other sign-ins ended. If it was not you, call us at once."),),
         ACCOUNT,
     ),
+    "reset_email_changed": Words(
+        _l("Your address for resets was changed"),
+        (
+            _l("The personal e-mail address that can set a new passphrase for your account was changed or taken away."),
+            _l("If it was not you, call us at once."),
+        ),
+        ACCOUNT,
+    ),
     "request_waiting": Words(
         _l("Something waits for a second person"),
         (_l("%(who)s asks for: %(what)s. It needs a second person, and that may be you."),),

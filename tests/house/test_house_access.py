@@ -11,6 +11,7 @@ from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from coi.accounts.roles import ask_grant
 from coi.audit.actions import make_checkpoint
 from coi.audit.chain import sha256
 from coi.db import db as database
@@ -18,7 +19,7 @@ from coi.models import AuditEntry, Obligation, Person, PolicyVersion, RosterImpo
 from coi.notices.actions import post
 from coi.people.keeping import keep
 from coi.rules.permissions import Permission
-from coi.vocabulary import Kind, State
+from coi.vocabulary import Kind, Role, State
 from tests.city import CLOCK
 from tests.exports.workbooks import on_offer
 from tests.factories import OPERATOR, CampaignFactory, an_entry, filing, find_cast, make_sign_in
@@ -96,8 +97,18 @@ def build_world(db) -> dict[str, str]:
     made["checkpoint"] = make_checkpoint("tests", OPERATOR, CLOCK)["head"]
     made |= {"upload": keep(b"number,name\n000999,New Person\n", "roster.csv", False, CLOCK), "roster": a_roster()}
     made |= owed_forms(cast)
+    made |= asked_and_held(cast)
     db.session.commit()
     return {**made, "unknown": "COI-2026-XXXXXX"}
+
+
+def asked_and_held(cast) -> dict[str, str]:
+    """A role that Dee asked for Kit and that waits, Olu's role, two accounts: what an address calls them."""
+    made = ask_grant(cast.kit.account, Role.RECORDER, None, "a new recorder", cast.dee.actor, CLOCK)
+    made.reference = "REQ-2026-WORLD1"
+    pieces = {name: cast[name].account.fs_uniquifier[:16] for name in ("olu", "finn", "dee")}
+    accounts = {"finns_account": pieces["finn"], "dees_account": pieces["dee"]}
+    return {**accounts, "dees_request": made.reference, "olus_role": f"{pieces['olu']}.reviewer"}
 
 
 def owed_forms(cast) -> dict[str, str]:
