@@ -1,0 +1,1 @@
+"""One command per figure; each prints a table and asserts nothing."""
