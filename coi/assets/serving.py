@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
+from coi.assets import packing
 from coi.assets.colours import GOLD, PLAIN, as_style, in_name
 from coi.config import ROOT
 from coi.gate import opened
@@ -31,6 +32,7 @@ bp = Blueprint("assets", __name__, url_prefix="/assets")
 def init_app(app: Flask) -> None:
     """Adds the one address of all assets, and `asset('site.css')` for templates."""
     app.register_blueprint(bp)
+    packing.init_app(app)
     app.jinja_env.globals["asset"] = asset
 
 

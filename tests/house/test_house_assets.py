@@ -7,6 +7,7 @@ import pytest
 
 from coi.assets import build, serving
 from coi.assets.colours import READABLE, WHITE, as_style, contrast, parts, readable
+from coi.assets.packing import squeezed
 from coi.config import ROOT
 
 
@@ -118,3 +119,21 @@ def test_scripts_are_small_and_hold_no_words_of_their_own():
         if words:
             found[path.name] = words
     assert found == {}
+
+
+def test_pages_are_gzipped_for_who_can_unpack_them(client):
+    plain = client.get("/privacy")
+    packed = client.get("/privacy", headers={"Accept-Encoding": "gzip, deflate, br"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert len(packed.data) < len(plain.data) / 2
+    assert "</html>" in gzip.decompress(packed.data).decode()
+
+
+def test_the_size_of_a_page_tells_nothing_of_it():
+    assert len({len(squeezed(b"the same page " * 200)) for _ in range(200)}) > 20
+
+
+def test_a_small_answer_stays_as_it_is(client):
+    assert "Content-Encoding" not in client.get("/healthz", headers={"Accept-Encoding": "gzip"}).headers
