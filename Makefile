@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: setup setup-dev assets translations browser check test test-all demo lock clean
+.PHONY: setup setup-dev assets translations browser check test test-all demo pictures lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -77,6 +77,10 @@ demo: setup
 	@COI_DEMO=1 COI_SUMMARIES_ON=1 COI_PUBLIC_URL="$${COI_PUBLIC_URL:-http://localhost:$(PORT)}" \
 	  COI_DATABASE_URL="$${COI_DATABASE_URL:-sqlite:///$(CURDIR)/var/demo/coi.db}" COI_FOLDER="$${COI_FOLDER:-$(CURDIR)/var/demo}" \
 	  PORT=$(PORT) $(BIN)/flask --app app demo
+
+# The pictures of README.md, taken from a demo that is running on PORT.
+pictures: browser
+	@$(BIN)/python -m bench.pictures --address http://localhost:$(PORT)
 
 lock: .venv/.checks
 	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --quiet requirements.in -o requirements.txt

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from coi.config import ROOT
@@ -57,13 +57,18 @@ def live(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium_of(playwright: Playwright) -> Browser:
     """The system's Chromium, or the one that Playwright brought."""
     system = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return playwright.chromium.launch(executable_path=system, args=arguments)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser of this worker."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=system, args=arguments)
+        browser = chromium_of(playwright)
         yield browser
         browser.close()
 
