@@ -17,7 +17,7 @@ from coi.profiles.current import current_profile
 from coi.questionnaires.queries import form_of
 from coi.review import queries as office
 from coi.rules.form import in_language
-from coi.rules.lifecycle import possible
+from coi.rules.lifecycle import VOLUNTARY, possible
 from coi.rules.permissions import Actor
 from coi.vocabulary import Action, Level, Outcome, Receipt, State
 from forms.base import tidy
@@ -62,6 +62,7 @@ def everything_of(disclosure: Disclosure) -> dict[str, Any]:
         "appeal_until": appeal_until(decision),
         "has_it": who_has_it(disclosure),
         "may_correct": Action.CORRECT in allowed or disclosure.state is State.RETURNED,
+        "may_withdraw": disclosure.kind.value in VOLUNTARY and Action.WITHDRAW in allowed,
         "draft": queries.draft_of(disclosure),
         "unconfirmed": queries.is_unconfirmed(disclosure),
     }

@@ -205,6 +205,18 @@ def discard(disclosure: Disclosure) -> ResponseReturnValue:
     return render_template("disclosures/discard.html", disclosure=disclosure, form=form), 422 if form.is_submitted() else 200
 
 
+@bp.route("/filings/<reference>/withdraw", methods=["GET", "POST"])
+@needs(Permission.CORRECT_OWN, on=queries.own)
+def withdraw(disclosure: Disclosure) -> ResponseReturnValue:
+    """Takes back what nobody asked for, a gift or a change, after asking; it is kept."""
+    form = EmptyForm()
+    if form.validate_on_submit():
+        actions.withdraw(disclosure, g.actor, g.now)
+        flash(_("You withdrew this form. It is kept, and nobody works on it any more."), "info")
+        return redirect(url_for("disclosures.show", reference=disclosure.reference), 303)
+    return render_template("disclosures/withdraw.html", disclosure=disclosure, form=form), 422 if form.is_submitted() else 200
+
+
 @bp.route("/filings/<reference>/confirm", methods=["GET", "POST"])
 @needs(Permission.READ_OWN, on=queries.own, fresh=OWN)
 def confirm(disclosure: Disclosure) -> ResponseReturnValue:

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from coi.disclosures import actions, queries
+from coi.disclosures.signing import sign
 from coi.models import AuditEntry, Disclosure, Obligation, Person, RosterNote
 from coi.review import actions as office
 from coi.review.decisions import decide
-from coi.vocabulary import Action, Outcome, State
-from tests.disclosures.steps import A_JOB, filed, now, owed
+from coi.vocabulary import Action, Kind, Outcome, State
+from tests.disclosures.steps import A_JOB, complete, filed, now, owed, signature
 
 
 @pytest.fixture
@@ -192,3 +193,18 @@ def test_a_draft_of_a_signed_form_can_be_thrown_away_and_the_form_stays(sign_in,
     db.session.refresh(mine)
     assert mine.state is State.IN_REVIEW
     assert Action.CORRECT.value not in {one.action for one in queries.history(mine)}
+
+
+def test_a_gift_is_withdrawn_after_asking_and_a_yearly_form_is_not(sign_in, db, cast, mine):
+    gift = actions.start_voluntary(Kind.GIFT, cast.finn.actor, now())
+    row = {"giver": "Acme", "owner": "me", "kind": "meal", "value": "20", "date": "2026-02-01", "kept": "kept", "my_part": "no"}
+    complete(gift, cast.finn.actor, gifts=[row])
+    sign(gift, signature("gift-key"), cast.finn.actor, now())
+    finn = sign_in("finn")
+    here = f"/filings/{gift.reference}"
+    assert "Withdraw this form" in finn.get(here).text
+    assert "Withdraw it" in finn.get(f"{here}/withdraw").text
+    assert finn.post(f"{here}/withdraw").status_code == 303
+    assert "You withdrew it." in finn.get(here).text
+    assert finn.post(f"/filings/{mine.reference}/withdraw").status_code == 422
+    assert "Withdraw this form" not in finn.get(f"/filings/{mine.reference}").text
