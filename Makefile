@@ -74,7 +74,7 @@ test-all: setup-dev browser check
 	$(BIN)/pytest -q -n 2 --dist worksteal --all-pages
 
 demo: setup
-	@COI_DEMO=1 COI_SUMMARIES_ON=1 COI_PUBLIC_URL="$${COI_PUBLIC_URL:-http://localhost:$(PORT)}" \
+	@COI_DEMO=1 COI_PUBLIC_URL="$${COI_PUBLIC_URL:-http://localhost:$(PORT)}" \
 	  COI_DATABASE_URL="$${COI_DATABASE_URL:-sqlite:///$(CURDIR)/var/demo/coi.db}" COI_FOLDER="$${COI_FOLDER:-$(CURDIR)/var/demo}" \
 	  PORT=$(PORT) $(BIN)/flask --app app demo
 

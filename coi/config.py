@@ -34,7 +34,6 @@ class Settings(BaseSettings):
     mail_password: str = ""
     mail_tls: bool = True
     secure_cookies: bool | None = None
-    summaries_on: bool = False
 
     @property
     def key_file(self) -> Path:
@@ -62,8 +61,6 @@ class Settings(BaseSettings):
             )
         if self.debug or os.environ.get("FLASK_DEBUG") not in (None, "", "0"):
             found.append("Debugging must be off: unset COI_DEBUG and FLASK_DEBUG.")
-        if self.summaries_on:
-            found.append("COI_SUMMARIES_ON is for the demo: the city approves its texts in the profile.")
         return found
 
 

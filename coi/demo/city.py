@@ -38,12 +38,16 @@ ROLES: tuple[tuple[str, Role], ...] = (
 
 
 def fitting(profile: Profile, on: date) -> Profile:
-    """The profile with this year's round open since three weeks and due in about three more, inside one year."""
+    """The profile with this year's round open for three weeks and due in about three more; our summaries of the policies are on."""
     first, last = date(on.year, 1, 1), date(on.year, 12, 31)
     opens = max(first, on - timedelta(days=21))
     due = min(last, on + timedelta(days=23))
     parts = [part.model_copy(update={"opens": f"{opens:%m-%d}", "due": f"{due:%m-%d}"}) for part in profile.campaign.parts]
-    return profile.model_copy(update={"campaign": profile.campaign.model_copy(update={"parts": parts})})
+    policies = [
+        policy.model_copy(update={"versions": [one.model_copy(update={"summary_on": True}) for one in policy.versions]})
+        for policy in profile.policies
+    ]
+    return profile.model_copy(update={"campaign": profile.campaign.model_copy(update={"parts": parts}), "policies": policies})
 
 
 def found(count: int, on: date, actor: Actor, now: datetime) -> None:

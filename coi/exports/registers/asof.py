@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import func, select
@@ -28,6 +29,7 @@ from coi.models import (
     Settlement,
     Transition,
 )
+from coi.profiles.current import current_profile
 from coi.rules.deadlines import after_leave
 from coi.vocabulary import Risk, State, Word
 
@@ -42,16 +44,17 @@ class Moment:
     n: int
     zone: Any
     language: str = "en"
-    said: dict[tuple[type[Word], str], str] = field(default_factory=dict)
+    said: dict[int, str] = field(default_factory=dict)
 
     def say(self, word: Word) -> str:
         """A word's label in the workbook's language, looked up once."""
-        key = (type(word), word.value)
-        if key not in self.said:
-            self.said[key] = str(word.label)
-        return self.said[key]
+        # Words of two lists may be equal as texts; each is one object for as long as the program runs.
+        told = self.said.get(id(word))
+        if told is None:
+            told = self.said[id(word)] = str(word.label)
+        return told
 
-    @property
+    @cached_property
     def at(self) -> datetime:
         """T as an aware moment."""
         return moment(self.as_of)
@@ -60,7 +63,7 @@ class Moment:
         """The city's day of a moment."""
         return value.astimezone(self.zone).date()
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The city's day of T."""
         return self.day(self.at)
@@ -191,7 +194,9 @@ class Due:
     def due_on(self) -> date | None:
         """When it was due, extension and leave counted (U5)."""
         due: date | None = self.extended_to or self.obligation.due_on
-        return after_leave(due, self.leave.leave_from, self.leave.leave_to) if due and self.leave else due
+        if due is None or self.leave is None:
+            return due
+        return after_leave(due, self.leave.leave_from, self.leave.leave_to, current_profile().next_business_day)
 
     def on_leave(self, on: date) -> bool:
         """Whether the person was on leave on a day."""
