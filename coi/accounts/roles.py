@@ -182,19 +182,20 @@ def _version(subject: str) -> str:
     return sha256(",".join(sorted(role.value for role in db.session.scalars(held))))
 
 
-def _say(words: Any) -> Any:
-    def said(told: Any) -> str:
-        return str(words() % {"role": str(Role(told["role"]).label), "name": _name(told)})
-
-    return said
-
-
-def _name(told: Any) -> str:
+def _words(told: Any) -> dict[str, Any]:
     account = db.session.get(Account, int(told["account"]))
-    return account.person.name if account is not None else "?"
+    return {"role": Role(told["role"]).label, "name": account.person.name if account is not None else "?"}
+
+
+def _giving(told: Any) -> str:
+    return str(_("Give the role %(role)s to %(name)s", **_words(told)))
+
+
+def _taking(told: Any) -> str:
+    return str(_("Take the role %(role)s from %(name)s", **_words(told)))
 
 
 for _kind in ("grant", "grant_administrator"):
-    requests.register(_kind, _grant, _say(lambda: _("Give the role %%(role)s to %%(name)s")), _version)
+    requests.register(_kind, _grant, _giving, _version)
 for _kind in ("end", "end_administrator"):
-    requests.register(_kind, _end, _say(lambda: _("Take the role %%(role)s from %%(name)s")), _version)
+    requests.register(_kind, _end, _taking, _version)
