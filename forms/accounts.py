@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from coi.vocabulary import Role
@@ -56,7 +57,9 @@ class LanguageForm(CityForm):
     """Which language, of somebody who signs in for the first time."""
 
     language = RadioField(
-        _l("Language"), choices=[("en", "English"), ("es", "Español")], validators=[DataRequired(_l("Choose one."))]
+        _l("Language"),
+        choices=[SelectChoice("en", "English"), SelectChoice("es", "Español")],
+        validators=[DataRequired(_l("Choose one."))],
     )
 
 
@@ -123,7 +126,9 @@ class GrantForm(CityForm):
         render_kw={"autocomplete": "off"},
     )
     role = SelectField(
-        _l("Role"), choices=[(role.value, role.label) for role in GIVEN], validators=[DataRequired(_l("Choose a role."))]
+        _l("Role"),
+        choices=[SelectChoice(role.value, role.label) for role in GIVEN],
+        validators=[DataRequired(_l("Choose a role."))],
     )
     until = DateField(_l("Until"), description=_l("Leave it blank for a role without an end."), validators=[Optional()])
     reason = TextAreaField(_l("Why"), validators=[DataRequired(SAY_WHY), Length(max=2000)])
@@ -162,10 +167,10 @@ class CloseForm(CityForm):
     because = SelectField(
         _l("Why"),
         choices=[
-            ("left", _l("Does not work for the City any more")),
-            ("term_over", _l("The appointment is over")),
-            ("misused", _l("Somebody else used it")),
-            ("twice", _l("The person has another account")),
+            SelectChoice("left", _l("Does not work for the City any more")),
+            SelectChoice("term_over", _l("The appointment is over")),
+            SelectChoice("misused", _l("Somebody else used it")),
+            SelectChoice("twice", _l("The person has another account")),
         ],
         validators=[DataRequired(_l("Choose one."))],
     )

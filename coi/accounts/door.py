@@ -59,6 +59,8 @@ manager = LoginManager()
 @manager.request_loader
 def account_of_cookie(_request: object) -> Account | None:
     """The account behind the cookie's token; people whose time of service is over, or not yet begun, are nobody."""
+    if "now" not in g:
+        return None  # refused before the gate: its page is for nobody
     row = current_sign_in()
     account = db.session.get(Account, row.account_id) if row else None
     if row is None or account is None or not serves(account, today(g.now)):

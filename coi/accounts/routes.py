@@ -42,7 +42,9 @@ def _page(template: str, form: Any, **more: Any) -> ResponseReturnValue:
 
 def _enter(account: Account, method: str) -> ResponseReturnValue:
     """A new cookie with the token of a new sign-in, and on to where the person wanted to go."""
-    wanted, spoken, setting_up = session.pop("after_sign_in", None), session.get("language"), queries.in_setup()
+    wanted, setting_up = session.pop("after_sign_in", None), queries.in_setup()
+    # Only a language chosen at this door goes to the account: the one before may have been somebody else's (shared computers).
+    spoken = session.get("language") if session.get("chosen") else None
     actor = actions.actor(account, g.today)
     session.clear()
     session.permanent = True
@@ -86,9 +88,17 @@ def sign_out() -> ResponseReturnValue:
     row = current_sign_in()
     if row is not None:
         actions.end_sign_in(row, "signed_out", g.actor, g.now)
+    spoken = session.get("language") or g.actor.language
     session.clear()
-    flash(_("You are signed out."), "success")
-    return redirect(url_for("accounts.sign_in"))
+    session["language"] = spoken
+    return redirect(url_for("accounts.signed_out"))
+
+
+@bp.get("/signed-out")
+@needs(Permission.ANYBODY)
+def signed_out() -> ResponseReturnValue:
+    """That nobody is signed in here any more."""
+    return render_template("accounts/signed_out.html")
 
 
 @bp.route("/first-sign-in", methods=["GET", "POST"])
@@ -120,7 +130,7 @@ def first_language() -> ResponseReturnValue:
         return _again()
     form = LanguageForm()
     if form.validate_on_submit():
-        session["language"] = form.language.data
+        session["language"], session["chosen"] = form.language.data, True
         return redirect(url_for("accounts.first_passphrase"))
     return _page("accounts/first_language.html", form, languages=LANGUAGES)
 
@@ -206,7 +216,7 @@ def language_switch() -> ResponseReturnValue:
     """Every page in the other language from here on; kept with the account of who is signed in."""
     chosen = request.form.get("language", "")
     if chosen in LANGUAGES:
-        session["language"] = chosen
+        session["language"], session["chosen"] = chosen, True
         if g.actor.is_person:
             actions.set_language(queries.own_account(g.actor), chosen, g.actor, g.now)
     return redirect(_back())

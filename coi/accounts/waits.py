@@ -27,12 +27,9 @@ def for_passphrase(login_hash: str, address: str, now: datetime) -> timedelta:
     """How long this login must wait at this address before a passphrase is looked at."""
     rights = select(func.max(SignInAttempt.at)).where(SignInAttempt.login_hash == login_hash, SignInAttempt.what == RIGHT)
     here = db.session.scalar(rights.where(SignInAttempt.address == address, SignInAttempt.at > now - REMEMBERED))
-    last_right = here or db.session.scalar(rights)
     wrong = _wrong(now - LOOK_BACK).where(SignInAttempt.login_hash == login_hash, SignInAttempt.what.in_((PASSPHRASE, CONFIRM)))
-    if last_right is not None:
-        wrong = wrong.where(SignInAttempt.at > last_right)
     if here is not None:
-        wrong = wrong.where(SignInAttempt.address == address)
+        wrong = wrong.where(SignInAttempt.address == address, SignInAttempt.at > here)
     pause = _pause(wrong, LOGIN_FREE, LOGIN_FIRST, LOGIN_LONGEST, now)
     return pause if here is not None else max(pause, for_address(address, now))
 
