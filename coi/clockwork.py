@@ -56,13 +56,13 @@ def nudge() -> None:
         return
     try:
         nudged()
-    except Exception as fault:  # noqa: BLE001  # whatever the queue suffers, the work lies in rows and the clock comes by
+    except Exception as fault:  # whatever the queue suffers, the work lies in rows and the clock comes by
         log.warning("nobody to nudge", fault=str(fault))
 
 
 def sweep_all(now: datetime) -> dict[str, int]:
     """Everything that is due and not done; each part in transactions of its own, one failing part stops no other."""
-    from coi.audit.actions import daily_checkpoint
+    from coi.audit.jobs import daily_checkpoint
     from coi.campaigns.reminders import write_due
     from coi.exports.jobs import run_waiting
     from coi.notices.sweep import sweep

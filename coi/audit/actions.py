@@ -12,10 +12,9 @@ from coi.audit.keys import read_key
 from coi.audit.queries import head
 from coi.audit.record import record
 from coi.config import Settings
-from coi.db import chain_lock, db, transaction
+from coi.db import chain_lock, db
 from coi.models import Checkpoint, Installation
-from coi.profiles.current import zone
-from coi.rules.permissions import SYSTEM, Actor
+from coi.rules.permissions import Actor
 from coi.vocabulary import Event
 
 
@@ -31,16 +30,3 @@ def make_checkpoint(because: str, actor: Actor, now: datetime) -> dict[str, Any]
     db.session.add(Checkpoint(size=size, head=last, at=at, because=because, content=content))
     record(Event.CHECKPOINT_MADE, actor, f"checkpoint:{size}", now, size=size, head=last)
     return content
-
-
-def daily_checkpoint(now: datetime) -> int:
-    """One checkpoint for each day of the city on which the worker ran; found by "none yet today"."""
-    with transaction():
-        newest = db.session.scalar(
-            select(Checkpoint.at).where(Checkpoint.because == "daily").order_by(Checkpoint.id.desc()).limit(1)
-        )
-        day = now.astimezone(zone()).date()
-        if newest is not None and datetime.fromisoformat(newest).astimezone(zone()).date() >= day:
-            return 0
-        make_checkpoint("daily", SYSTEM, now)
-    return 1

@@ -21,6 +21,7 @@ NEEDS_CARE = re.compile("[&<>\x00-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4
 ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 FIRST_DAY = date(1900, 3, 1)  # before it spreadsheet programs count days differently, or not at all
 ZERO_DAY = date(1899, 12, 30)
+FIRST_DAYS = (FIRST_DAY - ZERO_DAY).days
 MOST_EXACT = 10**15  # a spreadsheet's number keeps fifteen digits
 KEPT = 50_000
 
@@ -153,11 +154,11 @@ class Cells:
         if value is None:
             return "", ""
         local = value.astimezone(self.zone)
-        text = f"{local:%Y-%m-%dT%H:%M:%S}"
-        day = local.date()
-        if day < FIRST_DAY:
+        text = local.isoformat()[:19]
+        days = local.toordinal() - ZERO_DAY.toordinal()
+        if days < FIRST_DAYS:
             return text, self._inline(text)
-        serial = (day - ZERO_DAY).days + (local.hour * 3600 + local.minute * 60 + local.second) / 86400
+        serial = days + (local.hour * 3600 + local.minute * 60 + local.second) / 86400
         return text, f' s="{self.styles["instant"]}"><v>{serial!r}</v></c>'
 
     def of(self, kind: str) -> Callable[[Any], tuple[str, str]]:
