@@ -1,4 +1,4 @@
-"""Commands: each runs in one transaction as `operator:<os user>`, says errors in one sentence on stderr, exits 0 only for done."""
+"""Commands: each runs in one transaction as `operator:<os user>`; errors are one sentence on stderr; exit 0 only for done."""
 
 import getpass
 import sys

@@ -57,7 +57,8 @@ class Settings(BaseSettings):
         found = []
         if self.secret_key == NO_SECRET or len(self.secret_key) < 32:
             found.append(
-                "COI_SECRET_KEY must be set to at least 32 random characters (python -c 'import secrets; print(secrets.token_hex())')."
+                "COI_SECRET_KEY must be set to at least 32 random characters: "
+                "python -c 'import secrets; print(secrets.token_hex())'."
             )
         if self.debug or os.environ.get("FLASK_DEBUG") not in (None, "", "0"):
             found.append("Debugging must be off: unset COI_DEBUG and FLASK_DEBUG.")

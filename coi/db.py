@@ -49,7 +49,7 @@ def init_app(app: Flask) -> None:
             _teach_sqlite(db.engine)
 
 
-def _ours(thing: Any, name: str | None, kind: str, reflected: bool, compare_to: Any) -> bool:
+def _ours(_thing: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any) -> bool:
     """huey makes its own tables; they are no part of our schema."""
     return not (kind == "table" and name is not None and name.startswith(("kv", "schedule", "task", "huey")) and reflected)
 

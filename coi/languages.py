@@ -1,4 +1,4 @@
-"""The two languages of every page and letter: the person's choice, else the browser's; money and dates as in the United States."""
+"""The two languages of every page and letter: the person's choice, else the browser's; money and dates as in the U.S."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Runs the numbered migrations on the app's own engine; SQLite's foreign keys are off while tables are rebuilt, and checked after."""
+"""Runs the numbered migrations on the app's own engine; SQLite's foreign keys are off while tables are rebuilt, checked after."""
 
 from alembic import context
 from flask import current_app

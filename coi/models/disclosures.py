@@ -15,7 +15,7 @@ from coi.vocabulary import Kind, Outcome, Risk, State
 
 
 class Disclosure(Model):
-    """One filing of one person. State, outcome, risk, reviewer and version are caches of the dated rows; only move.py sets the state."""
+    """One filing of one person. State, outcome, risk, reviewer, version are caches of dated rows; only move.py sets the state."""
 
     __tablename__ = "disclosures"
     __table_args__ = (

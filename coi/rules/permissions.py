@@ -310,7 +310,7 @@ def allows(actor: Actor, permission: Permission, facts: Facts | None = None) -> 
 
 
 def approvers_of(action: str) -> frozenset[Role]:
-    """Who may be the second person for a request (access.md 21, 23, 25, 32, 33): another administrator for the administrator's role."""
+    """Who may be the second person for a request; for the administrator's role another administrator (access 21-33)."""
     if action in ("grant_administrator", "end_administrator"):
         return frozenset({Role.ADMINISTRATOR})
     return frozenset({Role.SENIOR_OFFICER})

@@ -1,4 +1,4 @@
-"""Where a filing goes and because of what: the first rule that fits names the desk, the first free colleague gets it; looks nothing up."""
+"""Where a filing goes and because of what: the first rule that fits names the desk, the first free colleague gets it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ MEMBERS: dict[str, frozenset[Role]] = {
 
 @dataclass(frozen=True)
 class Candidate:
-    """One member of a desk, seen from one filing; `conflicts` are codes (filer, above, below, relation, shared_party, recused)."""
+    """One member of a desk, seen from one filing; conflicts are codes: filer, above, below, relation, shared_party, recused."""
 
     person_id: int
     open_cases: int = 0

@@ -29,6 +29,9 @@ MAY_OPEN_TRANSACTIONS = {
     "coi/worker.py",
     "coi/notices/sweep.py",
     "coi/campaigns/reminders.py",
+    "coi/audit/actions.py",
+    "coi/review/sweep.py",
+    "coi/serve.py",
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base_utils", "stuff"}
 
