@@ -137,9 +137,9 @@ def _new_draft(
         because="",
     )
     draft.questionnaire = questionnaire
-    disclosure.draft = draft
     db.session.add(draft)
     db.session.flush()
+    db.session.expire(disclosure, ["draft"])
     return draft
 
 
@@ -248,9 +248,19 @@ def withdraw(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
 
 
 def locked_draft(disclosure: Disclosure, actor: Actor) -> Draft:
-    """The draft of an own filing, with the filing's row locked; raises NotPossible when there is none any more."""
+    """The draft of an own filing, with the filing's row locked; raises SomebodyWasFaster when there is none any more."""
+    lock(disclosure, actor)
+    return draft_to_write(disclosure)
+
+
+def lock(disclosure: Disclosure, actor: Actor) -> None:
+    """Locks an own filing and reads it anew: two windows of one person take turns."""
     check_own(disclosure.filer_id, actor)
     db.session.refresh(disclosure, with_for_update=True)
+
+
+def draft_to_write(disclosure: Disclosure) -> Draft:
+    """The draft as it is in the database now; raises SomebodyWasFaster when it was signed meanwhile."""
     draft = db.session.scalar(select(Draft).where(Draft.disclosure_id == disclosure.id).execution_options(populate_existing=True))
     if draft is None:
         raise SomebodyWasFaster(_l("This form is already signed. To change it, correct it from its page."))

@@ -15,7 +15,7 @@ from coi.disclosures.actions import filer_of, save_draft, start, start_unasked
 from coi.disclosures.recording import Signature
 from coi.disclosures.signing import BLANKS, LONGEST_NAME, FaultsRemain, sign
 from coi.errors import Refused
-from coi.models import Disclosure, DisclosureVersion, Obligation, Person
+from coi.models import Disclosure, DisclosureVersion, Draft, Obligation, Person, Questionnaire
 from coi.profiles.current import current_profile, today, zone
 from coi.questionnaires.queries import form_of, newest
 from coi.questionnaires.words import fault_text
@@ -69,6 +69,7 @@ class _Known:
     person: Person | None = None
     kind: Kind | None = None
     form: Form | None = None
+    questionnaire: Questionnaire | None = None
     obligation: Obligation | None = None
     reporting_year: int = 0
     signed_at: datetime | None = None
@@ -150,7 +151,8 @@ def _look_up(line: Mapping[str, Any], result: Result, now: datetime) -> _Known:
     known.person = _person(line, result)
     known.kind = _kind(line, result)
     known.language = _language(line, result)
-    known.form = _form(line, result)
+    known.questionnaire = _questionnaire(line, result)
+    known.form = form_of(known.questionnaire) if known.questionnaire else None
     known.signed_at = _signed_at(line, result, now)
     known.reporting_year = _reporting_year(line, result, known, now)
     _check_name(line, result)
@@ -192,14 +194,12 @@ def _language(line: Mapping[str, Any], result: Result) -> str:
     return "en"
 
 
-def _form(line: Mapping[str, Any], result: Result) -> Form | None:
+def _questionnaire(line: Mapping[str, Any], result: Result) -> Questionnaire | None:
     told = line.get("form")
     questionnaire = newest(told) if isinstance(told, str) and told and not NEVER.search(told) else None
-    if questionnaire is not None:
-        return form_of(questionnaire)
-    if told not in (None, ""):
+    if questionnaire is None and told not in (None, ""):
         result.refuse("form", "No form of this name is published. Publish it first: flask questionnaires publish.")
-    return None
+    return questionnaire
 
 
 def _signed_at(line: Mapping[str, Any], result: Result, now: datetime) -> datetime | None:
@@ -310,12 +310,9 @@ def _file(line: Mapping[str, Any], known: _Known, key: str, actor: Actor, now: d
         raise Refused("This line names nobody.", "employee")
     if known.obligation is not None:
         disclosure = start(known.obligation, actor, now)
-        _check_unbegun(disclosure)
     else:
         disclosure = start_unasked(known.person, str(line["form"]), known.kind, known.reporting_year, known.filer, now)
-    draft = queries.draft_of(disclosure)
-    if draft is None:
-        raise Refused("This person has already filed this form. Changes are made by the person, as a correction.", "employee")
+    draft = _unbegun(disclosure)
     draft.filer = known.filer
     save_draft(disclosure, line["answers"], {}, actor, now, draft.revision)
     signature = Signature(
@@ -330,15 +327,17 @@ def _file(line: Mapping[str, Any], known: _Known, key: str, actor: Actor, now: d
     return sign(disclosure, signature, actor, now)
 
 
-def _check_unbegun(disclosure: Disclosure) -> None:
-    if disclosure.version:
+def _unbegun(disclosure: Disclosure) -> Draft:
+    """The empty draft that the line fills; raises Refused where the person filed or typed something already."""
+    draft = queries.draft_of(disclosure)
+    if disclosure.version or draft is None:
         raise Refused(
             f"This person has already filed this form ({disclosure.reference}). Changes are made by the person, as a correction.",
             "employee",
         )
-    draft = queries.draft_of(disclosure)
-    if draft is not None and draft.revision:
+    if draft.revision:
         raise Refused("This person has begun this form here. What was typed is not written over.", "employee")
+    return draft
 
 
 def _as_before(result: Result, version: DisclosureVersion) -> Result:

@@ -12,7 +12,7 @@ from coi.audit.record import record
 from coi.campaigns.obligations import make_obligation, settle
 from coi.db import db
 from coi.disclosures import queries
-from coi.disclosures.actions import locked_draft
+from coi.disclosures.actions import draft_to_write, lock
 from coi.disclosures.interests import flags_and_interests
 from coi.disclosures.moving_on import move_on
 from coi.disclosures.record import text_of
@@ -48,13 +48,11 @@ class FaultsRemain(Refused):
 def sign(disclosure: Disclosure, signature: Signature, actor: Actor, now: datetime) -> DisclosureVersion:
     """Signs the draft; the same key again gives the same version. Raises FaultsRemain, Refused, SomebodyWasFaster."""
     key = key_of(disclosure, signature)
+    lock(disclosure, actor)
     made = _made_with(key)
-    if made is None:
-        db.session.refresh(disclosure, with_for_update=True)
-        made = _made_with(key)
     if made is not None:
         return made
-    draft = locked_draft(disclosure, actor)
+    draft = draft_to_write(disclosure)
     _check_act(signature, draft)
     at = signature.signed_at or now
     form, on = form_of(draft.questionnaire), today(at)

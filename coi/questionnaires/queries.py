@@ -16,9 +16,11 @@ _lock = Lock()
 
 def newest(form_id: str) -> Questionnaire | None:
     """The version of a form that is filed now, or None when it was never published."""
-    return db.session.scalar(
-        select(Questionnaire).where(Questionnaire.form_id == form_id).order_by(Questionnaire.number.desc()).limit(1)
+    found = db.session.scalar(
+        select(Questionnaire.id).where(Questionnaire.form_id == form_id).order_by(Questionnaire.number.desc()).limit(1)
     )
+    # A form is 100 kB of data: a session that holds it already does not read it again.
+    return db.session.get(Questionnaire, found) if found is not None else None
 
 
 def published() -> list[Questionnaire]:

@@ -38,18 +38,18 @@ def route(disclosure: Disclosure, now: datetime) -> None:
 def way_of(disclosure: Disclosure) -> Route:
     """The desk of a filing, by post first and then by the profile's rules."""
     profile = current_profile()
-    filer = filer_attributes(disclosure)
+    filer, post = filer_attributes(disclosure), post_of(disclosure)
     facts = {
         "filer": filer,
         "case": {
             "risk": disclosure.risk.value,
             "kind": disclosure.kind.value,
             "department": disclosure.filer.department,
-            "post": post_of(disclosure),
+            "post": post,
         },
     }
     rules = [(rule.because, rule.when, rule.desk) for rule in profile.routing]
-    return desk_for(rules, profile.reviews, post_of(disclosure), lambda when: holds(when, facts))
+    return desk_for(rules, profile.reviews, post, lambda when: holds(when, facts))
 
 
 def filer_attributes(disclosure: Disclosure) -> dict[str, Any]:
