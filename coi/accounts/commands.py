@@ -46,7 +46,8 @@ def _day(told: datetime | None) -> date | None:
 @click.option("--appointed-by", default="", help="Who appoints.")
 @click.option("--from", "starts", type=DAY, help="The first day of service.")
 @click.option("--to", "ends", type=DAY, help="The last day of service.")
-@click.option("--role", type=ROLES, help="A role to give at once, while the city is set up.")
+@click.option("--role", type=ROLES, help="A role: given at once while the city is set up, asked for later.")
+@click.option("--reason", default="", help="Why the role; needed once the first senior officer has signed in.")
 @click.option("--passphrase-stdin", is_flag=True, help="Reads the first passphrase from standard input.")
 @acting
 def create(
@@ -57,6 +58,7 @@ def create(
     starts: datetime | None,
     ends: datetime | None,
     role: str | None,
+    reason: str,
     passphrase_stdin: bool,
     actor: Actor,
     now: datetime,
@@ -73,12 +75,13 @@ def create(
         judge(text, account)
         actions.set_passphrase(account, hash_passphrase(text), "operator", actor, now)
     if role is not None:
-        _give(account, Role(role), None, "set up", actor, now)
+        _give(account, Role(role), None, reason, actor, now)
     click.echo(f"{account.person.name} signs in as {entering.login_of(account.person)}.")
 
 
 def _give(account: Account, role: Role, until: date | None, reason: str, actor: Actor, now: datetime) -> None:
-    made = roles.ask_grant(account, role, until, reason, actor, now)
+    because = reason or ("set up" if queries.in_setup() else "")
+    made = roles.ask_grant(account, role, until, because, actor, now)
     if made is None:
         click.echo(f"{account.person.name} holds the role {role.value}.")
     else:
@@ -89,7 +92,7 @@ def _give(account: Account, role: Role, until: date | None, reason: str, actor: 
 @click.argument("login")
 @click.argument("role", type=ROLES)
 @click.option("--until", type=DAY, help="The last day of the role.")
-@click.option("--reason", default="set up", show_default=True)
+@click.option("--reason", default="", help="Needed once the first senior officer has signed in.")
 @acting
 def grant(login: str, role: str, until: datetime | None, reason: str, actor: Actor, now: datetime) -> None:
     """Gives LOGIN a role; after the first senior officer signed in, this only asks for it."""
