@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from coi.rules.lifecycle import BY_REVIEWER
@@ -14,9 +14,9 @@ LONGEST = 10_000
 BESIDES = tuple(outcome for outcome in Outcome if outcome is not Outcome.CLOSED)
 
 
-def outcome_choices(outcomes: Any) -> list[tuple[str, Any]]:
+def outcome_choices(outcomes: Any) -> list[SelectChoice]:
     """Codes and labels in the order of severity."""
-    return [(outcome.value, outcome.label) for outcome in Outcome if outcome in outcomes]
+    return [SelectChoice(outcome.value, outcome.label) for outcome in Outcome if outcome in outcomes]
 
 
 class BoundForm(CityForm):
@@ -137,7 +137,9 @@ class NoteForm(CityForm):
 class PriorityForm(CityForm):
     """Another review priority."""
 
-    risk = SelectField(_l("Review priority"), choices=[(risk.value, risk.label) for risk in Risk], validators=[DataRequired()])
+    risk = SelectField(
+        _l("Review priority"), choices=[SelectChoice(risk.value, risk.label) for risk in Risk], validators=[DataRequired()]
+    )
     reason = StringField(_l("Why"), validators=[DataRequired(_l("Write the reason.")), Length(max=500)])
 
 
@@ -157,7 +159,10 @@ class TieForm(CityForm):
     )
     kind = RadioField(
         _l("What ties them"),
-        choices=[("relation", _l("They are related or live together")), ("shared_party", _l("They share an outside business"))],
+        choices=[
+            SelectChoice("relation", _l("They are related or live together")),
+            SelectChoice("shared_party", _l("They share an outside business")),
+        ],
         validators=[DataRequired(_l("Choose what ties them."))],
     )
 
