@@ -25,6 +25,7 @@ WIDER = {
 PROOF_WIDTH = 34
 NAVY = "1B2B4B"
 MOST_BARS = 30
+LABELS, TEXTS = 38, 110  # how wide the columns of About are
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Frame:
         sheet = self.book.create_sheet(tab)
         for number, (key, heading, kind) in enumerate(one.columns, 1):
             cell = sheet.cell(row=1, column=number, value=heading)
-            cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor=NAVY)
+            cell.font, cell.fill = _bold(color="FFFFFF"), PatternFill("solid", fgColor=NAVY)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
             width = PROOF_WIDTH if kind == "proof" else WIDER.get(key, WIDTHS[kind])
             sheet.column_dimensions[get_column_letter(number)].width = width
@@ -124,17 +125,16 @@ class Frame:
     def fill_about(self, rows: Sequence[Sequence[str]], titles: set[int]) -> None:
         """The rows of About; `titles` are the numbers of rows that open a part of it."""
         sheet = self.about
-        sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 38, 110
+        sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = LABELS, TEXTS
         for number, row in enumerate(rows, 1):
+            title = number in titles
             for column, text in enumerate(row, 1):
                 self._put(sheet, number, column, text)
-                sheet.cell(number, column).alignment = Alignment(vertical="top", wrap_text=True)
-            if number in titles:
-                sheet.cell(number, 1).font = Font(bold=True, size=16 if number == 1 else 12, color=NAVY)
-            else:
-                sheet.cell(number, 1).font = Font(bold=True)
-            if any(len(text) >= 1000 for text in row):
-                sheet.row_dimensions[number].height = 45  # the seal is for programs: its beginning is enough to see
+                sheet.cell(number, column).alignment = Alignment(vertical="top", wrap_text=not title)
+            sheet.cell(number, 1).font = _bold(size=16 if number == 1 else 12, color=NAVY) if title else _bold()
+            # The seal is for programs: its beginning is enough to see.
+            lines = max([1, *(-(-len(text) // width) for text, width in zip(row, (LABELS, TEXTS), strict=False))])
+            sheet.row_dimensions[number].height = 24 if title else 15 * min(lines, 3)
         sheet.print_area = f"A1:B{len(rows)}"
         _print_well(sheet)
 
@@ -148,13 +148,14 @@ class Frame:
                 else:
                     sheet.cell(number, column, value).number_format = "0"
                 if number in (header, len(rows)):
-                    sheet.cell(number, column).font = Font(bold=True)
+                    sheet.cell(number, column).font = _bold()
                 if number == header:
                     sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.cell(1, 1).font = Font(bold=True, size=16, color=NAVY)
+        sheet.cell(1, 1).font = _bold(size=16, color=NAVY)
         sheet.column_dimensions["A"].width = 34
         for column in range(2, len(rows[header - 1]) + 1):
             sheet.column_dimensions[get_column_letter(column)].width = 14
+        sheet.row_dimensions[header].height = 45
         sheet.freeze_panes = sheet.cell(header + 1, 2)
         _print_well(sheet)
         departments = len(rows) - header - 1
@@ -182,6 +183,10 @@ class Frame:
             for name in zipped.namelist():
                 if name not in streamed:
                     target.writestr(name, zipped.read(name))
+
+
+def _bold(**more: Any) -> Font:
+    return Font(name="Calibri", bold=True, **{"size": 11, **more})
 
 
 def _print_well(sheet: Any) -> None:
