@@ -28,7 +28,7 @@ MOST_LETTERS_AN_HOUR = 3
 
 def wrong() -> str:
     """The one answer to a wrong number, a wrong passphrase and an account that is closed."""
-    return _("The number or e-mail and the passphrase do not fit together. Check both, or choose “I lost my passphrase”.")
+    return _("The number or e-mail and the passphrase do not fit together. Check both, or choose “I can't sign in”.")
 
 
 def try_passphrase(login: str, passphrase: str, address: str, now: datetime) -> Account:
