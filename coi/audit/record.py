@@ -11,6 +11,10 @@ from coi.models.audit import AuditEntry
 from coi.rules.permissions import Actor
 from coi.vocabulary import Event
 
+# Written once: every act of the house passes here, some several times.
+LAST = select(AuditEntry.seq, AuditEntry.at, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
+APPEND = insert(AuditEntry.metadata.tables["audit_entries"])
+
 
 def record(event: Event, actor: Actor, subject: str, now: datetime, **details: Any) -> int:
     """Appends one entry under the chain's lock and returns its number; raises ValueError when details are missing or too many."""
@@ -20,15 +24,10 @@ def record(event: Event, actor: Actor, subject: str, now: datetime, **details: A
     text = clean_details(given)
     db.session.flush()  # rows first, the chain last: every write skew shows before the one lock that all share
     chain_lock()
-    last = db.session.execute(
-        select(AuditEntry.seq, AuditEntry.at, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
-    ).first()
+    last = db.session.execute(LAST).first()
     seq, prev = (last.seq + 1, last.hash) if last else (1, GENESIS)
     at = stamp(max(now, moment(last.at)) if last else now)
     made = entry_hash(prev, actor=actor.name, at=at, details=text, event=event.code, seq=seq, subject=subject)
-    db.session.execute(
-        insert(AuditEntry).values(
-            seq=seq, at=at, actor=actor.name, event=event.code, subject=subject, details=text, prev=prev, hash=made
-        )
-    )
+    entry = {"seq": seq, "at": at, "actor": actor.name, "event": event.code, "subject": subject}
+    db.session.execute(APPEND, {**entry, "details": text, "prev": prev, "hash": made})
     return seq
