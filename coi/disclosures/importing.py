@@ -313,7 +313,8 @@ def _file(line: Mapping[str, Any], known: _Known, key: str, actor: Actor, now: d
     else:
         disclosure = start_unasked(known.person, str(line["form"]), known.kind, known.reporting_year, known.filer, now)
     draft = _unbegun(disclosure)
-    draft.filer = known.filer
+    # What the record would prefill on a page is not what stands on the line.
+    draft.filer, draft.answers = known.filer, {}
     save_draft(disclosure, line["answers"], {}, actor, now, draft.revision)
     signature = Signature(
         signed_name=line["signed_name"],
