@@ -9,6 +9,7 @@ from coi.disclosures import actions, queries
 from coi.models import Disclosure, DisclosureVersion
 from coi.vocabulary import State
 from tests.disclosures.steps import NOTHING, filed, now, owed
+from tests.factories import PASSPHRASE
 
 NAMES = {f"{name}.": answer for name, answer in NOTHING.items()}
 ASKED = " ".join([*NOTHING, "outside_work", "anything_else"])
@@ -93,6 +94,10 @@ def test_an_old_sign_in_asks_for_the_passphrase_and_carries_the_form(sign_in, db
     reply = finn.post(path(draft, "sign"), data=data)
     assert reply.status_code == 422
     assert "Carried along" in reply.text
+    assert DisclosureVersion.query.count() == 0
+    again = finn.post(path(draft, "sign"), data={**data, "_passphrase": PASSPHRASE})
+    assert again.status_code == 303
+    assert DisclosureVersion.query.one().answers["anything_else"] == "Carried along"
 
 
 def test_no_to_all_answers_every_question_that_opens_a_list(sign_in, db, draft):
