@@ -1,7 +1,7 @@
 """All writes of a filing before it is signed: start, keep what was typed, no to all, discard, begin a correction."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -110,8 +110,21 @@ def _open(
     )
     db.session.add(disclosure)
     db.session.flush()
-    _new_draft(disclosure, questionnaire, filer, {}, now)
+    draft = _new_draft(disclosure, questionnaire, filer, {}, now)
+    draft.answers = prefilled(draft, today(now))
     return disclosure
+
+
+def prefilled(draft: Draft, on: date) -> dict[str, Any]:
+    """What the record knows of questions that ask an attribute of the filer: to be seen and changed."""
+    form = form_of(draft.questionnaire)
+    questions = [question.id for section in form.sections for question in section.questions]
+    known = {name: draft.filer[name] for name in questions if name in form.filer_attributes and draft.filer.get(name)}
+    if not known:
+        return {}
+    found = evaluate(form, known, queries.setting_of(draft, on))
+    wrong = {fault.path for fault in found.faults}
+    return {name: answer for name, answer in known.items() if name in found.shown and name not in wrong}
 
 
 def _unused_reference(prefix: str) -> str:
