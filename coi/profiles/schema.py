@@ -6,7 +6,8 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from flask_babel import get_locale
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, model_validator
 
 from coi.rules.conditions import holds
 from coi.vocabulary import Kind, Level, Outcome
@@ -26,6 +27,32 @@ def _in_english(words: dict[str, str]) -> dict[str, str]:
 
 
 Words = Annotated[dict[str, str], AfterValidator(_in_english)]
+Line = Annotated[str, Field(min_length=1, max_length=300)]
+Because = Line | Annotated[dict[str, Line], AfterValidator(_in_english)]
+
+
+class Spoken:
+    """Words that say themselves in the reader's language wherever they are shown; written plain, or as {en, es}."""
+
+    def __init__(self, told: Any) -> None:
+        self.words: dict[str, str] = _in_english(dict(told) if isinstance(told, Mapping) else {"en": str(told)})
+
+    def __str__(self) -> str:
+        locale = get_locale()
+        return self.words.get(locale.language if locale is not None else "en") or self.words["en"]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Spoken) and self.words == other.words
+
+    def __hash__(self) -> int:
+        return hash(tuple(sorted(self.words.items())))
+
+
+SpokenWords = Annotated[
+    Spoken,
+    PlainValidator(lambda told: told if isinstance(told, Spoken) else Spoken(told)),
+    PlainSerializer(lambda told: told.words),
+]
 
 
 class Part(BaseModel):
@@ -37,10 +64,10 @@ class Part(BaseModel):
 class Contact(Part):
     """Who to call: on every page and letter (U15)."""
 
-    name: str = Field(min_length=1)
+    name: SpokenWords
     phone: str = Field(min_length=1)
     email: str = Field(min_length=3)
-    hours: str = Field(min_length=1)
+    hours: SpokenWords
 
 
 class City(Part):
@@ -125,11 +152,16 @@ class Desk(Part):
 
 
 class RoutingRule(Part):
-    """Where filings go, and because of what."""
+    """Where filings go, and because of what: words of one language, or of each; the English ones are what is kept."""
 
-    because: str = Field(min_length=1, max_length=300)
+    because: Because
     when: Condition | None = None
     desk: str
+
+    @property
+    def reason(self) -> str:
+        """The reason in English, as an assignment keeps it."""
+        return self.because if isinstance(self.because, str) else self.because["en"]
 
 
 class FinalBody(Part):
