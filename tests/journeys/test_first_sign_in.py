@@ -1,210 +1,133 @@
-"""From the printed slip to one's own page: by keyboard alone, on a phone, without JavaScript, in both languages, in error."""
+"""The first five minutes of somebody without e-mail: a real browser, a small phone, both languages, with and without a script."""
 
-from datetime import datetime
+import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from coi.accounts import slips
-from coi.models import Person
-from tests.factories import OPERATOR, PASSPHRASE
+from tests.browser.conftest import NARROW
+from tests.city import CLOCK
+from tests.factories import PASSPHRASE, PersonFactory
 
-NARROW, WIDE = 320, 1280
-WORDS = {
-    "en": {
-        "slip": "I have a printed slip",
-        "lost": "I can't sign in: I lost my passphrase or my code",
-        "welcome": "Welcome, Kit Stranger",
-        "home": "Hello, Kit",
-        "short": "Use at least 15 characters.",
-        "unfit": "This number and code do not fit",
-        "wrong": "do not fit together",
-        "out": "You are signed out",
-    },
-    "es": {
-        "slip": "Tengo una hoja de acceso",
-        "lost": "No puedo iniciar sesión: perdí mi frase de acceso o mi código",
-        "welcome": "Le damos la bienvenida, Kit Stranger",
-        "home": "Kit",
-        "short": "Use por lo menos 15 caracteres.",
-        "unfit": "no coinciden",
-        "wrong": "no coinciden",
-        "out": "Su sesión está cerrada",
-    },
-}
-SECRET = "brown kettle on the 9th porch"
+NEW = "cedar pocket velvet 9"
+BUTTONS = {"en": "English", "es": "Español"}
 
 
 @pytest.fixture
-def slip(db, cast) -> str:
-    """The code on Kit's sheet; Kit has no e-mail and never signed in."""
-    kit: Person = cast.kit.person
-    kit.email, cast.kit.account.email, cast.kit.account.password, cast.kit.account.reset_email = None, kit.number, None, None
-    code = slips.issue(kit, OPERATOR, datetime.now().astimezone())
+def rosa(db, cast):
+    """Rosa works at a station and has no e-mail."""
+    person = PersonFactory(number="000777", name="Rosa Paz", email=None, department="Station 3")
     db.session.commit()
-    return slips.spaced(code)
+    return person
 
 
 @pytest.fixture
-def good(assert_accessible, no_sideways_scroll):
-    """`good(page)`: accessible and narrow enough; without JavaScript only the width can be judged."""
+def code(db, cast, rosa):
+    """The code on Rosa's slip."""
+    made = slips.issue(rosa, cast.dee.actor, CLOCK)
+    db.session.commit()
+    return made
 
-    def judge(page: Page) -> Page:
-        assert page.locator("h1").count() == 1
-        if page.evaluate("() => true"):
-            assert_accessible(page)
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no_script"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_from_the_slip_to_the_own_page(open_page, assert_accessible, no_sideways_scroll, code, language, javascript):
+    def judged(place: str) -> None:
+        page.wait_for_url(f"**{place}")
         no_sideways_scroll(page)
-        return page
+        if javascript:
+            assert_accessible(page)
 
-    return judge
+    page = open_page(None, "/accounts/sign-in", width=NARROW, javascript=javascript, language=language)
+    judged("/accounts/sign-in")
+    page.locator('a[href="/accounts/first-sign-in"]').click()
+    judged("/accounts/first-sign-in")
+    page.fill("#number", "000777")
+    page.fill("#code", slips.spaced(code).lower())
+    page.locator("main form button[type=submit]").click()
+    judged("/accounts/first-language")
+    page.get_by_role("main").get_by_role("button", name=BUTTONS[language]).click()
+    judged("/accounts/first-passphrase")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    page.fill("#passphrase", NEW)
+    page.locator("main form button[type=submit]").click()
+    judged("/")
+    expect(page.locator("header")).to_contain_text("Rosa Paz")
+    page.locator('form[action="/accounts/sign-out"] button').click()
+    judged("/accounts/signed-out")
+    page.goto("/accounts/sign-in")
+    page.fill("#login", "000777")
+    page.fill("#passphrase", NEW)
+    page.keyboard.press("Enter")
+    expect(page.locator("header")).to_contain_text("Rosa Paz")
 
 
-def type_and_go(page: Page, *texts: str) -> None:
-    """Types from where the focus is, a field a text, and presses Enter in the last one."""
-    for number, text in enumerate(texts):
-        if number:
-            page.keyboard.press("Tab")
-        page.keyboard.type(text)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-
-
-def tab_to(page: Page, words: str) -> None:
-    """Presses Tab until the focus is on what says `words`; a person would not press it more often."""
-    for _press in range(30):
+def test_by_keyboard_alone(open_page, code):
+    page = open_page(None, "/accounts/first-sign-in", width=NARROW)
+    page.locator("#number").focus()
+    page.keyboard.type("000777")
+    page.keyboard.press("Tab")
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/first-language")
+    while page.evaluate("document.activeElement.value") != "en":
         page.keyboard.press("Tab")
-        if words in (page.evaluate("document.activeElement.innerText || document.activeElement.name || ''") or ""):
-            return
-    raise AssertionError(f"The keyboard does not get to {words!r} on {page.url}.")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/first-passphrase")
+    while page.evaluate("document.activeElement.id") != "passphrase":
+        page.keyboard.press("Tab")
+    page.keyboard.type(NEW)
+    page.keyboard.press("Enter")
+    expect(page.locator("header")).to_contain_text("Rosa Paz")
 
 
-def enter(page: Page) -> None:
-    """Presses Enter and waits for the next page."""
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("path", ["/accounts/sign-in", "/accounts/first-sign-in", "/accounts/lost"])
+def test_an_error_is_heard_first_and_leads_to_its_field(open_page, assert_accessible, no_sideways_scroll, cast, path, language):
+    page = open_page(None, path, width=NARROW, language=language)
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    assert_accessible(page)
+    no_sideways_scroll(page)
+    page.locator("#error-summary a").first.click()
+    expect(page.locator("main form input:not([type=hidden])").first).to_be_focused()
 
 
-@pytest.mark.parametrize(("width", "language"), [(NARROW, "en"), (NARROW, "es"), (WIDE, "es")])
-def test_from_the_slip_to_ones_own_page_by_keyboard_alone(open_page, good, slip, cast, width, language):
-    words = WORDS[language]
-    page = open_page(None, "/", width=width, language=language)
-    assert page.url.endswith("/accounts/sign-in")
-    good(page)
-    tab_to(page, words["slip"])
-    enter(page)
-    good(page)
-    tab_to(page, "number")
-    type_and_go(page, "001003", slip.lower())
-    good(page)
-    tab_to(page, {"en": "English", "es": "Español"}[language])
-    enter(page)
-    assert page.locator("html").get_attribute("lang") == language
-    expect(page.locator("h1")).to_contain_text(words["welcome"])
-    good(page)
-    tab_to(page, "passphrase")
-    type_and_go(page, SECRET)
-    expect(page.locator("h1")).to_contain_text(words["home"])
-    good(page)
-
-
-@pytest.mark.parametrize(("width", "language"), [(NARROW, "es"), (WIDE, "en")])
-def test_every_error_on_the_way_says_what_to_do(open_page, good, slip, cast, width, language):
-    words = WORDS[language]
-    page = open_page(None, "/accounts/first-sign-in", width=width, language=language)
-    page.locator("form button[type=submit]").last.click()
-    good(page)
-    assert page.evaluate("document.activeElement.id") == "error-summary"
-    page.fill("#number", "001003")
-    page.fill("#code", "AAAAA AAAAA")
-    page.locator("#code").press("Enter")
-    expect(page.locator("#error-summary")).to_contain_text(words["unfit"])
-    assert page.input_value("#number") == "001003"
-    good(page)
-    page.fill("#code", slip)
-    page.locator("#code").press("Enter")
-    page.locator("button[name=language]").filter(has_text={"en": "English", "es": "Español"}[language]).click()
-    page.fill("#passphrase", "too short")
-    page.locator("#passphrase").press("Enter")
-    expect(page.locator("#error-summary")).to_contain_text(words["short"])
-    good(page)
-    page.fill("#passphrase", SECRET)
-    page.fill("#reset_email", "a@b.example, c@d.example")
-    page.locator("#reset_email").press("Enter")
-    assert page.locator("#reset_email-error").count() == 1
-    good(page)
-
-
-@pytest.mark.parametrize(("width", "language"), [(NARROW, "es"), (WIDE, "en")])
-def test_signing_in_out_and_losing_it(open_page, good, cast, db, width, language):
-    words, cast.finn.account.language = WORDS[language], language
-    page = open_page(None, "/accounts/sign-in", width=width, language=language)
-    page.fill("#login", "001002")
-    page.fill("#passphrase", "not my passphrase")
-    page.locator("#passphrase").press("Enter")
-    expect(page.locator("#error-summary")).to_contain_text(words["wrong"])
-    assert page.input_value("#passphrase") == ""
-    good(page)
-    page.fill("#passphrase", PASSPHRASE)
-    page.locator("#passphrase").press("Enter")
-    page.wait_for_url("**/")
-    page.goto("/accounts/me")
-    good(page)
-    page.locator("form[action='/accounts/sign-out'] button").last.evaluate("one => one.click()")
-    expect(page.locator("h1")).to_have_text(words["out"])
-    good(page)
-    page.go_back()
-    page.reload()
-    assert page.url.endswith("/accounts/sign-in")
-    page.get_by_role("link", name=words["lost"]).click()
-    good(page)
-    page.fill("#login", "nobody at all")
-    page.locator("#login").press("Enter")
-    page.wait_for_url("**/lost/sent")
-    good(page)
-
-
-def test_the_passphrase_can_be_shown_and_pasted(open_page, slip, cast):
+def test_what_is_typed_can_be_shown_and_pasted(open_page, cast):
     page = open_page(None, "/accounts/sign-in", width=NARROW)
-    page.evaluate("document.querySelector('#passphrase').focus()")
-    page.keyboard.insert_text("pasted words")
-    assert page.input_value("#passphrase") == "pasted words"
-    page.get_by_role("button", name="Show").click()
-    assert page.locator("#passphrase").get_attribute("type") == "text"
+    page.locator("#passphrase").evaluate(
+        "(field, text) => { field.focus(); document.execCommand('insertText', false, text); }", PASSPHRASE
+    )
+    expect(page.locator("#passphrase")).to_have_value(PASSPHRASE)
+    page.get_by_role("button", name="Show what I type").click()
+    expect(page.locator("#passphrase")).to_have_attribute("type", "text")
+    page.fill("#login", "finn@city.example")
+    page.keyboard.press("Enter")
+    expect(page.locator("header")).to_contain_text("Finn Filer")
 
 
-def test_it_works_without_javascript(open_page, no_sideways_scroll, slip, cast):
-    page = open_page(None, "/accounts/first-sign-in", width=NARROW, javascript=False)
-    page.fill("#number", "001003")
-    page.fill("#code", slip.replace(" ", ""))
-    page.locator("#code").press("Enter")
-    page.get_by_role("button", name="English").last.click()
-    page.fill("#passphrase", SECRET)
-    page.locator("#passphrase").press("Enter")
-    assert page.locator("h1").inner_text().startswith("Hello")
-    page.goto("/accounts/first-sign-in")
-    page.fill("#number", "001003")
-    page.fill("#code", slip)
-    page.locator("#code").press("Enter")
-    assert "do not fit" in page.inner_text("main")
+def test_the_back_button_shows_nothing_after_signing_out(open_page, cast):
+    page = open_page("finn", "/accounts/me")
+    page.locator('form[action="/accounts/sign-out"] button').click()
+    page.wait_for_url("**/signed-out")
+    page.go_back()
+    expect(page).to_have_url(re.compile("/accounts/sign-in"))
 
 
-@pytest.mark.parametrize(
-    ("name", "path"),
-    [
-        ("dee", "/accounts/roles"),
-        ("dee", "/accounts/roles/give"),
-        ("dee", "/accounts/outsiders"),
-        ("dee", "/accounts/slips?search=kit"),
-        ("dee", "/accounts/slips/001003"),
-        ("sia", "/accounts/requests"),
-        ("sia", "/accounts/set-up"),
-        ("ada", "/accounts/roles"),
-    ],
-)
-@pytest.mark.parametrize(("width", "language"), [(NARROW, "es"), (WIDE, "en")])
-def test_pages_of_the_office_are_for_everybody(open_page, good, slip, cast, name, path, width, language):
-    page = good(open_page(name, path, width=width, language=language))
-    submit = page.locator("main form[method=post] button[type=submit]")
-    if submit.count():
-        submit.last.click()
-        good(page)
+def test_the_desk_makes_a_new_slip_and_the_old_passphrase_ends(open_page, assert_accessible, no_sideways_scroll, cast):
+    page = open_page("dee", "/accounts/slips", width=NARROW)
+    page.fill("#search", "filer")
+    page.keyboard.press("Enter")
+    page.get_by_role("main").get_by_role("link", name="Finn Filer").first.click()
+    page.locator('label[for="identity_checked"]').click()
+    page.locator("main form button[type=submit]").click()
+    code = page.locator(".coi-reference").inner_text()
+    assert re.fullmatch(r"[A-Z0-9]{5} [A-Z0-9]{5}", code)
+    assert_accessible(page)
+    no_sideways_scroll(page)
+    theirs = open_page(None, "/accounts/sign-in", width=NARROW)
+    theirs.fill("#login", "001002")
+    theirs.fill("#passphrase", PASSPHRASE)
+    theirs.keyboard.press("Enter")
+    expect(theirs.locator("#error-summary")).to_be_visible()
