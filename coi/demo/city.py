@@ -38,7 +38,7 @@ ROLES: tuple[tuple[str, Role], ...] = (
 
 
 def fitting(profile: Profile, on: date) -> Profile:
-    """The profile with this year's round open for three weeks and due in about three more; our summaries of the policies are on."""
+    """The profile with this year's round open for three weeks and due in about three more; our own summaries are on."""
     first, last = date(on.year, 1, 1), date(on.year, 12, 31)
     opens = max(first, on - timedelta(days=21))
     due = min(last, on + timedelta(days=23))

@@ -15,10 +15,12 @@ from coi.demo.people import CAST, COMMISSION, COUNSEL
 from coi.demo.tour import slip_code, slip_for_tour
 from coi.demo.years import days_of, open_year
 from coi.models import Campaign, Disclosure, Installation, Person
+from coi.notices.sweep import sweep
 from coi.profiles.current import forget, today, zone
 from coi.serve import run_both
 from coi.setting_up import init_here
 
+EVERY_LETTER = 10_000
 DAYS_OF_LAST_YEAR = 40
 DAYS_OF_THIS_YEAR = 20
 TOUR = frozenset(one.number for one in CAST)
@@ -38,7 +40,10 @@ def demo(people: int, serve: bool, port: int) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     if not settings.demo:
         fail("A demo needs COI_DEMO=1, so that no real city is filled with made-up people. `make demo` sets it.")
+    # Nothing in the log goes back in time: what is made at the beginning happens before the first year.
+    current_app.config["NOW"] = lambda: first_day(datetime.now(UTC)) - timedelta(days=31)
     init_here()
+    current_app.config.pop("NOW")
     installation = db.session.scalars(select(Installation)).one()
     real = not installation.demo
     db.session.rollback()
@@ -64,7 +69,8 @@ def _fill(people: int) -> None:
     _say(f"Filling a made-up city of {people} people; this happens once.")
     actor = operator()
     g.actor = actor
-    last = datetime(on.year - 1, 1, 1, 14, 0, tzinfo=UTC) + timedelta(days=max(5, on.timetuple().tm_yday - 25))
+    last = first_day(now)
+    _hurry()
     with transaction():
         found(people, on, actor, last - timedelta(days=30))
     forget()
@@ -81,17 +87,31 @@ def _fill(people: int) -> None:
         slip_for_tour(actor, now)
 
 
+def first_day(now: datetime) -> datetime:
+    """When last year's campaign opened: about where this year's opens, a year before."""
+    return datetime(now.year - 1, 1, 1, 14, 0, tzinfo=UTC) + timedelta(days=max(5, now.timetuple().tm_yday - 25))
+
+
+def _hurry() -> None:
+    """SQLite need not wait for the disk while a made-up city is filled: a power cut costs nothing but another try."""
+    if db.engine.dialect.name == "sqlite":
+        db.session.rollback()
+        with db.engine.connect() as connection:
+            connection.connection.cursor().execute("PRAGMA synchronous=OFF")
+
+
 def _live(
     campaign: Campaign, days: int, share: float, begun: float, now: datetime, settle_all: bool, kept_out: frozenset[str]
 ) -> None:
     steps = days_of(campaign, days, share, begun, now, operator(), settle_all, kept_out)
     while True:
         with transaction():
-            day = next(steps, None)
-        if day is None:
+            evening = next(steps, None)
+        if evening is None:
             return
-        if day % 5 == 0:
-            _say(f"  {campaign.year}: day {day + 1}")
+        sweep(evening, EVERY_LETTER)
+        if evening.day % 5 == 0:
+            _say(f"  {evening:%B} {evening.day}, {evening.year}")
 
 
 def _afternoon(now: datetime) -> datetime:

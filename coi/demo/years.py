@@ -62,8 +62,8 @@ def days_of(
     actor: Actor,
     settle_all: bool,
     kept_out: frozenset[str],
-) -> Iterator[int]:
-    """Lives through `days` days from `now`; yields after each, so that the caller commits; numbers `kept_out` do nothing."""
+) -> Iterator[datetime]:
+    """Lives through `days` days from `now`; yields each evening, so that the caller commits; numbers `kept_out` do nothing."""
     draw = random.Random(campaign.year)  # nosec B311: a made-up city, no secret
     owed = select(Obligation.reference).where(Obligation.campaign_id == campaign.id, Obligation.number.not_in(kept_out))
     told = plan(draw, list(db.session.scalars(owed.order_by(Obligation.id))), days, share, begun)
@@ -77,11 +77,12 @@ def days_of(
         for place, reference in enumerate(told.begins.get(day, [])):
             _begin(reference, draw, morning + timedelta(hours=5, minutes=place))
         review_day(draw, morning + timedelta(hours=7), settle_all=settle_all, last=day == days - 1)
-        yield day
+        yield morning + timedelta(hours=8)
     if settle_all:
         for extra in range(1, 15):
-            review_day(draw, now + timedelta(days=days + 7 * extra), settle_all=True, last=extra > 8)
-            yield days + extra
+            afternoon = now + timedelta(days=days + 7 * extra)
+            review_day(draw, afternoon, settle_all=True, last=extra > 8)
+            yield afternoon + timedelta(hours=1)
         campaign = db.session.scalars(select(Campaign).where(Campaign.year == year)).one()
         close(campaign, actor, now + timedelta(days=days + 110), setup=True)
 
