@@ -104,6 +104,32 @@ class Action(Word):
     REASSIGN = "reassign", _l("Give to another reviewer")
 
 
+class Because(Word):
+    """Why a case lies where it lies, where no rule of the profile says it in its own words."""
+
+    POST = "post", _l("the post that the filer holds has readers of its own")
+    SAME_REVIEWER = "same_reviewer", _l("the same reviewer reads it again")
+    NEXT_FREE = "next_free", _l("somebody stepped out or may no longer have it")
+    BECAME_FREE = "became_free", _l("somebody became free")
+    GIVEN = "given", _l("a senior officer gave it")
+    ESCALATED = "escalated", _l("it was escalated")
+    HANDED_BACK = "handed_back", _l("it was handed back")
+    CORRECTED = "corrected", _l("the filer corrected it")
+    UNDONE = "undone", _l("a decision was undone")
+
+
+class Conflict(Word):
+    """Why a colleague may not have a case, or was passed over: codes for senior officers free of conflict only (U10)."""
+
+    FILER = "filer", _l("it is their own form")
+    ABOVE = "above", _l("above the filer in the reporting line")
+    BELOW = "below", _l("below the filer in the reporting line")
+    RELATION = "relation", _l("a confirmed relation")
+    SHARED_PARTY = "shared_party", _l("a confirmed outside business that they share")
+    RECUSED = "recused", _l("stepped out of this case")
+    AWAY = "away", _l("away")
+
+
 class Role(Word):
     """What a person may be granted on record; everybody may file without any."""
 

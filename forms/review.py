@@ -25,6 +25,10 @@ class BoundForm(CityForm):
     version = HiddenField(validators=[DataRequired()])
     state = HiddenField(validators=[DataRequired()])
 
+    def shows(self, version: int, state: str) -> None:
+        """The page is made afresh: from here on it binds to what it shows now."""
+        self.version.data, self.state.data = str(version), state
+
     @property
     def seen(self) -> dict[str, Any]:
         """What the page showed, for the action; a tampered number reads as a version that never was."""
@@ -40,7 +44,10 @@ class AskForm(BoundForm):
 
     text = TextAreaField(
         _l("Your question to the filer"),
-        description=_l("The filer reads this. The clock stops until the answer comes. No new signature is asked."),
+        description=_l(
+            "The filer reads this. The clock stops until the answer comes. No new signature is asked. "
+            "If you think a rule or law was broken, stop here and refer the case."
+        ),
         validators=[DataRequired(_l("Write the question.")), Length(max=LONGEST)],
     )
     about = SelectField(_l("Which answer is it about?"), validators=[Optional()], default="")
@@ -114,7 +121,7 @@ class HandBackForm(BoundForm):
     )
 
 
-class RecuseForm(CityForm):
+class RecuseForm(BoundForm):
     """Stepping out of a case."""
 
     reason = TextAreaField(
@@ -124,7 +131,7 @@ class RecuseForm(CityForm):
     )
 
 
-class NoteForm(CityForm):
+class NoteForm(BoundForm):
     """An internal note."""
 
     text = TextAreaField(
@@ -134,7 +141,7 @@ class NoteForm(CityForm):
     )
 
 
-class PriorityForm(CityForm):
+class PriorityForm(BoundForm):
     """Another review priority."""
 
     risk = SelectField(
@@ -143,10 +150,15 @@ class PriorityForm(CityForm):
     reason = StringField(_l("Why"), validators=[DataRequired(_l("Write the reason.")), Length(max=500)])
 
 
-class ReassignForm(CityForm):
+class ReassignForm(BoundForm):
     """Another reviewer."""
 
-    reviewer = SelectField(_l("Give the case to"), validators=[DataRequired(_l("Choose a colleague."))])
+    held_by = HiddenField()
+    reviewer = SelectField(
+        _l("Give the case to"),
+        description=_l("Only colleagues who are free of conflict stand here."),
+        validators=[DataRequired(_l("Choose a colleague."))],
+    )
 
 
 class TieForm(CityForm):

@@ -195,7 +195,8 @@ def filing(filer: Person, state: State, reviewer: Person | None = None, **column
     now, seq = datetime.now().astimezone(), an_entry()
     form = db.session.scalar(select(Questionnaire).where(Questionnaire.form_id == "tests_small")) or QuestionnaireFactory()
     outcome = Outcome.NO_CONFLICT if state is State.DECIDED else None
-    ready = {"state": state, "version": 1, "reviewer": reviewer, "desk": "ethics", "outcome": outcome, "first_submitted_at": now}
+    ready = {"state": state, "version": 1, "reviewer": reviewer, "desk": "ethics", "outcome": outcome}
+    ready |= {"first_submitted_at": now, "due_at": now}
     made: Disclosure = DisclosureFactory(filer=filer, **{**ready, **columns})
     db.session.add(
         DisclosureVersion(

@@ -1,8 +1,9 @@
 """What the rules must know of a filing, seen from one person: filer, reviewer, state, and every conflict between them."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Any
 
-from sqlalchemy import CompoundSelect, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Exists, or_, select
 
 from coi.db import db
 from coi.models import (
@@ -17,6 +18,7 @@ from coi.models import (
     Recusal,
     Tie,
 )
+from coi.profiles.current import current_profile
 from coi.rules.permissions import Actor, Facts
 
 
@@ -46,7 +48,14 @@ def facts_for(disclosure: Disclosure, actor: Actor) -> Facts:
         conflicts=conflicts,
         owner_id=disclosure.filer_id,
         desk_member=actor.person_id is not None and disclosure.reviewer_id == actor.person_id,
+        stand_in=is_with_a_stand_in(disclosure.desk),
     )
+
+
+def is_with_a_stand_in(desk: str) -> bool:
+    """Whether a desk is one of those that stand in for the ethics office: counsel, or the final body (SD4, U14)."""
+    named = current_profile().desks.get(desk)
+    return named is not None and named.members not in ("reviewers", "senior_officers")
 
 
 def conflicts_with(filer_id: int, candidates: Collection[int], disclosure: Disclosure | None = None) -> dict[int, frozenset[str]]:
@@ -121,15 +130,56 @@ def _a_year_ago() -> int:
 
 def _supervisors(people: set[int], since: int) -> CompoundSelect[int, int | None]:
     """The supervisor of each now, and of every version that held within the year: that it, or what replaced it, is younger."""
-    replaced = PersonVersion.__table__.alias("replaced")
-    earlier = (
-        select(replaced.c.id)
-        .where(replaced.c.person_id == PersonVersion.person_id, replaced.c.seq > PersonVersion.seq, replaced.c.seq < since)
-        .exists()
-    )
     now = select(Person.id, Person.supervisor_id).where(Person.id.in_(people), Person.supervisor_id.is_not(None))
     before = select(PersonVersion.person_id, PersonVersion.supervisor_id).where(
-        PersonVersion.person_id.in_(people), PersonVersion.supervisor_id.is_not(None), ~earlier
+        PersonVersion.person_id.in_(people), PersonVersion.supervisor_id.is_not(None), ~_replaced_before(since)
+    )
+    return now.union(before)
+
+
+def _replaced_before(since: int) -> Exists:
+    """Whether a version of a person was replaced before that entry, so that it held in no part of the year."""
+    replaced = PersonVersion.__table__.alias("replaced")
+    newer = select(replaced.c.id).where(
+        replaced.c.person_id == PersonVersion.person_id, replaced.c.seq > PersonVersion.seq, replaced.c.seq < since
+    )
+    return newer.exists()
+
+
+def in_conflict(person_id: int) -> ColumnElement[bool]:
+    """The filings that are in conflict with this person: what conflicts_with says of each, as one condition for lists."""
+    since = _a_year_ago()
+    above, below = _reached({person_id}, since, _supervisors), _reached({person_id}, since, _reports)
+    tied = {
+        other if one == person_id else one
+        for one, other in db.session.execute(
+            select(Tie.person_id, Tie.other_id).where(
+                Tie.ended_seq.is_(None), or_(Tie.person_id == person_id, Tie.other_id == person_id)
+            )
+        )
+    }
+    recused = select(Recusal.id).where(Recusal.disclosure_id == Disclosure.id, Recusal.reviewer_id == person_id)
+    then = select(Obligation.id).where(
+        Obligation.id == Disclosure.obligation_id, Obligation.supervisor_id.in_(sorted(below | {person_id}))
+    )
+    return or_(Disclosure.filer_id.in_(sorted(above | below | tied | {person_id})), recused.exists(), then.exists())
+
+
+def _reached(start: set[int], since: int, steps: Callable[[set[int], int], CompoundSelect[Any, Any]]) -> set[int]:
+    """Everybody along the reporting line in one direction, as far as it goes."""
+    found: set[int] = set()
+    level = start
+    while level:
+        level = {to for _one, to in db.session.execute(steps(level, since)) if to is not None} - found - start
+        found |= level
+    return found
+
+
+def _reports(people: set[int], since: int) -> CompoundSelect[int | None, int]:
+    """Who reports to each now, or did within the year."""
+    now = select(Person.supervisor_id, Person.id).where(Person.supervisor_id.in_(people))
+    before = select(PersonVersion.supervisor_id, PersonVersion.person_id).where(
+        PersonVersion.supervisor_id.in_(people), ~_replaced_before(since)
     )
     return now.union(before)
 

@@ -14,7 +14,7 @@ from coi.review.decisions import clock_runs, decide_by_rule
 from coi.rules.completeness import Evaluation
 from coi.rules.permissions import SYSTEM, Actor
 from coi.rules.routing import choose
-from coi.vocabulary import Action, Risk, State
+from coi.vocabulary import Action, Because, Risk, State
 
 NIL = "nil"
 
@@ -92,8 +92,7 @@ def _back_to_a_reader(
         .where(Recommendation.disclosure_id == disclosure.id, Recommendation.ended_seq.is_(None))
         .values(ended_seq=seq)
     )
-    if reviewer_id is not None:
-        restore(disclosure, reviewer_id, now, SYSTEM)
+    restore(disclosure, reviewer_id, now, SYSTEM, Because.CORRECTED)
 
 
 def _reader_before(disclosure: Disclosure) -> Assignment | None:

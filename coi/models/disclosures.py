@@ -25,6 +25,7 @@ class Disclosure(Model):
         CheckConstraint("state <> 'in_review' OR reviewer_id IS NOT NULL", name="in_review_has_a_reviewer"),
         CheckConstraint("state <> 'decided' OR outcome IS NOT NULL", name="decided_has_an_outcome"),
         CheckConstraint("(state = 'draft') = (version = 0)", name="signed_unless_draft"),
+        CheckConstraint("state = 'draft' OR due_at IS NOT NULL", name="signed_has_a_day_for_its_first_look"),
         Index(
             "ix_disclosures_open",
             "rank",

@@ -56,7 +56,7 @@ class PersonVersion(Model):
     title: Mapped[str] = mapped_column(String(200))
     department: Mapped[str] = mapped_column(String(200))
     group: Mapped[str] = mapped_column("group_name", String(100))
-    supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     language: Mapped[str] = mapped_column(String(5))
     hired_on: Mapped[date | None]
     left_on: Mapped[date | None]

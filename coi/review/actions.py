@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from coi.audit.chain import sha256
 from coi.audit.record import record
@@ -22,10 +22,11 @@ from coi.models import (
 )
 from coi.notices import actions as notices
 from coi.profiles.current import current_profile, today, zone
-from coi.review.assignment import hand_up, release, restore, way_of
+from coi.review.assignment import hand_up, reader_again, release, restore
 from coi.review.decisions import clock_runs, newest_version, take
+from coi.review.queries import said_just_now
 from coi.rules.permissions import AT_OFFICE, Actor, Permission, allows
-from coi.vocabulary import Action, Event, MessageKind, Outcome, Risk
+from coi.vocabulary import Action, Because, Event, MessageKind, Outcome, Risk, State
 
 TIES = ("relation", "shared_party")
 
@@ -66,6 +67,8 @@ def ask(
 ) -> None:
     """A question to the filer: the clock stops, no new signature is asked (U40)."""
     take(disclosure, version, state)
+    if said_just_now(disclosure, MessageKind.QUESTION, text, actor, now):
+        return
     move(disclosure, Action.ASK, actor, now, text)
     message = say(disclosure, MessageKind.QUESTION, text, actor, now, question_id, entry_key)
     if disclosure.waiting_on_filer_since is None:
@@ -78,6 +81,8 @@ def ask(
 def answer(disclosure: Disclosure, text: str, actor: Actor, now: datetime) -> None:
     """The filer answers: the clock runs again, the reviewer is told."""
     db.session.refresh(disclosure, with_for_update=True)
+    if said_just_now(disclosure, MessageKind.ANSWER, text, actor, now):
+        return
     move(disclosure, Action.ANSWER, actor, now, text)
     message = say(disclosure, MessageKind.ANSWER, text, actor, now)
     clock_runs(disclosure, now)
@@ -96,13 +101,15 @@ def note(disclosure: Disclosure, text: str, actor: Actor, now: datetime, kind: M
     db.session.refresh(disclosure, with_for_update=True)
     if not allows(actor, Permission.NOTE, facts_for(disclosure, actor)):
         raise NotPossible(_l("You may not do this with this filing."))
-    say(disclosure, kind, text, actor, now)
+    if not said_just_now(disclosure, kind, text, actor, now):
+        say(disclosure, kind, text, actor, now)
 
 
 def send_back(disclosure: Disclosure, reason: str, actor: Actor, now: datetime, *, version: int, state: str) -> None:
-    """Returns these answers for correction: they will be signed again; the reviewer stays."""
+    """Returns these answers for correction: they will be signed again; the reviewer stays, a recommendation on them does not."""
     take(disclosure, version, state)
-    move(disclosure, Action.RETURN, actor, now, reason)
+    seq = move(disclosure, Action.RETURN, actor, now, reason)
+    _end_recommendations(disclosure, seq)
     say(disclosure, MessageKind.QUESTION, reason, actor, now)
     disclosure.waiting_on_filer_since = disclosure.waiting_on_filer_since or now
     notices.post(
@@ -123,9 +130,8 @@ def escalate(
 ) -> None:
     """Recommends an outcome to a second person, who is never the one who recommends (SD5)."""
     take(disclosure, version, state)
-    move(disclosure, Action.ESCALATE, actor, now, reasoning)
+    _end_recommendations(disclosure, move(disclosure, Action.ESCALATE, actor, now, reasoning))
     signed = newest_version(disclosure)
-    _end_recommendations(disclosure, now, actor)
     seq = record(
         Event.RECOMMENDED,
         actor,
@@ -150,46 +156,43 @@ def escalate(
         )
     )
     db.session.flush()
-    hand_up(disclosure, actor.person_id, now)
+    hand_up(disclosure, now)
 
 
-def _end_recommendations(disclosure: Disclosure, now: datetime, actor: Actor) -> None:
-    standing = db.session.scalars(
-        select(Recommendation).where(Recommendation.disclosure_id == disclosure.id, Recommendation.ended_seq.is_(None))
-    ).all()
-    for recommendation in standing:
-        newest = record(
-            Event.DISCLOSURE_MOVED,
-            actor,
-            _subject(disclosure),
-            now,
-            action="recommendation_ended",
-            from_=disclosure.state.value,
-            to=disclosure.state.value,
-            because="",
-        )
-        recommendation.ended_seq = newest
+def _end_recommendations(disclosure: Disclosure, seq: int) -> None:
+    """From that entry on no recommendation stands."""
+    standing = select(Recommendation).where(Recommendation.disclosure_id == disclosure.id, Recommendation.ended_seq.is_(None))
+    for recommendation in db.session.scalars(standing):
+        recommendation.ended_seq = seq
     db.session.flush()
 
 
 def hand_back(disclosure: Disclosure, reason: str, actor: Actor, now: datetime, *, version: int, state: str) -> None:
-    """The second person gives the case back to the reviewer with a reason; the recommendation no longer stands."""
+    """The second person gives the case back with a reason; the recommendation no longer stands.
+
+    It goes to who recommended while still free of conflict, else to the next at the desk, else it waits there.
+    """
     take(disclosure, version, state)
     recommended_by = facts_for(disclosure, actor).recommended_by_id
-    back_to = recommended_by or disclosure.reviewer_id
-    move(disclosure, Action.HAND_BACK, actor, now, reason, reviewer_id=back_to)
-    disclosure.desk = way_of(disclosure).desk
-    restore(disclosure, back_to, now, actor)
-    _end_recommendations(disclosure, now, actor)
+    desk, back_to = reader_again(disclosure, recommended_by, now)
+    waits = State.SUBMITTED if back_to is None else None
+    seq = move(
+        disclosure,
+        Action.HAND_BACK,
+        actor,
+        now,
+        reason,
+        back_to=waits,
+        reviewer_id=back_to,
+        keep_reviewer=back_to is not None,
+    )
+    disclosure.desk = desk
+    _end_recommendations(disclosure, seq)
+    restore(disclosure, back_to, now, actor, Because.HANDED_BACK)
     say(disclosure, MessageKind.NOTE, reason, actor, now)
-    if disclosure.reviewer is not None:
-        notices.post(
-            "handed_back",
-            disclosure.reviewer,
-            now,
-            f"handed_back:{disclosure.reference}:{int(now.timestamp())}",
-            reference=disclosure.reference,
-        )
+    if back_to is not None:
+        once = f"handed_back:{disclosure.reference}:{seq}"
+        notices.post("handed_back", db.session.get_one(Person, back_to), now, once, reference=disclosure.reference)
 
 
 def recuse(disclosure: Disclosure, reason: str, actor: Actor, now: datetime) -> None:
@@ -205,13 +208,15 @@ def recuse(disclosure: Disclosure, reason: str, actor: Actor, now: datetime) -> 
     release(disclosure, "recused", now)
 
 
-def prioritise(disclosure: Disclosure, risk: Risk, reason: str, actor: Actor, now: datetime) -> None:
-    """A reviewer changes the review priority, with a reason."""
-    db.session.refresh(disclosure, with_for_update=True)
+def prioritise(disclosure: Disclosure, risk: Risk, reason: str, actor: Actor, now: datetime, *, version: int, state: str) -> None:
+    """A reviewer changes the review priority of the version that was read, with a reason."""
+    take(disclosure, version, state)
     if not reason.strip():
         raise Refused(_l("Write the reason."), "reason")
     if not allows(actor, Permission.PRIORITISE, facts_for(disclosure, actor)):
         raise NotPossible(_l("You may not do this with this filing."))
+    if disclosure.risk is risk:
+        return  # the second of two clicks: nothing changes
     seq = record(
         Event.PRIORITY_CHANGED,
         actor,
@@ -231,6 +236,12 @@ def confirm_tie(disclosure: Disclosure, other_id: int, kind: str, actor: Actor, 
         raise NotPossible(_l("You may not do this with this filing."))
     if kind not in TIES or other_id == disclosure.filer_id or db.session.get(Person, other_id) is None:
         raise Refused(_l("Choose a colleague and what ties them."), "other")
+    pair = or_(
+        (Tie.person_id == disclosure.filer_id) & (Tie.other_id == other_id),
+        (Tie.person_id == other_id) & (Tie.other_id == disclosure.filer_id),
+    )
+    if db.session.scalar(select(Tie.id).where(pair, Tie.kind == kind, Tie.ended_seq.is_(None)).limit(1)) is not None:
+        raise Refused(_l("This tie is on record already."), "other")
     seq = record(Event.TIE_CONFIRMED, actor, f"person:{disclosure.filer_id}", now, kind=kind, other=other_id)
     db.session.add(Tie(person_id=disclosure.filer_id, other_id=other_id, kind=kind, seq=seq))
     db.session.flush()

@@ -4,20 +4,20 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, tuple_
 
 from coi.audit.record import record
 from coi.db import db
 from coi.disclosures.facts import conflicts_with, facts_for, open_assignment
 from coi.disclosures.move import move
-from coi.errors import NotPossible
-from coi.models import Absence, Account, Assignment, Disclosure, DisclosureVersion, Obligation, Person, RoleGrant
+from coi.errors import NotPossible, SomebodyWasFaster
+from coi.models import Absence, Account, Assignment, Disclosure, DisclosureVersion, Person, RoleGrant
 from coi.notices import actions as notices
 from coi.profiles.current import current_profile, today
 from coi.rules.conditions import holds
 from coi.rules.permissions import SYSTEM, Actor
 from coi.rules.routing import MEMBERS, Candidate, Route, choose, desk_for
-from coi.vocabulary import Action, Event, Role, State
+from coi.vocabulary import Action, Because, Event, Role, State
 
 
 def route(disclosure: Disclosure, now: datetime) -> None:
@@ -25,11 +25,10 @@ def route(disclosure: Disclosure, now: datetime) -> None:
 
     From a correction or return the same reviewer keeps it while still free; else it goes the way of a new one.
     """
-    if disclosure.state is State.SUBMITTED and disclosure.reviewer_id is not None:
-        kept = disclosure.reviewer_id
-        if kept in free_members(disclosure, disclosure.desk, now):
-            _give(disclosure, Route(disclosure.desk, "the same reviewer"), kept, [], now, SYSTEM)
-            return
+    kept = disclosure.reviewer_id
+    if kept is not None and kept in free_members(disclosure, disclosure.desk, now):
+        _give(disclosure, Route(disclosure.desk, Because.SAME_REVIEWER), kept, [], now, SYSTEM)
+        return
     way = way_of(disclosure)
     reviewer_id, passed = choose(candidates(disclosure, way.desk, now))
     _give(disclosure, way, reviewer_id, passed, now, SYSTEM)
@@ -48,7 +47,7 @@ def way_of(disclosure: Disclosure) -> Route:
             "post": post,
         },
     }
-    rules = [(rule.because, rule.when, rule.desk) for rule in profile.routing]
+    rules = [(rule.reason, rule.when, rule.desk) for rule in profile.routing]
     return desk_for(rules, profile.reviews, post, lambda when: holds(when, facts))
 
 
@@ -63,12 +62,14 @@ def filer_attributes(disclosure: Disclosure) -> dict[str, Any]:
 
 
 def post_of(disclosure: Disclosure) -> str:
-    """The post at the top that a filer holds: by title, or by the right held (ethics, commission)."""
+    """The post at the top that a filer holds: by title, or by the right held (ethics, commission, solicitor)."""
     roles = roles_of(disclosure.filer_id, None)
     if roles & {Role.REVIEWER, Role.SENIOR_OFFICER}:
         return "ethics"
     if Role.COMMISSIONER in roles:
         return "commission"
+    if Role.SOLICITOR in roles:
+        return "solicitor"
     filer = disclosure.filer
     facts = {"title": filer.title, "department": filer.department, "group": filer.group}
     post = current_profile().attributes_of(facts).get("post", "")
@@ -94,12 +95,16 @@ def members(desk: str, on: date) -> list[int]:
     held = (
         select(Account.person_id)
         .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .join(Person, Person.id == Account.person_id)
         .where(
             RoleGrant.role.in_(roles),
             RoleGrant.ended_seq.is_(None),
             RoleGrant.starts_on <= on,
             or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on),
             Account.active,
+            Person.active,
+            or_(Person.serves_from.is_(None), Person.serves_from <= on),
+            or_(Person.serves_to.is_(None), Person.serves_to >= on),
         )
         .distinct()
         .order_by(Account.person_id)
@@ -143,61 +148,106 @@ def free_members(disclosure: Disclosure, desk: str, now: datetime) -> set[int]:
     return {one.person_id for one in candidates(disclosure, desk, now) if not one.conflicts and not one.away}
 
 
-def reassign(disclosure: Disclosure, reviewer_id: int, actor: Actor, now: datetime) -> None:
-    """A senior officer gives the case to somebody free of conflict; raises NotPossible for anybody else (SD1, SD2)."""
-    offered = {one.person_id: one for desk in desks_of(disclosure) for one in candidates(disclosure, desk, now)}
-    chosen = offered.get(reviewer_id)
-    if chosen is None or chosen.conflicts:
+def reassign(disclosure: Disclosure, reviewer_id: int, held_by: str, actor: Actor, now: datetime) -> None:
+    """A senior officer gives the case to somebody free; raises NotPossible for anybody else (SD1, SD2, SD5).
+
+    `held_by` is who had it when the page was shown (`""` for nobody); raises SomebodyWasFaster when it was given away since.
+    """
+    if held_by != str(disclosure.reviewer_id or ""):
+        raise SomebodyWasFaster(_l("The case was given to somebody else meanwhile. Look at who has it before you go on."))
+    desk = offered(disclosure, now).get(reviewer_id)
+    if desk is None:
         raise NotPossible(_l("This colleague can't take the case."), "reviewer")
     move(disclosure, Action.REASSIGN if disclosure.reviewer_id else Action.ASSIGN, actor, now, reviewer_id=reviewer_id)
-    _row(disclosure, Route(disclosure.desk, "given by a senior officer"), reviewer_id, [], now, actor)
+    disclosure.desk = desk
+    _row(disclosure, Route(desk, Because.GIVEN), reviewer_id, [], now, actor)
+    if disclosure.state is State.ESCALATED:
+        _tell_second_person(disclosure, reviewer_id, now)
+
+
+def offered(disclosure: Disclosure, now: datetime) -> dict[int, str]:
+    """Who could be given this case as it stands, with the desk at which they sit: free of conflict, here, another than has it."""
+    found: dict[int, str] = {}
+    for desk in desks_of(disclosure):
+        for one in _not_the_recommender(disclosure, candidates(disclosure, desk, now)):
+            if not one.conflicts and not one.away and one.person_id != disclosure.reviewer_id:
+                found.setdefault(one.person_id, desk)
+    return found
 
 
 def desks_of(disclosure: Disclosure) -> list[str]:
-    """The desks whose members may hold this case as it stands: its own, and the senior officers' once it is escalated."""
+    """The desks whose members may hold this case as it stands; the top never falls to who works for it (U14)."""
     if disclosure.state is State.ESCALATED:
-        return [desk for desk, named in current_profile().desks.items() if named.members != "reviewers"]
-    return [disclosure.desk]
+        return desks_above(disclosure)
+    desks = current_profile().desks
+    own = desks.get(disclosure.desk)
+    senior = [name for name, desk in desks.items() if desk.members == "senior_officers"] if _is_of_reviewers(own) else []
+    return list(dict.fromkeys([disclosure.desk, *senior]))
+
+
+def _is_of_reviewers(desk: Any) -> bool:
+    return desk is None or desk.members == "reviewers"
 
 
 def release(disclosure: Disclosure, because: str, now: datetime) -> None:
     """Takes the case from a reviewer who may no longer have it, and looks for the next who is free."""
-    way = Route(disclosure.desk, "the next who is free")
-    reviewer_id, passed = choose(_without_recommender(disclosure, candidates(disclosure, way.desk, now)))
+    desk, reviewer_id, passed = next_free(disclosure, now)
+    way = Route(desk, Because.NEXT_FREE)
     if reviewer_id is None:
         before = disclosure.reviewer_id
         move(disclosure, Action.UNASSIGN, SYSTEM, now, keep_reviewer=False)
         seq = record(Event.DISCLOSURE_UNASSIGNED, SYSTEM, _subject(disclosure), now, reviewer=before, because=because)
         _end(disclosure, seq, because)
-        _add(disclosure, way, None, passed, now, seq)
+        _add(disclosure, Route(disclosure.desk, way.because), None, passed, now, seq)
         return
-    disclosure.reviewer_id = reviewer_id
+    disclosure.reviewer_id, disclosure.desk = reviewer_id, desk
     _row(disclosure, way, reviewer_id, passed, now, SYSTEM, ended=because)
+    if disclosure.state is State.ESCALATED:
+        _tell_second_person(disclosure, reviewer_id, now)
 
 
-def _without_recommender(disclosure: Disclosure, offered: list[Candidate]) -> list[Candidate]:
+def next_free(disclosure: Disclosure, now: datetime) -> tuple[str, int | None, list[list[Any]]]:
+    """The first desk with somebody free for the case as it stands, who that is, and why others were passed over."""
+    desks = (desks_above(disclosure) if disclosure.state is State.ESCALATED else []) or [disclosure.desk]
+    passed: list[list[Any]] = []
+    for desk in desks:
+        found, why = choose(_not_the_recommender(disclosure, candidates(disclosure, desk, now)))
+        passed += why
+        if found is not None:
+            return desk, found, passed
+    return desks[0], None, passed
+
+
+def _not_the_recommender(disclosure: Disclosure, members_of: list[Candidate]) -> list[Candidate]:
     """Who recommended an outcome never gets the case to decide it (SD5)."""
     if disclosure.state is not State.ESCALATED:
-        return offered
+        return members_of
     recommended_by = facts_for(disclosure, SYSTEM).recommended_by_id
-    return [one for one in offered if one.person_id != recommended_by]
+    return [one for one in members_of if one.person_id != recommended_by]
 
 
-def reroute_waiting(now: datetime, limit: int = 200) -> int:
-    """Gives waiting filings to whoever has become free; returns how many found a reviewer."""
-    waiting = db.session.scalars(
-        select(Disclosure)
-        .where(Disclosure.reviewer_id.is_(None), Disclosure.state.in_([State.SUBMITTED, State.ESCALATED]))
-        .order_by(Disclosure.rank, Disclosure.id)
-        .limit(limit)
-    ).all()
-    given = 0
-    for disclosure in waiting:
-        reviewer_id, passed = choose(_without_recommender(disclosure, candidates(disclosure, disclosure.desk, now)))
-        if reviewer_id is not None:
-            _give(disclosure, Route(disclosure.desk, "somebody became free"), reviewer_id, passed, now, SYSTEM)
-            given += 1
-    return given
+def waiting(after: tuple[int, int] | None = None, limit: int = 200) -> list[tuple[int, int, str]]:
+    """Filings without a reviewer as (id, rank, desk), the most urgent first, from `after` (rank, id) on."""
+    wanted = select(Disclosure.id, Disclosure.rank, Disclosure.desk).where(
+        Disclosure.reviewer_id.is_(None), Disclosure.state.in_([State.SUBMITTED, State.ESCALATED])
+    )
+    if after is not None:
+        wanted = wanted.where(tuple_(Disclosure.rank, Disclosure.id) > after)
+    rows = db.session.execute(wanted.order_by(Disclosure.rank, Disclosure.id).limit(limit))
+    return [(row.id, row.rank, row.desk) for row in rows]
+
+
+def give_waiting(disclosure: Disclosure, now: datetime) -> bool:
+    """Gives a filing that waits to who has become free; false while nobody is."""
+    if disclosure.reviewer_id is not None or disclosure.state not in (State.SUBMITTED, State.ESCALATED):
+        return False
+    desk, reviewer_id, passed = next_free(disclosure, now)
+    if reviewer_id is None:
+        return False
+    _give(disclosure, Route(desk, Because.BECAME_FREE), reviewer_id, passed, now, SYSTEM)
+    if disclosure.state is State.ESCALATED:
+        _tell_second_person(disclosure, reviewer_id, now)
+    return True
 
 
 def _give(
@@ -248,7 +298,7 @@ def _add(disclosure: Disclosure, way: Route, reviewer_id: int | None, passed: li
             filer_id=disclosure.filer_id,
             desk=way.desk,
             reviewer_id=reviewer_id,
-            because=way.because,
+            because=str(way.because),
             passed_over=passed,
             at=now,
             seq=seq,
@@ -257,19 +307,13 @@ def _add(disclosure: Disclosure, way: Route, reviewer_id: int | None, passed: li
     db.session.flush()
 
 
-def snapshot_department(disclosure: Disclosure) -> str:
-    """The department on the obligation when the filing was due, else today's."""
-    named = db.session.scalar(select(Obligation.department).where(Obligation.id == disclosure.obligation_id))
-    return named or disclosure.filer.department
-
-
 def _subject(disclosure: Disclosure) -> str:
     return f"disclosure:{disclosure.reference}"
 
 
-def restore(disclosure: Disclosure, reviewer_id: int | None, now: datetime, actor: Actor) -> None:
-    """Opens the assignment again after an undone decision or a reopening, with the reviewer it had."""
-    _row(disclosure, Route(disclosure.desk, "opened again"), reviewer_id, [], now, actor)
+def restore(disclosure: Disclosure, reviewer_id: int | None, now: datetime, actor: Actor, because: Because) -> None:
+    """Opens an assignment again: after an undone decision, a case handed back or corrected; None: nobody is free, it waits."""
+    _row(disclosure, Route(disclosure.desk, because), reviewer_id, [], now, actor)
 
 
 def desks_above(disclosure: Disclosure) -> list[str]:
@@ -281,23 +325,28 @@ def desks_above(disclosure: Disclosure) -> list[str]:
     return [name for members_of in dict.fromkeys(wanted) for name, desk in desks.items() if desk.members == members_of]
 
 
-def hand_up(disclosure: Disclosure, recommended_by: int | None, now: datetime) -> None:
+def hand_up(disclosure: Disclosure, now: datetime) -> None:
     """Gives an escalated case to a second person free of conflict, never to who recommended; nobody free waits (SD5)."""
-    above = desks_above(disclosure) or [disclosure.desk]
-    desk, reviewer_id, passed = above[0], None, list[list[Any]]()
-    for name in above:
-        found, why = choose(one for one in candidates(disclosure, name, now) if one.person_id != recommended_by)
-        passed += why
-        if found is not None:
-            desk, reviewer_id = name, found
-            break
-    way = Route(desk, "escalated")
-    if reviewer_id is None:
-        disclosure.desk, disclosure.reviewer_id = desk, None
-        _row(disclosure, way, None, passed, now, SYSTEM, ended="escalated")
-        return
-    disclosure.desk = desk
-    move(disclosure, Action.ASSIGN, SYSTEM, now, reviewer_id=reviewer_id)
+    desk, reviewer_id, passed = next_free(disclosure, now)
+    way = Route(desk, Because.ESCALATED)
+    disclosure.desk, disclosure.reviewer_id = desk, None
+    if reviewer_id is not None:
+        move(disclosure, Action.ASSIGN, SYSTEM, now, reviewer_id=reviewer_id)
     _row(disclosure, way, reviewer_id, passed, now, SYSTEM, ended="escalated")
-    once = f"escalated:{disclosure.reference}:{disclosure.version}:{int(now.timestamp())}"
+    if reviewer_id is not None:
+        _tell_second_person(disclosure, reviewer_id, now)
+
+
+def reader_again(disclosure: Disclosure, reviewer_id: int | None, now: datetime) -> tuple[str, int | None]:
+    """The desk and reader for a case that comes back from a second person: the one who had it while still free, else the next."""
+    desk = way_of(disclosure).desk
+    free = {one.person_id: one for one in candidates(disclosure, desk, now)}
+    kept = free.get(reviewer_id) if reviewer_id is not None else None
+    if kept is not None and not kept.conflicts and not kept.away:
+        return desk, reviewer_id
+    return desk, choose(free.values())[0]
+
+
+def _tell_second_person(disclosure: Disclosure, reviewer_id: int, now: datetime) -> None:
+    once = f"escalated:{disclosure.reference}:{disclosure.version}:{reviewer_id}:{int(now.timestamp())}"
     notices.post("escalated", db.session.get_one(Person, reviewer_id), now, once, reference=disclosure.reference)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -13,39 +12,39 @@ from coi.db import db
 from coi.disclosures.facts import facts_for, open_assignment
 from coi.disclosures.move import move
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
+from coi.languages import clock
 from coi.models import Decision, Disclosure, DisclosureVersion, Interest, InterestDecision
 from coi.models.types import new_reference
 from coi.notices import actions as notices
+from coi.review import queries
 from coi.review.assignment import restore
 from coi.review.queries import UNDO_WITHIN
 from coi.rules.lifecycle import may_decide
 from coi.rules.permissions import Actor
-from coi.vocabulary import Action, Event, Outcome, State
+from coi.vocabulary import Action, Because, Event, Outcome, State
 
 
 def take(disclosure: Disclosure, version: int, state: str) -> None:
     """Locks the filing and compares what the page showed; raises SomebodyWasFaster when it is no longer so (SD9)."""
     db.session.refresh(disclosure, with_for_update=True)
     if disclosure.version != version:
-        raise SomebodyWasFaster(
-            _l("The filer signed a newer version meanwhile. Read it before you go on; your text is kept below.")
-        )
-    if disclosure.state.value != state:
-        who = _who_moved(disclosure)
+        signed = newest_version(disclosure)
         raise SomebodyWasFaster(
             _l(
-                "%(who)s was faster: the filing is now “%(state)s”. Your text is kept below.",
-                who=who,
+                "The filer signed a newer version on %(when)s. Read it before you go on; your text is kept.",
+                when=clock(signed.signed_at),
+            )
+        )
+    if disclosure.state.value != state:
+        who, when = queries.newest_mover(disclosure)
+        raise SomebodyWasFaster(
+            _l(
+                "%(who)s was faster, on %(when)s: the filing is now “%(state)s”. Your text is kept.",
+                who=who or _l("Somebody"),
+                when=clock(when),
                 state=disclosure.state.label,
             )
         )
-
-
-def _who_moved(disclosure: Disclosure) -> Any:
-    decision = newest_decision(disclosure)
-    if disclosure.state is State.DECIDED and decision is not None and decision.by is not None:
-        return decision.by.name
-    return disclosure.reviewer.name if disclosure.reviewer else _l("Somebody")
 
 
 def clock_runs(disclosure: Disclosure, now: datetime) -> None:
@@ -79,11 +78,17 @@ def decide(
     known = {interest.id for interest in db.session.scalars(select(Interest).where(Interest.version_id == signed.id))}
     each = {number: chosen for number, chosen in (interests or {}).items() if number in known}
     each = {number: each.get(number, outcome) for number in known}
-    severest = max([outcome, *each.values()], key=lambda one: one.rank)
+    severest = max(each.values(), key=lambda one: one.rank) if each else outcome
+    if severest.rank < outcome.rank:
+        raise Refused(_l("At least one interest must come out as the whole filing does."), "outcome")
     if not may_decide(disclosure.state, severest):
         raise NotPossible(_l("This outcome needs a second person: escalate with your recommendation."), "outcome")
     if severest is Outcome.MANAGED and not conditions:
         raise Refused(_l("Choose or write at least one condition."), "conditions")
+    if conditions and severest.rank < Outcome.ELIMINATED.rank:
+        raise Refused(
+            _l("Conditions go with “Allowed with conditions”. Take them away, or choose another decision."), "conditions"
+        )
     recommended_by = facts_for(disclosure, actor).recommended_by_id if disclosure.state is State.ESCALATED else None
     was = disclosure.state
     move(disclosure, Action.DECIDE, actor, now, reason_for_filer, outcome=severest)
@@ -186,8 +191,11 @@ def undo(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
     back_to = State(decision.was)
     move(disclosure, Action.UNDO, actor, now, back_to=back_to, reviewer_id=disclosure.reviewer_id or actor.person_id)
     decision.undone_seq = record(Event.DECISION_UNDONE, actor, _subject(disclosure), now, decision=decision.reference)
+    db.session.flush()
+    before = newest_decision(disclosure)  # the one on an earlier version, which stands again
+    disclosure.outcome, disclosure.decided_at = (before.outcome, before.at) if before else (None, None)
     notices.drop(f"outcome:{decision.reference}", "undone")
-    restore(disclosure, disclosure.reviewer_id, now, actor)
+    restore(disclosure, disclosure.reviewer_id, now, actor, Because.UNDONE)
 
 
 def newest_version(disclosure: Disclosure) -> DisclosureVersion:

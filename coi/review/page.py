@@ -1,10 +1,12 @@
 """Puts the case page together: what stands on it for this officer, and its forms; reads only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, render_template
+from flask import g, render_template, request
 from flask_babel import gettext as _
+from wtforms import SelectChoice
 
 from coi.disclosures.facts import facts_for, open_assignment
 from coi.disclosures.shown import Answer, Section, shown_version
@@ -12,11 +14,13 @@ from coi.languages import language
 from coi.models import Disclosure, DisclosureVersion, Flag
 from coi.profiles.current import current_profile
 from coi.review import queries
-from coi.review.assignment import desks_of, members
+from coi.review.assignment import members, offered
+from coi.review.words import because_in_words, conflict_in_words
+from coi.rules.form import in_language
 from coi.rules.permissions import Actor, Permission, allows
 from coi.vendors.queries import known
 from coi.vocabulary import Risk
-from forms.base import CityForm
+from forms.base import CityForm, texts
 from forms.review import (
     BESIDES,
     AskForm,
@@ -66,33 +70,49 @@ def case_forms(disclosure: Disclosure, **typed: CityForm) -> dict[str, Any]:
     facts = facts_for(disclosure, g.actor)
     forms: dict[str, Any] = {}
     for name, (kind, permission) in FORMS.items():
-        if name not in typed and not allows(g.actor, permission, facts):
-            continue
-        forms[name] = _ready(disclosure, name, typed.get(name) or kind(formdata=None), fresh=name not in typed)
+        if allows(g.actor, permission, facts):
+            forms[name] = ready(disclosure, name, typed.get(name) or kind(formdata=None), fresh=name not in typed)
     if "undo" in forms and not queries.can_be_undone(disclosure, g.now):
         del forms["undo"]
+    if "reassign" in forms and "reassign" not in typed and not forms["reassign"].reviewer.choices:
+        del forms["reassign"]
     return forms
 
 
-def _ready(disclosure: Disclosure, name: str, form: Any, fresh: bool) -> Any:
+def ready(disclosure: Disclosure, name: str, form: Any, fresh: bool = False) -> Any:
     """Choices filled in, ids of its own (several forms stand on one page), and the version that the page shows."""
     for field in form:
         field.id = f"{name}-{field.short_name}"
     if fresh and isinstance(form, BoundForm):
-        form.version.data, form.state.data = str(disclosure.version), disclosure.state.value
+        form.shows(disclosure.version, disclosure.state.value)
     if fresh and name == "priority":
         form.risk.data = disclosure.risk.value
     if "conditions" in form:
-        form.conditions.choices = condition_choices()
+        form.conditions.choices = [SelectChoice(code, words) for code, words in condition_choices()]
     if "about" in form:
-        form.about.choices = about_choices(disclosure)
-    if "reviewer" in form:
-        people = sorted({one for desk in desks_of(disclosure) for one in members(desk, g.today)})
-        form.reviewer.choices = [(str(person.id), person.name) for person in queries.colleagues(disclosure, people)]
-    if "other" in form:
-        people = sorted({one for desk in current_profile().desks for one in members(desk, g.today)} - {disclosure.filer_id})
-        form.other.choices = [(str(number), name) for number, name in sorted(queries.names(set(people)).items())]
+        form.about.choices = [SelectChoice(code, words) for code, words in about_choices(disclosure)]
+    if name == "reassign":
+        if fresh:
+            form.held_by.data = str(disclosure.reviewer_id or "")
+        form.reviewer.choices = _people(offered(disclosure, g.now))
+    if name == "tie":
+        seated = {one for desk in current_profile().desks for one in members(desk, g.today)}
+        form.other.choices = _people(seated - {disclosure.filer_id})
     return form
+
+
+def _people(numbers: Collection[int]) -> list[SelectChoice]:
+    called = sorted(queries.names(set(numbers)).items(), key=lambda one: (one[1], one[0]))
+    return [SelectChoice(str(number), name) for number, name in called]
+
+
+def kept_texts(form: CityForm) -> list[tuple[str, str]]:
+    """What was typed into a form that can't be sent any more: to read and to copy, never lost."""
+    return [
+        (field.label.text, field.data)
+        for field in texts(form)
+        if isinstance(field.data, str) and field.data and field.widget.__class__.__name__ != "HiddenInput"
+    ]
 
 
 def condition_choices() -> list[tuple[str, str]]:
@@ -106,7 +126,7 @@ def about_choices(disclosure: Disclosure) -> list[tuple[str, str]]:
     choices = [("", str(_("The whole form")))]
     if version is not None:
         for section in shown_version(version, language()):
-            choices.extend((answer.anchor, answer.title) for answer in section.answers)
+            choices.extend((answer.question_id, answer.title) for answer in section.answers)
     return choices
 
 
@@ -136,8 +156,10 @@ def parties(version: DisclosureVersion) -> list[tuple[str, list[Any]]]:
     return [(name, known(name)) for name in names]
 
 
-def case_page(disclosure: Disclosure, actor: Actor, forms: dict[str, Any], notice: Any = None) -> str:
-    """The whole case page as HTML."""
+def case_page(
+    disclosure: Disclosure, actor: Actor, forms: dict[str, Any], notice: Any = None, kept: list[tuple[str, str]] | None = None
+) -> str:
+    """The whole case page as HTML; `kept` is what was typed into a form that is no longer there."""
     version = queries.signed_version(disclosure)
     facts = facts_for(disclosure, actor)
     assignment = open_assignment(disclosure)
@@ -150,6 +172,7 @@ def case_page(disclosure: Disclosure, actor: Actor, forms: dict[str, Any], notic
         disclosure=disclosure,
         version=version,
         sections=sections,
+        titles={answer.question_id: (answer.anchor, answer.title) for section in sections for answer in section.answers},
         declared=declared,
         declared_anchors={answer.anchor for answer in declared},
         tasks=tasks(version, sections) if version else [],
@@ -158,15 +181,18 @@ def case_page(disclosure: Disclosure, actor: Actor, forms: dict[str, Any], notic
         thread=queries.thread(disclosure, with_notes=True),
         recommendation=queries.standing_recommendation(disclosure),
         decisions=queries.decisions(disclosure),
-        earlier=queries.earlier(disclosure),
+        earlier=queries.earlier(disclosure, actor),
         history=queries.history(disclosure),
         owed=queries.obligation(disclosure),
         assignment=assignment,
-        passed=[(passed_names.get(one, "?"), code) for one, code in passed],
+        because=because_in_words(assignment.because) if assignment else "",
+        passed=[(passed_names.get(one, "?"), conflict_in_words(code)) for one, code in passed],
         forms=forms,
         notice=notice,
+        kept=kept or [],
+        typed=request.form if request.method == "POST" else {},
         outcomes=BESIDES,
         readers=queries.readers(disclosure),
         conditions=dict(condition_choices()),
-        desks={name: desk.label.get(language()) or desk.label["en"] for name, desk in current_profile().desks.items()},
+        desks={name: in_language(desk.label, language()) for name, desk in current_profile().desks.items()},
     )

@@ -1,17 +1,18 @@
 """All reads of review: whose queue, in what order, and everything the case page shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import Select, false, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from coi.audit.chain import moment
 from coi.db import db
-from coi.disclosures.facts import conflicts_with, facts_for
+from coi.disclosures.facts import facts_for, in_conflict
 from coi.models import (
     Account,
+    Assignment,
     AuditEntry,
     Decision,
     Disclosure,
@@ -22,16 +23,17 @@ from coi.models import (
     PolicyReceipt,
     Recommendation,
     Recusal,
-    Tie,
     Transition,
 )
 from coi.people.queries import search_text
-from coi.rules.permissions import Actor, Facts, Permission, allows
+from coi.rules.permissions import SYSTEM, Actor, Facts, Permission, allows
 from coi.vocabulary import MessageKind, Risk, Role, State
 
+OFFICE = frozenset({Role.REVIEWER, Role.SENIOR_OFFICER, Role.SOLICITOR, Role.COMMISSIONER})
 OPEN = (State.SUBMITTED, State.IN_REVIEW, State.ESCALATED, State.RETURNED)
 PAGE = 50
 UNDO_WITHIN = timedelta(minutes=5)
+ONE_PRESS = timedelta(minutes=1)  # the same words again within it are a double click, not a second message
 CAP = 500
 
 
@@ -39,6 +41,24 @@ def case(reference: str, actor: Actor) -> tuple[Disclosure, Facts] | None:
     """A filing by its reference, with the facts of this actor."""
     disclosure = db.session.scalar(select(Disclosure).where(Disclosure.reference == reference))
     return (disclosure, facts_for(disclosure, actor)) if disclosure else None
+
+
+def case_as_shown(reference: str, actor: Actor, state: str) -> tuple[Disclosure, Facts] | None:
+    """A filing with the facts as the page showed them, for an act that came too late: the action tells who was faster.
+
+    Only for who may read it, or had it until now and is free of conflict; every action asks again with the facts as they are.
+    """
+    found = case(reference, actor)
+    if found is None or state not in set(State) or state == State.DRAFT:
+        return found
+    disclosure, facts = found
+    readable = allows(actor, Permission.READ_CASE, facts)
+    if not readable and (actor.person_id is None or facts.conflicts or facts.state is State.DRAFT):
+        return found
+    had = select(Assignment.id).where(Assignment.disclosure_id == disclosure.id, Assignment.reviewer_id == actor.person_id)
+    if db.session.scalar(had.limit(1)) is not None:
+        return disclosure, replace(facts, state=State(state), reviewer_id=actor.person_id)
+    return (disclosure, replace(facts, state=State(state))) if readable else found
 
 
 @dataclass(frozen=True)
@@ -53,7 +73,9 @@ class Filters:
 
     def described(self) -> dict[str, Any]:
         """The filter as the log keeps it: codes, never what was searched for."""
-        return {"whose": self.whose, "state": self.state, "priority": self.priority, "searched": bool(self.search)}
+        state = self.state if self.state in set(State) else ""
+        priority = self.priority if self.priority in {risk.priority for risk in Risk} else ""
+        return {"whose": self.whose, "state": state, "priority": priority, "searched": bool(self.search)}
 
 
 @dataclass(frozen=True)
@@ -65,9 +87,16 @@ class QueuePage:
     counted: int
 
 
+def lists_of(actor: Actor) -> tuple[str, ...]:
+    """The lists that this person may open, the first one first (access.md 8)."""
+    mine = ("mine", "escalated") if actor.roles & OFFICE else ()
+    senior = ("waiting",) if Role.SENIOR_OFFICER in actor.roles else ()
+    return (*mine, *senior, *(("all",) if allows(actor, Permission.QUEUE_ALL) else ()))
+
+
 def queue(actor: Actor, filters: Filters) -> QueuePage:
     """Filings by priority, then due, with keyset paging; never the own, never one with a conflict."""
-    wanted = _narrow(_visible(actor, filters), filters)
+    wanted = _narrow(visible(actor, filters.whose), filters)
     counted = (
         db.session.scalar(select(func.count()).select_from(wanted.with_only_columns(Disclosure.id).limit(CAP).subquery())) or 0
     )
@@ -75,50 +104,36 @@ def queue(actor: Actor, filters: Filters) -> QueuePage:
     rows = list(db.session.scalars(page.order_by(Disclosure.rank, Disclosure.due_at, Disclosure.id).limit(PAGE + 1)))
     after = ""
     if len(rows) > PAGE:
-        last = rows[PAGE - 1]
         rows = rows[:PAGE]
-        after = f"{last.rank}~{last.due_at.isoformat() if last.due_at else ''}~{last.id}"
+        after = f"{rows[-1].rank}~{rows[-1].due_at.isoformat() if rows[-1].due_at else ''}~{rows[-1].id}"
     return QueuePage(rows, after, counted)
 
 
-def _visible(actor: Actor, filters: Filters) -> Select[Disclosure]:
-    listed = select(Disclosure).where(Disclosure.state != State.DRAFT, Disclosure.filer_id != actor.person_id)
-    if filters.whose == "all" and allows(actor, Permission.QUEUE_ALL):
-        return listed.where(Disclosure.filer_id.not_in(in_conflict(actor)))
-    if filters.whose == "waiting" and Role.SENIOR_OFFICER in actor.roles:
-        return listed.where(Disclosure.reviewer_id.is_(None), Disclosure.filer_id.not_in(in_conflict(actor)))
-    return listed.where(Disclosure.reviewer_id == actor.person_id)
-
-
-def in_conflict(actor: Actor) -> list[int]:
-    """Filers whose cases this officer may not even see: own reporting line both ways and confirmed ties."""
-    if actor.person_id is None:
-        return []
-    me = db.session.get(Person, actor.person_id)
-    near = select(Person.id).where(or_(Person.supervisor_id == actor.person_id, Person.id == (me.supervisor_id if me else None)))
-    likely = set(db.session.scalars(near))
-    for one, other in db.session.execute(
-        select(Tie.person_id, Tie.other_id).where(
-            Tie.ended_seq.is_(None), or_(Tie.person_id == actor.person_id, Tie.other_id == actor.person_id)
+def visible(actor: Actor, whose: str) -> Select[Disclosure]:
+    """The filings of a list: together they are those that LIST_CASE allows this person, row by row."""
+    listed = select(Disclosure).where(Disclosure.state != State.DRAFT)
+    if actor.person_id is None or whose not in lists_of(actor):
+        return listed.where(false())
+    if Role.AUDITOR in actor.roles:
+        return listed.where(Disclosure.filer_id != actor.person_id)
+    listed = listed.where(~in_conflict(actor.person_id))
+    if whose == "all":
+        return listed
+    if whose == "waiting":
+        return listed.where(Disclosure.reviewer_id.is_(None), Disclosure.state.in_([State.SUBMITTED, State.ESCALATED]))
+    if whose == "escalated":
+        newest = (
+            select(Recommendation.by_id)
+            .where(Recommendation.disclosure_id == Disclosure.id, Recommendation.ended_seq.is_(None))
+            .order_by(Recommendation.id.desc())
+            .limit(1)
+            .scalar_subquery()
         )
-    ):
-        likely.add(other if one == actor.person_id else one)
-    likely.update(line_of(actor.person_id))
-    return sorted(likely)
-
-
-def line_of(person_id: int) -> set[int]:
-    """Everybody below or above a person today, along the whole line."""
-    found: set[int] = set()
-    level = {person_id}
-    while level:
-        level = set(db.session.scalars(select(Person.id).where(Person.supervisor_id.in_(level)))) - found - {person_id}
-        found |= level
-    here = db.session.get(Person, person_id)
-    while here is not None and here.supervisor_id is not None and here.supervisor_id not in found:
-        found.add(here.supervisor_id)
-        here = db.session.get(Person, here.supervisor_id)
-    return found
+        own = select(Recommendation.disclosure_id).where(
+            Recommendation.by_id == actor.person_id, Recommendation.ended_seq.is_(None)
+        )
+        return listed.where(Disclosure.id.in_(own), newest == actor.person_id)
+    return listed.where(Disclosure.reviewer_id == actor.person_id)
 
 
 def _narrow(wanted: Select[Disclosure], filters: Filters) -> Select[Disclosure]:
@@ -128,23 +143,28 @@ def _narrow(wanted: Select[Disclosure], filters: Filters) -> Select[Disclosure]:
     if filters.priority in by_priority:
         wanted = wanted.where(Disclosure.risk == by_priority[filters.priority])
     if filters.search:
-        name = f"%{search_text(filters.search)}%"
         wanted = wanted.join(Person, Person.id == Disclosure.filer_id).where(
-            or_(Person.search_name.like(name), Disclosure.reference == filters.search.strip().upper())
+            or_(
+                Person.search_name.contains(search_text(filters.search), autoescape=True),
+                Disclosure.reference == filters.search.strip().upper(),
+            )
         )
     return wanted
 
 
 def _after(wanted: Select[Disclosure], after: str) -> Select[Disclosure]:
-    parts = after.split("~")
-    if len(parts) != 3 or not parts[0].isdigit() or not parts[2].isdigit():
+    rank, _first, rest = after.partition("~")
+    due, _second, number = rest.partition("~")
+    if not (rank.isascii() and rank.isdigit() and number.isascii() and number.isdigit()) or len(rank) > 1 or len(number) > 15:
         return wanted
     try:
-        due = datetime.fromisoformat(parts[1])
+        moment_due = datetime.fromisoformat(due)
     except ValueError:
         return wanted
+    if moment_due.tzinfo is None:
+        return wanted
     place = tuple_(Disclosure.rank, Disclosure.due_at, Disclosure.id)
-    return wanted.where(place > (int(parts[0]), due, int(parts[2]) if len(parts[2]) < 12 else 0))
+    return wanted.where(place > (int(rank), moment_due, int(number)))
 
 
 def three_numbers(actor: Actor) -> dict[str, int]:
@@ -153,7 +173,9 @@ def three_numbers(actor: Actor) -> dict[str, int]:
     at_office = Disclosure.state.in_([State.IN_REVIEW, State.ESCALATED])
     return {
         "done": db.session.scalar(
-            select(func.count()).select_from(Decision).where(Decision.by_id == actor.person_id, Decision.undone_seq.is_(None))
+            select(func.count()).select_from(
+                select(Decision.id).where(Decision.by_id == actor.person_id, Decision.undone_seq.is_(None)).limit(CAP).subquery()
+            )
         )
         or 0,
         "on_them": db.session.scalar(
@@ -177,6 +199,16 @@ def thread(disclosure: Disclosure, with_notes: bool) -> list[Message]:
     )
 
 
+def said_just_now(disclosure: Disclosure, kind: MessageKind, text: str, actor: Actor, now: datetime) -> bool:
+    """Whether the newest message is these words of this person, a moment ago: one button pressed twice."""
+    newest = db.session.scalar(
+        select(Message).where(Message.disclosure_id == disclosure.id).order_by(Message.number.desc()).limit(1)
+    )
+    if newest is None or newest.author_id != actor.person_id:
+        return False
+    return newest.kind is kind and newest.text == text and now - newest.at < ONE_PRESS
+
+
 def standing_recommendation(disclosure: Disclosure) -> Recommendation | None:
     """What was recommended and still stands."""
     return db.session.scalar(
@@ -192,21 +224,20 @@ def decisions(disclosure: Disclosure) -> list[Decision]:
     return list(db.session.scalars(select(Decision).where(Decision.disclosure_id == disclosure.id).order_by(Decision.id.desc())))
 
 
-def earlier(disclosure: Disclosure) -> list[Disclosure]:
-    """This person's earlier filings that were signed, the newest first: last year's outcome stands on the case page."""
-    return list(
-        db.session.scalars(
-            select(Disclosure)
-            .where(
-                Disclosure.filer_id == disclosure.filer_id,
-                Disclosure.id != disclosure.id,
-                Disclosure.state != State.DRAFT,
-                Disclosure.created_at <= disclosure.created_at,
-            )
-            .order_by(Disclosure.created_at.desc())
-            .limit(5)
+def earlier(disclosure: Disclosure, actor: Actor) -> list[tuple[Disclosure, bool]]:
+    """This person's earlier signed filings, the newest first, each with whether this officer may open it."""
+    before = (
+        select(Disclosure)
+        .where(
+            Disclosure.filer_id == disclosure.filer_id,
+            Disclosure.id != disclosure.id,
+            Disclosure.state != State.DRAFT,
+            Disclosure.created_at <= disclosure.created_at,
         )
+        .order_by(Disclosure.created_at.desc(), Disclosure.id.desc())
+        .limit(5)
     )
+    return [(one, still_readable(one, actor)) for one in db.session.scalars(before)]
 
 
 def signed_version(disclosure: Disclosure) -> DisclosureVersion | None:
@@ -240,28 +271,33 @@ def history(disclosure: Disclosure) -> list[Transition]:
     return list(db.session.scalars(select(Transition).where(Transition.disclosure_id == disclosure.id).order_by(Transition.seq)))
 
 
-def colleagues(disclosure: Disclosure, people: list[int]) -> list[Person]:
-    """Those of `people` who are free of conflict with this filing, by name."""
-    conflicts = conflicts_with(disclosure.filer_id, people, disclosure)
-    free = [one for one in people if one not in conflicts and one != disclosure.reviewer_id]
-    return list(db.session.scalars(select(Person).where(Person.id.in_(free)).order_by(Person.name)))
-
-
 def names(people: set[int]) -> dict[int, str]:
     """Names by person id."""
     return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all()) if people else {}
 
 
-def readers(disclosure: Disclosure) -> list[tuple[str, datetime]]:
-    """Who read the filing and when, by name, from the log, the newest first."""
+def readers(disclosure: Disclosure) -> list[tuple[str, int, datetime]]:
+    """Who read the filing, how often and when last, by name, from the log, the newest first."""
     rows = db.session.execute(
-        select(AuditEntry.actor, AuditEntry.at)
+        select(AuditEntry.actor, func.count(), func.max(AuditEntry.at))
         .where(AuditEntry.subject == f"disclosure:{disclosure.reference}", AuditEntry.event == "disclosure:read")
-        .order_by(AuditEntry.seq.desc())
+        .group_by(AuditEntry.actor)
+        .order_by(func.max(AuditEntry.at).desc())
         .limit(CAP)
     ).all()
-    called = names_of({actor for actor, _at in rows})
-    return [(called.get(actor, actor), moment(at)) for actor, at in rows]
+    called = names_of({actor for actor, _times, _at in rows})
+    return [(called.get(actor, actor), times, moment(at)) for actor, times, at in rows]
+
+
+def newest_mover(disclosure: Disclosure) -> tuple[str, datetime | None]:
+    """Who moved the case last, by name, and when; what the system did by itself counts for nobody."""
+    step = db.session.scalar(
+        select(Transition)
+        .where(Transition.disclosure_id == disclosure.id, Transition.actor != SYSTEM.name)
+        .order_by(Transition.seq.desc(), Transition.id.desc())
+        .limit(1)
+    )
+    return (names_of({step.actor}).get(step.actor, ""), step.at) if step else ("", None)
 
 
 def names_of(actors: set[str]) -> dict[str, str]:

@@ -12,12 +12,13 @@ from coi.gate import OFFICE, needs, with_lock_free
 from coi.models import Disclosure
 from coi.review import actions, decisions, queries
 from coi.review.assignment import reassign as give_to
-from coi.review.page import case_forms, case_page
-from coi.rules.permissions import Permission
+from coi.review.page import case_forms, case_page, kept_texts, ready
+from coi.rules.permissions import Actor, Facts, Permission
 from coi.vocabulary import Event, Outcome, Risk, State
 from forms.base import CityForm
 from forms.review import (
     AskForm,
+    BoundForm,
     ClearForm,
     DecideForm,
     EscalateForm,
@@ -39,7 +40,7 @@ RISKS = tuple(reversed(Risk))
 
 def _queue_read() -> tuple[Event, str, dict[str, Any]] | None:
     shown = g.get("queue_shown")
-    if shown is None or shown["filter"]["whose"] == "mine":
+    if shown is None or shown["filter"]["whose"] in ("mine", "escalated"):
         return None
     return Event.LIST_READ, "list:review", {"list": "review", "filter": shown["filter"], "count": shown["count"]}
 
@@ -47,14 +48,22 @@ def _queue_read() -> tuple[Event, str, dict[str, Any]] | None:
 @bp.get("/")
 @needs(Permission.QUEUE, reads=_queue_read)
 def queue() -> ResponseReturnValue:
-    """My cases by priority and due; for senior officers also all, and those nobody has."""
+    """My cases by priority and due; for senior officers and auditors also all, and those nobody has."""
     asked = {key: request.args.get(key, "")[:100] for key in ("state", "priority", "search", "after")}
-    filters = queries.Filters(whose=request.args.get("whose", "mine"), **asked)
+    lists = queries.lists_of(g.actor)
+    whose = request.args.get("whose", "")
+    filters = queries.Filters(whose=whose if whose in lists else next(iter(lists), ""), **asked)
     page = queries.queue(g.actor, filters)
     g.queue_shown = {"filter": filters.described(), "count": len(page.rows)}
-    numbers = queries.three_numbers(g.actor)
     return render_template(
-        "review/queue.html", page=page, filters=filters, numbers=numbers, cap=queries.CAP, states=SHOWN_STATES, risks=RISKS
+        "review/queue.html",
+        page=page,
+        filters=filters,
+        lists=lists,
+        numbers=queries.three_numbers(g.actor) if "mine" in lists else None,
+        cap=queries.CAP,
+        states=SHOWN_STATES,
+        risks=RISKS,
     )
 
 
@@ -69,41 +78,56 @@ def show(disclosure: Disclosure) -> ResponseReturnValue:
     return case_page(disclosure, g.actor, case_forms(disclosure))
 
 
+def as_shown(reference: str, actor: Actor) -> tuple[Disclosure, Facts] | None:
+    """The case of an act, judged by the state that its page showed: who comes too late is told so and keeps the text."""
+    return queries.case_as_shown(reference, actor, request.form.get("state", "")[:40])
+
+
 def _act(disclosure: Disclosure, form: CityForm, name: str, act: Callable[[], Any], done: str) -> ResponseReturnValue:
     """The rhythm of every act on a case: form, action, redirect; a refusal comes back on the case page with what was typed."""
-    if form.validate_on_submit():
-        try:
-            act()
-        except Refused as refusal:
-            field = form[refusal.field] if refusal.field and refusal.field in form else None
-            if field is not None:
-                field.errors = [*field.errors, refusal.message]
-            notice = None if field is not None else refusal.message
-            with_lock_free()
-            page = case_page(disclosure, g.actor, case_forms(disclosure, **{name: form}), notice)
-            return page, 409 if isinstance(refusal, SomebodyWasFaster) else 422
-        flash(done, "success")
-        if queries.still_readable(disclosure, g.actor):
-            return redirect(url_for("review.show", reference=disclosure.reference))
-        return redirect(url_for("review.queue"))
-    return case_page(disclosure, g.actor, case_forms(disclosure, **{name: form}), None), 422
+    if not form.validate_on_submit():
+        return _once_more(disclosure, form, name, None, 422)
+    try:
+        act()
+    except Refused as refusal:
+        field = form[refusal.field] if refusal.field and refusal.field in form else None
+        if field is not None:
+            field.errors = [*field.errors, refusal.message]
+        notice = None if field is not None else refusal.message
+        code = 409 if isinstance(refusal, SomebodyWasFaster) else 422
+        return _once_more(disclosure, form, name, notice, code)
+    flash(done, "success")
+    if queries.still_readable(disclosure, g.actor):
+        return redirect(url_for("review.show", reference=disclosure.reference))
+    return redirect(url_for("review.queue"))
+
+
+def _once_more(disclosure: Disclosure, form: CityForm, name: str, notice: Any, code: int) -> ResponseReturnValue:
+    """The case page as it is now, with what was typed; who may no longer read the case gets the own words back and no more."""
+    with_lock_free()
+    if not queries.still_readable(disclosure, g.actor):
+        return render_template("review/lost.html", kept=kept_texts(form)), 409
+    forms = case_forms(disclosure, **{name: form})
+    if code == 409 and name in forms and isinstance(form, BoundForm):
+        form.shows(disclosure.version, disclosure.state.value)  # what is sent again answers the page that is shown now
+    kept = [] if name in forms else kept_texts(form)
+    return case_page(disclosure, g.actor, forms, notice, kept), code
 
 
 @bp.post("/<reference>/ask")
-@needs(Permission.ASK, on=queries.case)
+@needs(Permission.ASK, on=as_shown)
 def ask(disclosure: Disclosure) -> ResponseReturnValue:
     """A question to the filer; the clock stops."""
-    form = case_forms(disclosure, ask=AskForm())["ask"]
+    form = ready(disclosure, "ask", AskForm())
 
     def act() -> None:
-        question, _dot, key = (form.about.data or "").partition(":")
-        actions.ask(disclosure, form.text.data, g.actor, g.now, question_id=question, entry_key=key, **form.seen)
+        actions.ask(disclosure, form.text.data, g.actor, g.now, question_id=form.about.data or "", **form.seen)
 
     return _act(disclosure, form, "ask", act, _("Your question is on its way. The clock stops until the answer comes."))
 
 
 @bp.post("/<reference>/return")
-@needs(Permission.RETURN, on=queries.case)
+@needs(Permission.RETURN, on=as_shown)
 def send_back(disclosure: Disclosure) -> ResponseReturnValue:
     """Back to the filer for correction."""
     form = ReturnForm()
@@ -117,7 +141,7 @@ def send_back(disclosure: Disclosure) -> ResponseReturnValue:
 
 
 @bp.post("/<reference>/clear")
-@needs(Permission.CLEAR, on=queries.case, fresh=OFFICE)
+@needs(Permission.CLEAR, on=as_shown, fresh=OFFICE)
 def clear(disclosure: Disclosure) -> ResponseReturnValue:
     """A reviewer's own decision."""
     form = ClearForm()
@@ -138,10 +162,10 @@ def clear(disclosure: Disclosure) -> ResponseReturnValue:
 
 
 @bp.post("/<reference>/escalate")
-@needs(Permission.RECOMMEND, on=queries.case)
+@needs(Permission.RECOMMEND, on=as_shown)
 def escalate(disclosure: Disclosure) -> ResponseReturnValue:
     """A recommendation to a second person."""
-    form = case_forms(disclosure, escalate=EscalateForm())["escalate"]
+    form = ready(disclosure, "escalate", EscalateForm())
 
     def act() -> None:
         outcome = Outcome(form.outcome.data)
@@ -153,10 +177,10 @@ def escalate(disclosure: Disclosure) -> ResponseReturnValue:
 
 
 @bp.post("/<reference>/decide")
-@needs(Permission.DECIDE, on=queries.case, fresh=OFFICE)
+@needs(Permission.DECIDE, on=as_shown, fresh=OFFICE)
 def decide(disclosure: Disclosure) -> ResponseReturnValue:
     """The second person's decision."""
-    form = case_forms(disclosure, decide=DecideForm())["decide"]
+    form = ready(disclosure, "decide", DecideForm())
 
     def act() -> None:
         own = [form.own_condition.data] if form.own_condition.data else []
@@ -188,7 +212,7 @@ def _interests() -> dict[int, Outcome]:
 
 
 @bp.post("/<reference>/hand-back")
-@needs(Permission.HAND_BACK, on=queries.case)
+@needs(Permission.HAND_BACK, on=as_shown)
 def hand_back(disclosure: Disclosure) -> ResponseReturnValue:
     """Back to the reviewer."""
     form = HandBackForm()
@@ -209,7 +233,7 @@ def undo(disclosure: Disclosure) -> ResponseReturnValue:
 
 
 @bp.post("/<reference>/recuse")
-@needs(Permission.RECUSE, on=queries.case)
+@needs(Permission.RECUSE, on=as_shown)
 def recuse(disclosure: Disclosure) -> ResponseReturnValue:
     """Steps out of the case."""
     form = RecuseForm()
@@ -223,7 +247,7 @@ def recuse(disclosure: Disclosure) -> ResponseReturnValue:
 
 
 @bp.post("/<reference>/note")
-@needs(Permission.NOTE, on=queries.case)
+@needs(Permission.NOTE, on=as_shown)
 def note(disclosure: Disclosure) -> ResponseReturnValue:
     """An internal note."""
     form = NoteForm()
@@ -233,7 +257,7 @@ def note(disclosure: Disclosure) -> ResponseReturnValue:
 
 
 @bp.post("/<reference>/priority")
-@needs(Permission.PRIORITISE, on=queries.case)
+@needs(Permission.PRIORITISE, on=as_shown)
 def priority(disclosure: Disclosure) -> ResponseReturnValue:
     """Another review priority, with a reason."""
     form = PriorityForm()
@@ -241,30 +265,29 @@ def priority(disclosure: Disclosure) -> ResponseReturnValue:
         disclosure,
         form,
         "priority",
-        lambda: actions.prioritise(disclosure, Risk(form.risk.data), form.reason.data, g.actor, g.now),
+        lambda: actions.prioritise(disclosure, Risk(form.risk.data), form.reason.data, g.actor, g.now, **form.seen),
         _("The priority is changed."),
     )
 
 
 @bp.post("/<reference>/reassign")
-@needs(Permission.ASSIGN, on=queries.case)
+@needs(Permission.ASSIGN, on=as_shown)
 def reassign(disclosure: Disclosure) -> ResponseReturnValue:
     """A senior officer gives the case to a colleague free of conflict."""
-    form = case_forms(disclosure, reassign=ReassignForm())["reassign"]
-    return _act(
-        disclosure,
-        form,
-        "reassign",
-        lambda: give_to(disclosure, int(form.reviewer.data), g.actor, g.now),
-        _("The case has a new reviewer."),
-    )
+    form = ready(disclosure, "reassign", ReassignForm())
+
+    def act() -> None:
+        decisions.take(disclosure, **form.seen)
+        give_to(disclosure, int(form.reviewer.data), form.held_by.data or "", g.actor, g.now)
+
+    return _act(disclosure, form, "reassign", act, _("The case has a new reviewer."))
 
 
 @bp.post("/<reference>/tie")
 @needs(Permission.CONFIRM_TIE, on=queries.case)
 def confirm_tie(disclosure: Disclosure) -> ResponseReturnValue:
     """A confirmed tie keeps a colleague from this filer's forms."""
-    form = case_forms(disclosure, tie=TieForm())["tie"]
+    form = ready(disclosure, "tie", TieForm())
     return _act(
         disclosure,
         form,

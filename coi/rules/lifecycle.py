@@ -58,10 +58,14 @@ EXCEPTIONS: dict[tuple[Action, State], State] = {
 }
 
 
+# What goes back to a reader waits instead when nobody is free to read it.
+WAITS = frozenset({(Action.CORRECT, State.ESCALATED), (Action.CORRECT, State.DECIDED), (Action.HAND_BACK, State.ESCALATED)})
+
+
 def next_state(state: State, action: Action, reason: str = "", back_to: State | None = None) -> State:
     """The state that `action` leads to from `state`; raises NotInOrder.
 
-    `back_to` says where an undone decision was, or that a corrected case waits because nobody is free.
+    `back_to` says where an undone decision was, or that a case given back waits because nobody is free.
     """
     move = MOVES[action]
     if state not in move.origins:
@@ -72,7 +76,7 @@ def next_state(state: State, action: Action, reason: str = "", back_to: State | 
         if back_to not in (State.IN_REVIEW, State.ESCALATED):
             raise NotInOrder("state", action, state)
         return back_to
-    if action is Action.CORRECT and back_to is State.SUBMITTED and state in (State.ESCALATED, State.DECIDED):
+    if back_to is State.SUBMITTED and (action, state) in WAITS:
         return back_to  # nobody is free to read it: it waits
     return EXCEPTIONS.get((action, state), move.target or state)
 

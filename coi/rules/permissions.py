@@ -43,6 +43,7 @@ class Facts:
     asked_by_id: int | None = None
     approvers: frozenset[Role] = frozenset()
     desk_member: bool = False
+    stand_in: bool = False
     extra: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -58,6 +59,7 @@ class Permission(StrEnum):
     ANSWER = "answer"
     QUEUE = "queue"
     QUEUE_ALL = "queue_all"
+    LIST_CASE = "list_case"
     READ_CASE = "read_case"
     ASSIGN = "assign"
     RECUSE = "recuse"
@@ -155,6 +157,11 @@ def is_senior_officer(actor: Actor, facts: Facts) -> bool:
     return Role.SENIOR_OFFICER in actor.roles
 
 
+def is_senior_here(actor: Actor, facts: Facts) -> bool:
+    """A senior officer, unless the case lies with who stands in for them: the top is never read by its own (SD4, U14)."""
+    return is_senior_officer(actor, facts) and not facts.stand_in
+
+
 def is_office(actor: Actor, facts: Facts) -> bool:
     """Reviewer, senior officer, or a member of the body that stands in for them (SD4)."""
     return bool(actor.roles & {Role.REVIEWER, Role.SENIOR_OFFICER, Role.SOLICITOR, Role.COMMISSIONER})
@@ -162,7 +169,7 @@ def is_office(actor: Actor, facts: Facts) -> bool:
 
 def decides(actor: Actor, facts: Facts) -> bool:
     """A senior officer, or the named alternate to whose desk the case was given (SD4)."""
-    return is_senior_officer(actor, facts) or (facts.desk_member and bool(actor.roles & {Role.SOLICITOR, Role.COMMISSIONER}))
+    return is_senior_here(actor, facts) or (facts.desk_member and bool(actor.roles & {Role.SOLICITOR, Role.COMMISSIONER}))
 
 
 def is_auditor(actor: Actor, facts: Facts) -> bool:
@@ -183,6 +190,11 @@ def is_campaign_desk(actor: Actor, facts: Facts) -> bool:
 def is_with_the_office(actor: Actor, facts: Facts) -> bool:
     """In review or escalated."""
     return facts.state in AT_OFFICE
+
+
+def is_open(actor: Actor, facts: Facts) -> bool:
+    """With the office, or waiting for somebody free."""
+    return facts.state in AT_OFFICE or facts.state is State.SUBMITTED
 
 
 def is_in_review(actor: Actor, facts: Facts) -> bool:
@@ -225,24 +237,30 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.READ_OWN: [[is_the_filer, is_signed]],
     Permission.CORRECT_OWN: [[is_the_filer, is_signed]],
     Permission.ANSWER: [[is_the_filer, is_with_the_office]],
-    Permission.QUEUE: [[is_office]],
+    Permission.QUEUE: [[is_office], [is_auditor]],
     Permission.QUEUE_ALL: [[is_senior_officer], [is_auditor]],
     Permission.READ_CASE: [
         [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
         [is_who_recommended, is_office, is_free_of_conflict, is_signed],
         [is_senior_officer, is_free_of_conflict, is_signed],
     ],
-    Permission.ASSIGN: [[is_senior_officer, is_not_the_filer, is_with_the_office]],
+    Permission.LIST_CASE: [
+        [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
+        [is_who_recommended, is_office, is_free_of_conflict, is_signed],
+        [is_senior_officer, is_free_of_conflict, is_signed],
+        [is_auditor, is_not_the_filer, is_signed],
+    ],
+    Permission.ASSIGN: [[is_senior_officer, is_free_of_conflict, is_open]],
     Permission.RECUSE: [[is_the_reviewer, is_office, is_not_the_filer, is_with_the_office]],
-    Permission.ASK: [ON_THE_CASE, [is_senior_officer, is_free_of_conflict, is_with_the_office]],
-    Permission.RETURN: [ON_THE_CASE, [is_senior_officer, is_free_of_conflict, is_with_the_office]],
+    Permission.ASK: [ON_THE_CASE, [is_senior_here, is_free_of_conflict, is_with_the_office]],
+    Permission.RETURN: [ON_THE_CASE, [is_senior_here, is_free_of_conflict, is_with_the_office]],
     Permission.NOTE: [
         [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
         [is_senior_officer, is_free_of_conflict, is_signed],
     ],
-    Permission.PRIORITISE: [ON_THE_CASE, [is_senior_officer, is_free_of_conflict, is_with_the_office]],
-    Permission.RECOMMEND: [[*ON_THE_CASE, is_in_review], [is_senior_officer, is_free_of_conflict, is_in_review]],
-    Permission.CLEAR: [[*ON_THE_CASE, is_in_review], [is_senior_officer, is_free_of_conflict, is_in_review]],
+    Permission.PRIORITISE: [ON_THE_CASE, [is_senior_here, is_free_of_conflict, is_with_the_office]],
+    Permission.RECOMMEND: [[*ON_THE_CASE, is_in_review], [is_senior_here, is_free_of_conflict, is_in_review]],
+    Permission.CLEAR: [[*ON_THE_CASE, is_in_review], [is_senior_here, is_free_of_conflict, is_in_review]],
     Permission.DECIDE: [[decides, is_free_of_conflict, is_escalated, is_not_who_recommended]],
     Permission.HAND_BACK: [[decides, is_free_of_conflict, is_escalated, is_not_who_recommended]],
     Permission.UNDO: [[is_who_decided, is_free_of_conflict]],

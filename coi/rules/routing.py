@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from coi.vocabulary import Role
+from coi.vocabulary import Because, Role
 
 EARLY = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -48,7 +48,7 @@ def desk_for(
     `rules` are (because, condition or None, desk) in order; raises LookupError when not even the last one fits.
     """
     if post and post in reviews:
-        return Route(reviews[post], f"post: {post}")
+        return Route(reviews[post], Because.POST)
     for because, when, desk in rules:
         if when is None or holds(when):
             return Route(desk, because)

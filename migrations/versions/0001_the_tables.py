@@ -515,6 +515,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_person_versions_import_id"), ["import_id"], unique=False)
         batch_op.create_index("ix_person_versions_person_seq", ["person_id", "seq"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_versions_seq"), ["seq"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_versions_supervisor_id"), ["supervisor_id"], unique=False)
 
     op.create_table(
         "role_grants",
@@ -666,6 +667,9 @@ def upgrade() -> None:
         sa.Column("imported", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("(state = 'draft') = (version = 0)", name=op.f("ck_disclosures_signed_unless_draft")),
+        sa.CheckConstraint(
+            "state = 'draft' OR due_at IS NOT NULL", name=op.f("ck_disclosures_signed_has_a_day_for_its_first_look")
+        ),
         sa.CheckConstraint("state <> 'decided' OR outcome IS NOT NULL", name=op.f("ck_disclosures_decided_has_an_outcome")),
         sa.CheckConstraint(
             "state <> 'in_review' OR reviewer_id IS NOT NULL", name=op.f("ck_disclosures_in_review_has_a_reviewer")
@@ -1211,6 +1215,7 @@ def downgrade() -> None:
 
     op.drop_table("role_grants")
     with op.batch_alter_table("person_versions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_versions_supervisor_id"))
         batch_op.drop_index(batch_op.f("ix_person_versions_seq"))
         batch_op.drop_index("ix_person_versions_person_seq")
         batch_op.drop_index(batch_op.f("ix_person_versions_import_id"))

@@ -24,6 +24,7 @@ from coi.models import (
     PolicyReceipt,
     PolicyVersion,
 )
+from coi.review.words import because_in_words
 from coi.vocabulary import Standing, Word
 
 Row = tuple[Any, ...]
@@ -101,7 +102,7 @@ def _review(due: Due, case: Case | None, at: Moment, people: dict[int, str]) -> 
         decision.at if decision else None,
         case.days_in_review(at),
         case.days_waiting_on_filer(at),
-        assignment.because if assignment else "",
+        because_in_words(assignment.because) if assignment else "",
         decision.rule if decision else "",
         yes(case.escalated, at),
         len(decision.conditions) if decision else 0,

@@ -1,0 +1,30 @@
+"""What routing keeps as a code or in the profile's English, in the reader's language; reads only."""
+
+from functools import lru_cache
+
+from flask_babel import get_locale
+
+from coi.profiles.current import current_profile
+from coi.rules.form import in_language
+from coi.vocabulary import Because, Conflict
+
+
+def because_in_words(kept: str) -> str:
+    """Why a case lies where it lies: a word of ours, or the reason of the profile's rule; an older profile's stays as it was."""
+    if not kept:
+        return ""
+    spoken = get_locale()
+    return _said(kept, spoken.language if spoken else "en", id(current_profile()))
+
+
+@lru_cache(maxsize=512)
+def _said(kept: str, spoken: str, _profile: int) -> str:
+    if kept in set(Because):
+        return str(Because(kept).label)
+    rule = next((one for one in current_profile().routing if one.reason == kept), None)
+    return in_language(rule.because, spoken) if rule else kept
+
+
+def conflict_in_words(codes: str) -> str:
+    """Why somebody was passed over: `above+relation` in words."""
+    return ", ".join(str(Conflict(code).label) if code in set(Conflict) else code for code in codes.split("+"))
