@@ -105,6 +105,7 @@ def requests_page() -> ResponseReturnValue:
         "accounts/requests.html",
         waiting=queries.waiting(g.actor, g.now),
         decided=queries.decided(g.actor, g.now),
+        warnings=[Role(code) for code in queries.warnings(g.today)],
         describe=requests.describe,
     )
 

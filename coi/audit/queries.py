@@ -137,7 +137,8 @@ def checkpoint_of(head: str) -> tuple[Checkpoint, Facts] | None:
 
 def attempts(limit: int = 200) -> list[SignInAttempt]:
     """The newest failed tries to sign in."""
-    return list(db.session.scalars(select(SignInAttempt).order_by(SignInAttempt.id.desc()).limit(limit)))
+    wrong = select(SignInAttempt).where(SignInAttempt.what != "right")
+    return list(db.session.scalars(wrong.order_by(SignInAttempt.id.desc()).limit(limit)))
 
 
 def refusals(limit: int = 200) -> list[Refusal]:

@@ -118,3 +118,12 @@ class TestOutsiders:
         assert reply.status_code == 422
         assert "City Council" in reply.text or "appointed_by" in form
         assert db.session.scalar(select(Person.id).where(Person.body == "Ethics Commission")) is None
+
+
+def test_one_alone_with_a_role_that_needs_two_is_a_standing_warning(db, cast, sign_in):
+    assert "at least two people" not in sign_in("sia").get("/accounts/requests").text
+    cast.dan.person.active = False
+    for page in ("/accounts/requests", "/accounts/roles"):
+        told = sign_in("sia").get(page).text
+        assert "at least two people with the role: Administrator" in told
+        assert "role: Senior" not in told
