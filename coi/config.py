@@ -1,7 +1,7 @@
 """Settings from the environment (`COI_…`); refuses to start in production on a default secret or with debugging on."""
 
 import os
-import subprocess  # nosec B404: one fixed git command, to name the commit
+import subprocess  # nosec B404  # one fixed git command, to name the commit
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
-NO_SECRET = "not-a-secret"  # nosec B105: the placeholder that production refuses
+NO_SECRET = "not-a-secret"  # nosec B105  # the placeholder that production refuses
 
 
 class Settings(BaseSettings):
@@ -71,7 +71,7 @@ def release() -> str:
     commit = os.environ.get("COI_COMMIT", "")
     if not commit:
         try:
-            told = subprocess.run(  # nosec B603 B607: fixed arguments, no input from anywhere
+            told = subprocess.run(  # nosec B603 B607  # fixed arguments, no input from anywhere
                 ["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"],
                 capture_output=True,
                 text=True,

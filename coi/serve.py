@@ -2,7 +2,7 @@
 
 import os
 import signal
-import subprocess  # nosec B404: starts only our own two processes with fixed arguments
+import subprocess  # nosec B404  # starts only our own two processes with fixed arguments
 import sys
 import time
 from collections.abc import Sequence
@@ -86,7 +86,7 @@ def run_both(port: int, host: str, workers: int) -> int:
     note_start("web")
     environment = {**os.environ, "FLASK_DEBUG": "0", "COI_COMMIT": release().partition("+")[2]}
     children = [
-        subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)  # nosec B603: our own fixed commands
+        subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)  # nosec B603  # our own fixed commands
         for command in commands(port, host, workers)
     ]
     wanted: list[int] = []

@@ -4,7 +4,7 @@ import io
 import json
 import re
 import stat
-import subprocess  # nosec B404: one fixed command, this interpreter with our own file
+import subprocess  # nosec B404  # one fixed command, this interpreter with our own file
 import sys
 import zipfile
 from collections.abc import Callable
@@ -95,7 +95,7 @@ def rows_of_workbook(
     """How many other sheets there are, and the rows of the first as (number, cells); each cell is [kind, text]."""
     command = [sys.executable, "-I", str(CHILD), str(most_rows), str(most_columns)]
     try:
-        told = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)  # nosec B603: fixed command
+        told = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)  # nosec B603  # fixed command
     except subprocess.TimeoutExpired as fault:
         raise unreadable(_("This workbook takes too long to read. Save only the list, as csv.")) from fault
     if told.returncode != 0:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 import shutil
-import subprocess  # nosec B404: npm and sass with fixed arguments
+import subprocess  # nosec B404  # npm and sass with fixed arguments
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -96,7 +96,7 @@ def node(*arguments: str) -> str:
 
 
 def _run(command: list[str]) -> str:
-    told = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True)  # nosec B603: fixed arguments, no input
+    told = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=True)  # nosec B603  # fixed arguments, no input
     return told.stdout
 
 

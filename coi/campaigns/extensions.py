@@ -164,6 +164,9 @@ def set_leave(
         raise Refused(_("The last day can't come before the first."), "leave_to")
     told = {"from": leave_from.isoformat() if leave_from else None, "to": leave_to.isoformat() if leave_to else None}
     db.session.refresh(person, with_for_update={"key_share": True})
+    newest = db.session.scalar(queries.newest_leave().where(Leave.person_id == person.id))
+    if newest is not None and (newest.leave_from, newest.leave_to, newest.hold_letters) == (leave_from, leave_to, hold_letters):
+        return newest  # a button pressed twice: nothing changes
     seq = record(Event.LEAVE_SET, actor, f"person:{person.id}", now, hold_letters=hold_letters, **told)
     leave = Leave(person_id=person.id, leave_from=leave_from, leave_to=leave_to, hold_letters=hold_letters, seq=seq)
     db.session.add(leave)

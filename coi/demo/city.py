@@ -24,7 +24,7 @@ from coi.vendors.reading import Deal, Entry, several
 from coi.vocabulary import Role
 
 # Everybody who is printed at the end signs in with it; a demo's data is made up and its banner says so.
-PASSPHRASE = "lantern river 1742"  # nosec B105: the demo's one passphrase, printed on the screen
+PASSPHRASE = "lantern river 1742"  # nosec B105  # the demo's one passphrase, printed on the screen
 
 ROLES: tuple[tuple[str, Role], ...] = (
     ("reviewer1", Role.REVIEWER),

@@ -37,7 +37,7 @@ def vendor_rows() -> list[dict[str, str]]:
 
 def contract_rows(on: date) -> list[dict[str, str]]:
     """Two or three contracts for each vendor, some of them running."""
-    draw = random.Random(1742)  # nosec B311: a made-up city, no secret
+    draw = random.Random(1742)  # nosec B311  # a made-up city, no secret
     rows: list[dict[str, str]] = []
     for name, departments in VENDORS:
         for _one in range(draw.choice((2, 2, 3))):

@@ -147,7 +147,7 @@ COUNSEL = "Wilhelmina Strand"
 
 def roster(count: int, on: date) -> list[Row]:
     """About `count` lines: the cast, seven council members, a boss for each station, and the people of the stations."""
-    draw = random.Random(717)  # nosec B311: a made-up city, no secret
+    draw = random.Random(717)  # nosec B311  # a made-up city, no secret
     numbers = {one.key: one.number for one in CAST}
     bosses = {station[0]: f"0002{place:02}" for place, station in enumerate(STATIONS)}
     rows = [_of_cast(one, numbers, bosses) for one in CAST]

@@ -64,7 +64,7 @@ def days_of(
     kept_out: frozenset[str],
 ) -> Iterator[datetime]:
     """Lives through `days` days from `now`; yields each evening, so that the caller commits; numbers `kept_out` do nothing."""
-    draw = random.Random(campaign.year)  # nosec B311: a made-up city, no secret
+    draw = random.Random(campaign.year)  # nosec B311  # a made-up city, no secret
     owed = select(Obligation.reference).where(Obligation.campaign_id == campaign.id, Obligation.number.not_in(kept_out))
     told = plan(draw, list(db.session.scalars(owed.order_by(Obligation.id))), days, share, begun)
     year = campaign.year

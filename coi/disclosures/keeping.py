@@ -33,6 +33,7 @@ class Kept:
 
 def keep(disclosure: Disclosure, posted: MultiDict[str, str], section: str) -> Kept:
     """Keeps a page of the form; `section` is empty for the one-page form."""
+    actions.lock(disclosure, g.actor)  # a click that arrives twice finds what the first one left
     draft = queries.draft_of(disclosure)
     if draft is None:
         return Kept(signed_meanwhile(disclosure, posted), 409)
@@ -92,6 +93,7 @@ def keep_and_sign(disclosure: Disclosure, posted: MultiDict[str, str]) -> Kept:
     """Keeps what the page says and signs it; a refusal shows the page again, and nothing of it is kept or signed."""
     name, agreed = tidy(posted.get("signed_name", "")), posted.get("agreed") == "yes"
     whole = "asked" in posted
+    actions.lock(disclosure, g.actor)
     draft = queries.draft_of(disclosure)
     try:
         if draft is None:

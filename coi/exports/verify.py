@@ -17,7 +17,7 @@ import zipfile
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree  # nosec B405: it reads the one file that you chose, on your own computer
+from xml.etree import ElementTree  # nosec B405  # it reads the one file that you chose, on your own computer
 from zoneinfo import ZoneInfo
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -107,7 +107,7 @@ class Workbook:
         self.tabs = {name: to.lstrip("/") if to.startswith("/") else f"xl/{to}" for name, to in sheets}
 
     def tree(self, name: str) -> Any:
-        return ElementTree.parse(self.zip.open(name)).getroot()  # nosec B314: as above
+        return ElementTree.parse(self.zip.open(name)).getroot()  # nosec B314  # as above
 
     def parts(self, key: str) -> list[str]:
         """The tabs of a sheet: its own and those on which it goes on."""
@@ -118,7 +118,7 @@ class Workbook:
     def rows(self, tab: str) -> Any:
         """(row number, cells by column from 0) for each row of a tab; a cell is its text and whether that is a number."""
         number = 0
-        for _event, row in ElementTree.iterparse(self.zip.open(self.tabs[tab])):  # nosec B314: as above
+        for _event, row in ElementTree.iterparse(self.zip.open(self.tabs[tab])):  # nosec B314  # as above
             if row.tag == MAIN + "row":
                 number, cells = int(row.get("r") or number + 1), {}
                 for place, cell in enumerate(row):

@@ -198,6 +198,11 @@ def _restored(made: RosterImport, on: date) -> list[dict[str, Any] | None]:
 
 def write_note(person_id: int, text: str, actor: Actor, now: datetime) -> RosterNote:
     """ "My title, department or supervisor is wrong": a note to the campaign desk, never an answer (U12)."""
+    db.session.get_one(Person, person_id, with_for_update={"key_share": True})
+    same = select(RosterNote).where(RosterNote.person_id == person_id, RosterNote.text == text, RosterNote.done_seq.is_(None))
+    there = db.session.scalar(same.limit(1))
+    if there is not None:
+        return there  # said already, and nobody has seen to it yet: a button pressed twice
     seq = record(Event.PERSON_CHANGED, actor, f"person:{person_id}", now, fields=["note"])
     note = RosterNote(person_id=person_id, text=text, at=now, seq=seq)
     db.session.add(note)
