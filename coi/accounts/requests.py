@@ -14,7 +14,7 @@ from coi.audit.chain import canonical_json, sha256
 from coi.audit.record import record
 from coi.db import db
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
-from coi.models import Request
+from coi.models import Person, Request
 from coi.models.types import new_reference
 from coi.notices import actions as notices
 from coi.profiles.current import current_profile, today
@@ -80,6 +80,9 @@ def ask(action: str, subject: str, parameters: Parameters, reason: str, actor: A
         act.run(parameters, None, actor, now)
         return None
     kept = canonical_json(dict(parameters))
+    if actor.person_id is not None:
+        # Two clicks at once wait here for each other, so that the second one finds the request of the first.
+        db.session.execute(select(Person.id).where(Person.id == actor.person_id).with_for_update(key_share=True))
     same = select(Request.id).where(
         Request.action == action,
         Request.subject == subject,
