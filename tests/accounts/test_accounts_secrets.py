@@ -56,7 +56,7 @@ def test_what_anybody_would_try_is_refused_at_its_field(account, text):
     ],
 )
 def test_words_that_only_one_would_put_together_are_fine(account, text):
-    judge(text, account)
+    assert judge(text, account) is None
 
 
 def test_what_is_kept_is_argon2id_and_says_nothing():
