@@ -1,4 +1,4 @@
-"""Turns access.yaml into docs/access.md, for people: python -m tests.house.access_table. No code of the application reads either."""
+"""Turns access.yaml into docs/access.md, for people: python -m tests.house.access_table. No code of ours reads either."""
 
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,12 @@ PAGE = HERE.parents[1] / "docs" / "access.md"
 WORDS = {"yes": "yes", "no": "–", "hidden": "hidden", "sign_in": "sign in"}
 HEAD = """# Who may open what
 
-Written by hand in `tests/house/access.yaml` from the city's rules, and compared with every route, person and state of a filing each time
-the tests run. *yes*: served. *–*: a function that this person has not (403). *hidden*: no such thing for this person (404). *sign in*: sent to
-the sign-in page.
+Written by hand in `tests/house/access.yaml` from the city's rules, and compared with every route, person and state of a filing
+each time the tests run. *yes*: served. *–*: a function that this person has not (403). *hidden*: no such thing for this person
+(404). *sign in*: sent to the sign-in page.
 
-Finn filed the form at hand, Sam is Finn's supervisor, Kit is any other employee. Olu is the reviewer who has the case, Ren a reviewer who
-has not, Sia a senior officer free of conflict. Ada is an auditor, Dee an administrator.
+Finn filed the form at hand, Sam is Finn's supervisor, Kit is any other employee. Olu is the reviewer who has the case, Ren a
+reviewer who has not, Sia a senior officer free of conflict. Ada is an auditor, Dee an administrator.
 """
 
 
