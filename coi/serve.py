@@ -11,6 +11,7 @@ from types import FrameType
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 from sqlalchemy import inspect, select
 
 from coi.audit.record import record
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
 @click.option("--port", default=lambda: int(os.environ.get("PORT", "8000")), help="Where to listen.")
 @click.option("--host", default="127.0.0.1", help="On which address.")
 @click.option("--workers", default=1, help="How many web processes.")
+@with_appcontext
 def serve(port: int, host: str, workers: int) -> None:
     """Runs web and worker until Ctrl-C."""
     refuse_what_is_no_city(current_app)
@@ -40,6 +42,7 @@ def serve(port: int, host: str, workers: int) -> None:
 
 
 @click.command()
+@with_appcontext
 def worker() -> None:
     """Runs the worker: letters, workbooks, reminders, checkpoints."""
     from coi.clockwork import huey
