@@ -223,13 +223,17 @@ def language_switch() -> ResponseReturnValue:
 
 
 def _back() -> str:
-    """The page the switch was on, by endpoint; only pages that can be shown again."""
-    # A name that begins with "_" would be an order to url_for itself: another host, another scheme.
-    values: dict[str, Any] = {key[2:]: text for key, text in request.form.items() if key[:2] == "v_" and key[2:3] != "_"}
-    try:
-        return url_for(request.form.get("back", "disclosures.home"), **values)
-    except BuildError:
-        return url_for("disclosures.home")
+    """The page the switch was on, by endpoint; only pages that can be shown again, with nothing but what their address takes."""
+    told = request.form.get("back", "")
+    rules = [rule for rule in current_app.url_map.iter_rules() if rule.endpoint == told and "GET" in (rule.methods or ())]
+    for rule in rules:
+        # Any other name could be an order to url_for itself: another host, another scheme.
+        values: dict[str, Any] = {name: request.form[f"v_{name}"] for name in rule.arguments if f"v_{name}" in request.form}
+        try:
+            return url_for(told, **values)
+        except BuildError:
+            current_app.logger.info("the language switch was on a page that is no more")
+    return url_for("disclosures.home")
 
 
 def _me_page(**forms: Any) -> ResponseReturnValue:
