@@ -11,6 +11,7 @@ import structlog
 from flask import Flask, Response, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -202,14 +203,36 @@ def _to_sign_in() -> Response:
         session["after_sign_in"] = [request.endpoint, values]
     else:
         note_refusal("sign_in_needed", 302)
+        if "sign_in" in session and _carried():
+            return _once_more(422)
         flash(_("Your session ended. Please sign in again."), "warning")
     return make_response(redirect(url_for("accounts.sign_in")))
 
 
+def _carried() -> list[tuple[str, str]]:
+    """What was typed, for a page that sends it once more; a passphrase or a code never goes back into a page."""
+    if request.files or {"passphrase", "old", "code"} & set(request.form):
+        return []
+    return [(key, value) for key, values in request.form.lists() for value in values if key not in ("_passphrase", "csrf_token")]
+
+
+def _from_our_page() -> bool:
+    """Whether the browser says that a page of ours sent this: words of a stranger's page are never shown as typed here."""
+    origin = request.headers.get("Origin") or ""
+    return request.headers.get("Sec-Fetch-Site") == "same-origin" or origin == request.host_url.rstrip("/")
+
+
+def _once_more(code: int) -> Response:
+    """The sign-in ended under an open page: no typed word is lost, and a press sends all of it again."""
+    carried = _carried()
+    with_lock_free()
+    page = render_template("errors/once_more.html", carried=carried)
+    db.session.rollback()
+    return make_response(page, code)
+
+
 def _ask_again(wrong: bool) -> Response:
-    carried = [
-        (key, value) for key, values in request.form.lists() for value in values if key not in ("_passphrase", "csrf_token")
-    ]
+    carried = _carried()
     with_lock_free()
     page = render_template("accounts/confirm.html", carried=carried, wrong=wrong)
     db.session.rollback()
@@ -257,6 +280,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error
+    if isinstance(error, CSRFError) and _from_our_page() and _carried():
+        return _once_more(code)
     return _page(code, None, rule="http", note=False)
 
 

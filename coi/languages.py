@@ -65,7 +65,7 @@ def clock(value: datetime | None) -> str:
         return ""
     return _(
         "%(day)s at %(time)s",
-        day=format_datetime(value, "long").split(" at ")[0] if False else format_date(value, "long"),
+        day=format_date(value, "long"),
         time=format_datetime(value, "h:mm a"),
     )
 

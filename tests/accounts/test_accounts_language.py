@@ -44,6 +44,7 @@ def test_an_unknown_language_changes_nothing(db, cast, sign_in):
         {"back": "accounts.lost", "v__external": "1", "v__scheme": "javascript"},
         {"back": "accounts.lost", "v__anchor": "x", "v__method": "POST"},
         {"back": "accounts.lost", "next": "https://evil.example/"},
+        {"back": "accounts.lost", "v_endpoint": "accounts.me"},
         {"back": "accounts.slip"},
         {"back": "x" * 8000},
         {"back": ""},
