@@ -162,7 +162,7 @@ def case_page(
     """The whole case page as HTML; `kept` is what was typed into a form that is no longer there."""
     version = queries.signed_version(disclosure)
     facts = facts_for(disclosure, actor)
-    assignment = open_assignment(disclosure)
+    assignment = open_assignment(disclosure) or queries.newest_assignment(disclosure)
     passed = assignment.passed_over if assignment and allows(actor, Permission.READ_PASSED_OVER, facts) else []
     passed_names = queries.names({one for one, _code in passed})
     sections = shown_version(version, language()) if version else []

@@ -53,11 +53,11 @@ def case_as_shown(reference: str, actor: Actor, state: str) -> tuple[Disclosure,
         return found
     disclosure, facts = found
     readable = allows(actor, Permission.READ_CASE, facts)
-    if not readable and (actor.person_id is None or facts.conflicts or facts.state is State.DRAFT):
+    if not readable and (actor.person_id is None or facts.conflicts - {"recused"} or facts.state is State.DRAFT):
         return found
     had = select(Assignment.id).where(Assignment.disclosure_id == disclosure.id, Assignment.reviewer_id == actor.person_id)
     if db.session.scalar(had.limit(1)) is not None:
-        return disclosure, replace(facts, state=State(state), reviewer_id=actor.person_id)
+        return disclosure, replace(facts, state=State(state), reviewer_id=actor.person_id, conflicts=frozenset())
     return (disclosure, replace(facts, state=State(state))) if readable else found
 
 
@@ -269,6 +269,12 @@ def obligation(disclosure: Disclosure) -> Obligation | None:
 def history(disclosure: Disclosure) -> list[Transition]:
     """Every move of the case, in order."""
     return list(db.session.scalars(select(Transition).where(Transition.disclosure_id == disclosure.id).order_by(Transition.seq)))
+
+
+def newest_assignment(disclosure: Disclosure) -> Assignment | None:
+    """The last desk and reviewer that the case had, also after its decision."""
+    rows = select(Assignment).where(Assignment.disclosure_id == disclosure.id)
+    return db.session.scalar(rows.order_by(Assignment.seq.desc(), Assignment.id.desc()).limit(1))
 
 
 def names(people: set[int]) -> dict[int, str]:
