@@ -16,6 +16,7 @@ from coi.errors import NotPossible, Refused
 from coi.models import Account, Person, Slip
 from coi.models.types import UNMISTAKABLE
 from coi.notices import actions as notices
+from coi.profiles.current import today
 from coi.rules.permissions import Actor
 from coi.vocabulary import Event
 
@@ -37,7 +38,8 @@ def for_station(
     """
     db.session.rollback()
     with for_reading():
-        people = [person for person in queries.without_way_in(department, now, also_with_slip) if person.id != actor.person_id]
+        open_to = queries.without_way_in(department, now, also_with_slip)
+        people = [one for one in open_to if one.id != actor.person_id and not (actor.is_person and _holds_a_role(one, now))]
         codes = {person.id: new_code() for person in people}
         made = printed([(person, spaced(codes[person.id])) for person in people]) if people else None
         db.session.rollback()
@@ -53,7 +55,8 @@ def for_station(
 def issue(person: Person, actor: Actor, now: datetime, identity_checked: bool = False, code: str = "") -> str:
     """A new code for a person; an older slip dies, sign-ins end, and who had a passphrase is told who did it.
 
-    Only its hash is kept: the code is shown once, on the paper. Raises NotPossible for oneself and for who has left.
+    Only its hash is kept: the code is shown once, on the paper. Raises NotPossible for oneself, for who has left, and for
+    who holds a role, unless an operator of the host does it.
     """
     if person.number is None:
         raise NotPossible(_("A slip needs an employee number. Send a letter with a link instead."))
@@ -62,6 +65,9 @@ def issue(person: Person, actor: Actor, now: datetime, identity_checked: bool = 
     if not person.active:
         raise NotPossible(_("This person no longer works for the City."))
     account = ensure_account(person, actor, now)
+    if actor.is_person and queries.roles_of(account, today(now)):
+        # Whoever holds the paper is in: one person alone would be the second person, too (SD6, SD7).
+        raise NotPossible(_("This person holds a role. Send a letter with a link instead, or ask who runs the host for a slip."))
     had_secret = account.password is not None or account.password_set_at is not None
     if had_secret and not identity_checked:
         raise Refused(_("Check who is in front of you first, and say that you did."), "identity_checked")
@@ -99,6 +105,11 @@ def issue(person: Person, actor: Actor, now: datetime, identity_checked: bool = 
     return code
 
 
+def _holds_a_role(person: Person, now: datetime) -> bool:
+    account = queries.account_of(person.id)
+    return account is not None and bool(queries.roles_of(account, today(now)))
+
+
 def fitting(number: str, code: str, now: datetime) -> tuple[Account, Slip] | None:
     """The account and living slip that a number and a typed code open, or None for every other pair."""
     account = queries.by_number(number)
@@ -107,6 +118,8 @@ def fitting(number: str, code: str, now: datetime) -> tuple[Account, Slip] | Non
     slip = db.session.scalar(select(Slip).where(Slip.account_id == account.id, Slip.code_hash == _hash(account, code)))
     if slip is None or slip.used_at is not None or slip.void_at is not None or slip.expires_at <= now:
         return None
+    if slip.issued_by.startswith("account:") and queries.roles_of(account, today(now)):
+        return None  # handed out before the role was given
     return account, slip
 
 

@@ -11,8 +11,9 @@ from coi.accounts import slips
 from coi.errors import NotPossible, Refused
 from coi.models import Account, Slip
 from coi.models.types import UNMISTAKABLE
-from tests.city import CLOCK
-from tests.factories import AccountFactory, PersonFactory
+from coi.vocabulary import Role
+from tests.city import CLOCK, OPERATOR
+from tests.factories import AccountFactory, PersonFactory, RoleGrantFactory
 
 NEW = "cedar pocket velvet 9"
 
@@ -267,3 +268,21 @@ def test_the_desk_finds_people_by_name_and_number_and_never_itself(sign_in, rosa
     assert "/accounts/slips/000777" in dee.get("/accounts/slips?search=000777").text
     assert "/accounts/slips/000777" not in dee.get("/accounts/slips?search=%25").text
     assert "/accounts/slips/001009" not in dee.get("/accounts/slips?search=dee").text
+
+
+@pytest.mark.parametrize("name", ["olu", "sia", "ada", "dan"])
+def test_nobody_of_the_desk_opens_the_account_of_who_holds_a_role(cast, sign_in, told, name):
+    reply = sign_in("dee").post(f"/accounts/slips/{cast[name].person.number}", data={"identity_checked": "y"})
+    assert reply.status_code == 422
+    assert "holds a role" in reply.text
+    assert told("slip:issued") == []
+
+
+def test_an_operator_of_the_host_helps_who_holds_a_role(cast):
+    assert len(slips.issue(cast.olu.person, OPERATOR, CLOCK, identity_checked=True)) == 10
+
+
+def test_a_slip_of_the_desk_opens_nothing_once_its_person_holds_a_role(db, rosa, slip, client):
+    RoleGrantFactory(account=account(db, rosa), role=Role.REVIEWER)
+    db.session.commit()
+    assert type_code(client, slip).status_code == 422
