@@ -16,6 +16,8 @@ from flask_sqlalchemy import SQLAlchemy
 from tests.engines import ENGINES, Engine
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests.factories import Cast
 
 
@@ -123,3 +125,16 @@ def sign_in(app: Flask, db: SQLAlchemy, cast: "Cast") -> Callable[..., FlaskClie
         return client
 
     return browser
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """The browser of this worker: one for pages and journeys together, since a second Playwright can't start beside it."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.conftest import chromium_of
+
+    with sync_playwright() as playwright:
+        browser = chromium_of(playwright)
+        yield browser
+        browser.close()

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app import create_app
+from coi.db import db as database
 from coi.models import Installation
 from coi.serve import commands, refuse_what_is_no_city
 from tests.city import settings_for
@@ -49,6 +50,8 @@ def test_where_nothing_is_installed_it_says_what_to_do(engine, tmp_path):
     empty = create_app(settings_for(engine.empty("nothing"), tmp_path))
     with pytest.raises(SystemExit, match="run `flask init` first"):
         refuse_what_is_no_city(empty)
+    with empty.app_context():
+        database.engine.dispose()
 
 
 def test_the_web_server_is_given_the_door_that_asks(app):

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from coi.config import ROOT
@@ -62,15 +62,6 @@ def chromium_of(playwright: Playwright) -> Browser:
     system = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     arguments = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     return playwright.chromium.launch(executable_path=system, args=arguments)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The browser of this worker."""
-    with sync_playwright() as playwright:
-        browser = chromium_of(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -40,11 +40,11 @@ def slip(db, cast) -> str:
 
 
 @pytest.fixture
-def good(assert_accessible, no_sideways_scroll):
-    """`good(page)`: accessible and narrow enough; without JavaScript only the width can be judged."""
+def check(assert_accessible, no_sideways_scroll):
+    """`check(page)`: accessible and narrow enough; without JavaScript only the width can be judged."""
 
     def judge(page: Page) -> Page:
-        assert page.locator("h1").count() == 1
+        expect(page.locator("h1")).to_have_count(1)
         if page.evaluate("() => true"):
             assert_accessible(page)
         no_sideways_scroll(page)
@@ -79,53 +79,53 @@ def enter(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("width", "language"), [(NARROW, "en"), (NARROW, "es"), (WIDE, "es")])
-def test_from_the_slip_to_ones_own_page_by_keyboard_alone(open_page, good, slip, cast, width, language):
+def test_from_the_slip_to_ones_own_page_by_keyboard_alone(open_page, check, slip, cast, width, language):
     words = WORDS[language]
     page = open_page(None, "/", width=width, language=language)
     assert page.url.endswith("/accounts/sign-in")
-    good(page)
+    check(page)
     tab_to(page, words["slip"])
     enter(page)
-    good(page)
+    check(page)
     tab_to(page, "number")
     type_and_go(page, "001003", slip.lower())
-    good(page)
+    check(page)
     tab_to(page, {"en": "English", "es": "Español"}[language])
     enter(page)
     assert page.locator("html").get_attribute("lang") == language
     expect(page.locator("h1")).to_contain_text(words["welcome"])
-    good(page)
+    check(page)
     tab_to(page, "passphrase")
     type_and_go(page, SECRET)
     expect(page.locator("h1")).to_contain_text(words["home"])
-    good(page)
+    check(page)
 
 
 @pytest.mark.parametrize(("width", "language"), [(NARROW, "es"), (WIDE, "en")])
-def test_every_error_on_the_way_says_what_to_do(open_page, good, slip, cast, width, language):
+def test_every_error_on_the_way_says_what_to_do(open_page, check, slip, cast, width, language):
     words = WORDS[language]
     page = open_page(None, "/accounts/first-sign-in", width=width, language=language)
     page.locator("form button[type=submit]").last.click()
-    good(page)
+    check(page)
     assert page.evaluate("document.activeElement.id") == "error-summary"
     page.fill("#number", "001003")
     page.fill("#code", "AAAAA AAAAA")
     page.locator("#code").press("Enter")
     expect(page.locator("#error-summary")).to_contain_text(words["unfit"])
     assert page.input_value("#number") == "001003"
-    good(page)
+    check(page)
     page.fill("#code", slip)
     page.locator("#code").press("Enter")
     page.locator("button[name=language]").filter(has_text={"en": "English", "es": "Español"}[language]).click()
     page.fill("#passphrase", "too short")
     page.locator("#passphrase").press("Enter")
     expect(page.locator("#error-summary")).to_contain_text(words["short"])
-    good(page)
+    check(page)
     page.fill("#passphrase", SECRET)
     page.fill("#reset_email", "a@b.example, c@d.example")
     page.locator("#reset_email").press("Enter")
     assert page.locator("#reset_email-error").count() == 1
-    good(page)
+    check(page)
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,9 @@ def test_every_error_on_the_way_says_what_to_do(open_page, good, slip, cast, wid
     ],
 )
 @pytest.mark.parametrize(("width", "language"), [(NARROW, "es"), (WIDE, "en")])
-def test_pages_of_the_office_are_for_everybody(open_page, good, slip, cast, name, path, width, language):
-    page = good(open_page(name, path, width=width, language=language))
+def test_pages_of_the_office_are_for_everybody(open_page, check, slip, cast, name, path, width, language):
+    page = check(open_page(name, path, width=width, language=language))
     submit = page.locator("main form[method=post] button[type=submit]")
     if submit.count():
         submit.last.click()
-        good(page)
+        check(page)
