@@ -9,7 +9,7 @@ import typst
 
 from coi.models import Person
 from coi.profiles.current import zone
-from coi.profiles.schema import City
+from coi.profiles.schema import City, Spoken
 
 # A letter folded in three: name outside, code inside, closed with tape (U1). Texts come as data, never as markup.
 PAGE = """
@@ -73,13 +73,18 @@ class Sheet:
     code: str
 
 
+def _both(words: Spoken) -> str:
+    """Both languages on one sheet, once where they are the same."""
+    return " / ".join(dict.fromkeys(words.words.get(language, words.words["en"]) for language in ("en", "es")))
+
+
 def pdf(sheets: Sequence[Sheet], city: City, until: datetime, site: str) -> bytes:
     """The slips as one PDF, a page each, with the address to type in; `until` is when the codes end."""
     last = until.astimezone(zone())
     told = {
         "city": city.name,
         "address": site.removeprefix("https://").removeprefix("http://").rstrip("/"),
-        "contact": f"{city.contact.name}, {city.contact.phone}, {city.contact.email}, {city.contact.hours}",
+        "contact": " · ".join([_both(city.contact.name), city.contact.phone, city.contact.email, _both(city.contact.hours)]),
         "until": f"{last:%B} {last.day}, {last.year}",
         "hasta": f"{last.day} de {MONTHS.split()[last.month - 1]} de {last.year}",
         "sheets": [
