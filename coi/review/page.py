@@ -189,6 +189,7 @@ def case_page(
         passed=[(passed_names.get(one, "?"), conflict_in_words(code)) for one, code in passed],
         forms=forms,
         notice=notice,
+        today=g.today,
         kept=kept or [],
         typed=request.form if request.method == "POST" else {},
         outcomes=BESIDES,

@@ -7,9 +7,8 @@ from itertools import product
 import pytest
 from sqlalchemy import select
 
-from coi.accounts.door import actor_of
 from coi.disclosures.facts import conflicts_with, facts_for, in_conflict
-from coi.models import AuditEntry, Disclosure, Obligation, PersonVersion, Recommendation, Recusal
+from coi.models import AuditEntry, Disclosure, PersonVersion, Recommendation, Recusal
 from coi.review.queries import Filters, lists_of, queue, visible
 from coi.rules.permissions import Permission, allows
 from coi.vocabulary import Outcome, Risk, Role, State
@@ -158,6 +157,3 @@ def test_an_empty_queue_says_what_happens_next(sign_in, cast):
     assert "New filings come to you by themselves." in sign_in("olu").get("/review/").text
     assert "No case fits" in sign_in("olu").get("/review/?search=nobody").text
     assert sign_in("sia").get("/review/?whose=waiting").status_code == 200
-
-
-__all__ = ["Obligation", "actor_of"]
