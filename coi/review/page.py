@@ -11,7 +11,7 @@ from wtforms import SelectChoice
 from coi.disclosures.facts import facts_for, open_assignment
 from coi.disclosures.shown import Answer, Section, shown_version
 from coi.languages import language
-from coi.models import Disclosure, DisclosureVersion, Flag
+from coi.models import Disclosure, DisclosureVersion, Flag, Transition
 from coi.profiles.current import current_profile
 from coi.review import queries
 from coi.review.assignment import members, offered
@@ -19,7 +19,7 @@ from coi.review.words import because_in_words, conflict_in_words
 from coi.rules.form import in_language
 from coi.rules.permissions import Actor, Permission, allows
 from coi.vendors.queries import known
-from coi.vocabulary import Risk
+from coi.vocabulary import Action, Risk
 from forms.base import CityForm, texts
 from forms.review import (
     BESIDES,
@@ -156,6 +156,13 @@ def parties(version: DisclosureVersion) -> list[tuple[str, list[Any]]]:
     return [(name, known(name)) for name in names]
 
 
+def steps(disclosure: Disclosure) -> list[tuple[Transition, Any, str]]:
+    """Every move of the case with what was done and by whom; what the system did by itself has no name."""
+    moves = queries.history(disclosure)
+    called = queries.names_of({one.actor for one in moves})
+    return [(one, Action(one.action).label, called.get(one.actor, "")) for one in moves]
+
+
 def case_page(
     disclosure: Disclosure, actor: Actor, forms: dict[str, Any], notice: Any = None, kept: list[tuple[str, str]] | None = None
 ) -> str:
@@ -182,7 +189,7 @@ def case_page(
         recommendation=queries.standing_recommendation(disclosure),
         decisions=queries.decisions(disclosure),
         earlier=queries.earlier(disclosure, actor),
-        history=queries.history(disclosure),
+        history=steps(disclosure),
         owed=queries.obligation(disclosure),
         assignment=assignment,
         because=because_in_words(assignment.because) if assignment else "",
