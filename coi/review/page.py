@@ -133,6 +133,7 @@ def about_choices(disclosure: Disclosure) -> list[tuple[str, str]]:
 def tasks(version: DisclosureVersion, sections: list[Section]) -> list[Task]:
     """The flags of a version, the most urgent first, each beside the words of the answer that raised it."""
     answers = {answer.question_id: answer for section in sections for answer in section.answers}
+    named = {(interest.question_id, interest.entry_number): interest.party for interest in version.interests}
 
     def task(flag: Flag) -> Task:
         answer = answers.get(flag.question_id)
@@ -140,6 +141,8 @@ def tasks(version: DisclosureVersion, sections: list[Section]) -> list[Task]:
         anchor = answer.anchor if answer else ""
         if answer and flag.entry_number is not None and flag.entry_number < len(answer.entries):
             about = answer.entries[flag.entry_number].title
+            party = named.get((flag.question_id, flag.entry_number))
+            about = f"{about}: {party}" if party else about
         return Task(flag.risk, flag.reason, about, anchor, flag.matched)
 
     return [task(flag) for flag in sorted(version.flags, key=lambda one: (-one.risk.rank, one.id))]

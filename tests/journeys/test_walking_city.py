@@ -78,7 +78,7 @@ def test_from_a_side_job_to_the_auditors_workbook(open_page, app, db, cast, owes
 
     office = open_page(reviewer, "/review/", javascript=javascript)
     office.get_by_role("link", name="Finn Filer").click()
-    expect(office.locator("section[aria-labelledby=looks]")).to_contain_text(VENDOR)
+    expect(office.locator(".coi-tasks")).to_contain_text(VENDOR)
     office.locator("#act-ask summary").click()
     office.locator("#ask-text").fill("Who is your boss there?")
     office.locator("#ask-about").select_option("outside_work")
