@@ -92,7 +92,6 @@ def test_the_workbook_passes_after_openpyxl_saved_it(make, filed, key):
         (lambda path: edited(path, lambda book: book.remove(book["Audit"])), "Audit"),
         (lambda path: edited(path, lambda book: book.remove(book["Outcomes"])), "Outcomes"),
     ],
-    ids=str,
 )
 def test_what_was_altered_is_found_and_named(make, filed, key, runner, change, told):
     book = make()
