@@ -56,7 +56,8 @@ def speaking(code: str) -> Iterator[None]:
 
 def day(value: date | None) -> str:
     """A date in words: `May 1, 2026`, `1 de mayo de 2026`; short dates are day-first in es_US and misread."""
-    return format_date(value, "long", rebase=False) if value else ""
+    # A moment is told as the city's day: in the evening the clock of the machine is a day ahead.
+    return format_date(value, "long", rebase=isinstance(value, datetime)) if value else ""
 
 
 def clock(value: datetime | None) -> str:

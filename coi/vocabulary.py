@@ -30,7 +30,7 @@ class State(Word):
     SUBMITTED = "submitted", _l("Waiting for a reviewer")
     IN_REVIEW = "in_review", _l("In review")
     RETURNED = "returned", _l("Sent back for correction")
-    ESCALATED = "escalated", _l("With a senior officer")
+    ESCALATED = "escalated", _l("With a second person")
     DECIDED = "decided", _l("Decided")
     WITHDRAWN = "withdrawn", _l("Withdrawn")
 

@@ -2,13 +2,15 @@
 
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, PasswordField, StringField, TextAreaField
+from wtforms import DateField, Field, FieldList, PasswordField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 
+FIRST_YEAR, LAST_YEAR = 1900, 2100  # no day of an office lies outside; near year 9999 no day can be counted on from
 LONGEST_LINE = 500
 LONGEST_TEXT = 10_000
 UNSEEN = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u2060\u3000\ufeff"
@@ -48,8 +50,8 @@ class CityForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """WTForms' own checks, and then the characters and lengths of every text."""
         fine = super().validate(extra_validators)
-        for field in texts(self):
-            fault = _fault(field)
+        for field in [*texts(self), *(one for one in self if isinstance(one, DateField))]:
+            fault = _wrong_day(field) if isinstance(field, DateField) else _fault(field)
             if fault is not None and not field.errors:
                 field.errors = [fault]
                 fine = False
@@ -92,6 +94,13 @@ def _fault(field: StringField) -> Any:
     longest = LONGEST_TEXT if long else max(LONGEST_LINE, _own_limit(field))
     if len(text) > longest:
         return _("This is too long: at most %(most)s characters.", most=longest)
+    return None
+
+
+def _wrong_day(field: DateField) -> Any:
+    day = field.data
+    if isinstance(day, date) and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return _("Choose a day between %(first)s and %(last)s.", first=FIRST_YEAR, last=LAST_YEAR)
     return None
 
 

@@ -42,11 +42,12 @@ def _said(made: Request | None, done: str) -> None:
 @needs(Permission.ROLES_READ)
 def roles_page() -> ResponseReturnValue:
     """Who holds which role, since when, asked and approved by whom; standing warnings."""
+    names = queries.names_of_actors()
     return render_template(
         "accounts/roles.html",
         holdings=queries.holdings(g.today),
         warnings=[Role(code) for code in queries.warnings(g.today)],
-        names=queries.names_of_actors(),
+        who=lambda code: actor_in_words(code, names),
     )
 
 
@@ -107,6 +108,7 @@ def requests_page() -> ResponseReturnValue:
         decided=queries.decided(g.actor, g.now),
         warnings=[Role(code) for code in queries.warnings(g.today)],
         describe=requests.describe,
+        whom=queries.whom,
     )
 
 
@@ -117,7 +119,8 @@ def _request_page(asked: Request, notice: Any = None, code: int = 200, **typed: 
     }
     for name, form in forms.items():
         form.reason.id = f"{name}-reason"
-    page = render_template("accounts/request.html", asked=asked, what=requests.describe(asked), notice=notice, **forms)
+    told = {"what": requests.describe(asked), "whom": queries.whom(asked)}
+    page = render_template("accounts/request.html", asked=asked, notice=notice, **told, **forms)
     return page, code
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from coi.audit.chain import sha256
 from coi.db import db
-from coi.models import Account, AuditEntry, Installation, Person, Request, RoleGrant, SignIn, Slip
+from coi.models import Account, AuditEntry, Installation, Obligation, Person, Request, RoleGrant, SignIn, Slip
 from coi.people.queries import search_text
 from coi.rules.permissions import Actor, Facts, approvers_of
 from coi.vocabulary import RequestState, Role
@@ -120,6 +120,7 @@ def holdings(on: date) -> list[Holding]:
         .join(Account, Account.id == RoleGrant.account_id)
         .join(Person, Person.id == Account.person_id)
         .where(*_held(on))
+        .options(contains_eager(RoleGrant.account))
     )
     return sorted((Holding(*row) for row in rows), key=lambda one: (one.grant.role.rank, one.person.name))
 
@@ -316,6 +317,14 @@ def anybody_by_login(login: str) -> Person | None:
 def outside_people() -> list[Person]:
     """People who are no employees, by body and name."""
     return list(db.session.scalars(select(Person).where(Person.employee.is_(False)).order_by(Person.body, Person.name)))
+
+
+def whom(asked: Request) -> str:
+    """The person whose form a request is about, for the second person's page; letters tell only the reference."""
+    kind, _colon, name = asked.subject.partition(":")
+    wanted = select(Person.name, Person.department).join(Obligation, Obligation.person_id == Person.id)
+    found = db.session.execute(wanted.where(Obligation.reference == name)).first() if kind == "obligation" else None
+    return " · ".join(part for part in found if part) if found else ""
 
 
 def names_of_actors() -> dict[str, str]:

@@ -13,6 +13,7 @@ from coi.campaigns import queries
 from coi.campaigns.obligations import AT_ONCE, stop_letters
 from coi.db import db
 from coi.errors import NotPossible, Refused
+from coi.languages import day
 from coi.models import Excuse, Extension, Leave, Obligation, Person, Request
 from coi.profiles.current import current_profile, today
 from coi.rules.permissions import Actor
@@ -220,7 +221,7 @@ def _say_extend(told: Mapping[str, Any]) -> str:
     where = ", ".join(told.get("references") or []) or told.get("department") or told.get("group") or _("everybody")
     return _(
         "More time until %(until)s for %(where)s (%(reason)s)",
-        until=told["until"],
+        until=day(date.fromisoformat(told["until"])),
         where=where,
         reason=_reason(told, ExtensionReason),
     )

@@ -14,7 +14,7 @@ from coi.disclosures.actions import filer_of
 from coi.languages import day, language
 from coi.models import Disclosure, Person, PolicyVersion
 from coi.policies import queries as policies
-from coi.profiles.current import current_profile
+from coi.profiles.current import current_profile, today
 from coi.questionnaires.queries import form_of, newest
 from coi.rules.form import in_language
 from coi.rules.lifecycle import VOLUNTARY
@@ -176,7 +176,7 @@ def in_words(disclosure: Disclosure) -> str:
         State.DRAFT: _("Not signed yet."),
         State.SUBMITTED: _("We have it. It waits for a reviewer."),
         State.IN_REVIEW: _("A reviewer has it."),
-        State.ESCALATED: _("A senior ethics officer looks at it."),
+        State.ESCALATED: _("A second person looks at it and decides."),
         State.RETURNED: _("It is with you: please correct it."),
         State.WITHDRAWN: _("You withdrew it."),
     }
@@ -195,4 +195,4 @@ def appeal_until(decided: Any) -> str:
     """The last day of an appeal, in words, for outcomes that can be appealed."""
     if decided is None or decided.outcome not in (Outcome.NOT_PERMITTED, Outcome.MANAGED):
         return ""
-    return day(decided.at.date() + timedelta(days=current_profile().clocks.appeal_days))
+    return day(today(decided.at) + timedelta(days=current_profile().clocks.appeal_days))

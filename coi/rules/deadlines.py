@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 
 NextBusinessDay = Callable[[date], date]
 DAYS_AFTER_RETURN = 30
@@ -87,8 +87,11 @@ def counted_from(event: date | None, told: date) -> date:
 def after_leave(
     due: date, leave_from: date | None, leave_to: date | None, next_business_day: NextBusinessDay = next_weekday
 ) -> date:
-    """The later of `due` and 30 days after the return (U5); a leave that begins after `due`, or has no end yet, moves nothing."""
-    if leave_from is None or leave_to is None or leave_from > due:
+    """The later of `due` and 30 days after the return (U5); a leave that begins after `due`, or has no end yet, moves nothing.
+
+    An end in the last year that a date can hold is how rosters say that there is none.
+    """
+    if leave_from is None or leave_to is None or leave_from > due or leave_to.year == MAXYEAR:
         return due
     return max(due, next_business_day(leave_to + timedelta(days=1 + DAYS_AFTER_RETURN)))
 

@@ -115,6 +115,25 @@ def test_an_excuse_asks_for_a_why(sign_in, db, campaign, owed):
     assert db.session.scalars(select(Request.action)).all() == ["excuse"]
 
 
+@pytest.mark.parametrize("last", ["9999-12-31", "2101-01-01", "0001-01-01"])
+def test_no_day_outside_the_times_of_an_office_is_kept(sign_in, db, campaign, owed, last):
+    path = f"/campaign-desk/people/{owed('finn').reference}"
+    reply = sign_in("dee").post(f"{path}/leave", data={"leave-leave_from": "0001-01-01", "leave-leave_to": last})
+    assert reply.status_code == 422
+    assert f'value="{last}"' in reply.text
+    assert db.session.scalars(select(Leave)).all() == []
+    reply = sign_in("dee").post(f"{path}/extend", data={"extend-until": last, "extend-reason": "away", "extend-why": ""})
+    assert reply.status_code == 422
+
+
+def test_the_second_person_reads_whom_it_is_about(sign_in, db, cast, campaign, owed):
+    path = f"/campaign-desk/people/{owed('finn').reference}/excuse"
+    sign_in("dee").post(path, data={"excuse-reason": "left", "excuse-why": "Gone in May"})
+    request = db.session.scalars(select(Request)).one()
+    for page in ("/accounts/requests", f"/accounts/requests/{request.reference}"):
+        assert cast.finn.person.name in sign_in("sia").get(page).text
+
+
 def test_leave_is_kept_without_a_reason(sign_in, db, campaign, owed):
     path = f"/campaign-desk/people/{owed('finn').reference}"
     data = {"leave-leave_from": "2026-03-01", "leave-leave_to": "2026-06-01", "leave-hold_letters": "y"}

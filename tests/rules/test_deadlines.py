@@ -96,6 +96,7 @@ def test_the_next_weekday_is_the_first_that_is_one(on):
         (date(2026, 4, 1), date(2026, 6, 2), date(2026, 7, 6)),  # July 3 is a holiday
         (date(2026, 5, 2), date(2026, 9, 1), date(2026, 5, 1)),  # went away when it was late already
         (date(2026, 3, 1), None, date(2026, 5, 1)),  # nobody knows yet when
+        (date(2026, 3, 1), date.max, date(2026, 5, 1)),  # the same, as some rosters write it
     ],
 )
 def test_after_a_leave_there_are_thirty_days(leave_from, leave_to, expected):
