@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from coi.disclosures.facts import open_assignment
 from coi.errors import NotPossible, SomebodyWasFaster
+from coi.languages import speaking
 from coi.models import Assignment, Letter, RoleGrant
 from coi.review import actions
 from coi.review.assignment import offered, reassign
@@ -210,10 +211,10 @@ def test_a_case_that_was_given_away_meanwhile_is_not_given_again(db, cast):
 
 
 def test_reasons_are_words_in_both_languages(app):
-    with app.test_request_context("/", headers={"Accept-Language": "es"}):
+    with speaking("es"):
         assert because_in_words("everything else goes to the ethics office") == "todo lo demás va a la oficina de ética"
         assert because_in_words("escalated") != "escalated"
         assert because_in_words("a rule of long ago") == "a rule of long ago"
         assert because_in_words("") == ""
-    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+    with speaking("en"):
         assert conflict_in_words("above+relation") == "above the filer in the reporting line, a confirmed relation"
