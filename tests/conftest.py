@@ -6,6 +6,7 @@ The app is imported where it is asked for: tests of rules run without it.
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 import time_machine
@@ -30,6 +31,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine" in metafunc.fixturenames:
         only = metafunc.config.getoption("--engine")
         metafunc.parametrize("engine", [only] if only else list(ENGINES), indirect=True, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Pages in a browser are judged on one engine each, half of them on the other; `make test-all` takes both for every page.
+
+    What a page reads and writes is tested on both engines without a browser; a page looks the same whoever kept its words.
+    """
+    if config.getoption("--all-pages") or config.getoption("--engine"):
+        return
+    kept = [item for item in items if not _judged_on_another(item)]
+    config.hook.pytest_deselected(items=[item for item in items if _judged_on_another(item)])
+    items[:] = kept
+
+
+def _judged_on_another(item: pytest.Item) -> bool:
+    names = list(ENGINES)
+    told = getattr(item, "callspec", None)
+    engine = told.params.get("engine") if told is not None else None
+    if engine is None or "/tests/browser/" not in item.path.as_posix():
+        return False
+    page = item.nodeid.replace(engine, "")
+    return names[crc32(page.encode()) % len(names)] != engine
 
 
 @pytest.fixture(scope="session")

