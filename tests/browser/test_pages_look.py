@@ -96,6 +96,7 @@ def test_text_twice_as_large_is_not_cut_off(open_page, no_sideways_scroll, cast)
     page = open_page("sia", "/who-sees-what", width=640)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     no_sideways_scroll(page)
+    assert page.locator("h1").bounding_box()["height"] > 0
 
 
 def test_paper_shows_the_page_without_its_buttons(open_page, cast):
