@@ -37,7 +37,7 @@ else:
     Model = db.Model
 
 reading: ContextVar[bool] = ContextVar("reading", default=False)
-_one_writer = threading.RLock()
+PATIENCE = 15  # seconds that a writer waits for another one
 
 
 def init_app(app: Flask) -> None:
@@ -45,8 +45,8 @@ def init_app(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory="migrations", render_as_batch=True, include_object=_ours)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite" and not getattr(db.engine, "_coi_taught", False):
-            _teach_sqlite(db.engine)
+        if not getattr(db.engine, "_coi_taught", False):
+            (_teach_sqlite if db.engine.dialect.name == "sqlite" else _teach_postgresql)(db.engine)
 
 
 def _ours(_thing: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any) -> bool:
@@ -54,18 +54,46 @@ def _ours(_thing: Any, name: str | None, kind: str, reflected: bool, _compare_to
     return not (kind == "table" and name is not None and name.startswith(("kv", "schedule", "task", "huey")) and reflected)
 
 
+def _teach_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _record: Any) -> None:
+        # Else a request behind a held lock would wait for ever; SQLite's busy_timeout does the same.
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{PATIENCE}s'")
+        connection.commit()
+
+    engine._coi_taught = True  # type: ignore[attr-defined]  # as below
+
+
 def _teach_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
+    # SQLite's own waiting is by growing pauses, and the unlucky wait longest: inside one process the writers queue here.
+    turn = threading.Lock()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if reading.get() else "BEGIN IMMEDIATE")
+        if reading.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        connection.info["turn"] = turn.acquire(timeout=PATIENCE)
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            done(connection)
+            raise
+
+    @event.listens_for(engine, "commit")
+    @event.listens_for(engine, "rollback")
+    def done(connection: Connection) -> None:
+        if connection.info.pop("turn", False):
+            turn.release()
 
     engine._coi_taught = True  # type: ignore[attr-defined]  # a mark of ours, so that two apps on one engine teach it once
 

@@ -11,7 +11,7 @@ import structlog
 from flask import Flask, Response, current_app, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -191,8 +191,7 @@ def _refused(refusal: Exception) -> Response:
         log.warning("a constraint refused", constraint=str(refusal.orig)[:200])
         return _page(409, _("Somebody was faster, or this was already done. Load the page again."), rule="constraint")
     if isinstance(refusal, OperationalError):
-        log.error("the database is busy", error=str(refusal.orig)[:200])
-        return _page(503, None, rule="database", note=False)
+        return _busy(refusal)
     code = 404 if isinstance(refusal, NotYours) else 403
     return _page(code, None, rule=str(refusal))
 
@@ -249,10 +248,37 @@ def with_lock_free() -> None:
 def _page(code: int, message: Any, rule: str, note: bool = True) -> Response:
     with_lock_free()
     if note and code in (403, 404, 409, 422):
-        note_refusal(rule, code)
-    page = render_template("errors/error.html", code=code, message=message)
+        try:
+            note_refusal(rule, code)
+        except OperationalError as fault:  # a busy database must not turn a refusal into a breakdown
+            with_lock_free()
+            log.warning("a refusal was not noted", rule=rule, error=str(fault.orig)[:200])
+    page = render_template("errors/error.html", code=code, message=message, carried=_typed() if code == 503 else [])
     db.session.rollback()
     return make_response(page, code)
+
+
+def _busy(fault: OperationalError) -> Response:
+    """Somebody holds the database, or it is gone: our page, with what was typed; a plain one where no page can be made."""
+    log.error("the database is busy", error=str(fault.orig)[:200])
+    try:
+        return _page(503, None, rule="database", note=False)
+    except OperationalError:
+        db.session.rollback()
+        # Without the context of a page, which would ask the database for the reader's language and the city's name.
+        plain = current_app.jinja_env.get_template("errors/plain.html").render(carried=_typed(), token=generate_csrf())
+        return make_response(plain, 503)
+
+
+def _typed() -> list[tuple[str, str]]:
+    """The fields of a POST that can be sent again; never what was typed as a secret, and no file."""
+    if request.method != "POST" or request.blueprint == "accounts" or request.files:
+        return []
+    return _fields()
+
+
+def _fields() -> list[tuple[str, str]]:
+    return [(key, value) for key, values in request.form.lists() for value in values if key not in ("_passphrase", "csrf_token")]
 
 
 def note_refusal(rule: str, code: int) -> None:
@@ -288,6 +314,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _broken(error: Exception) -> ResponseReturnValue:
     if isinstance(error, HTTPException):
         return _http(error)
+    if isinstance(error, OperationalError):
+        return _busy(error)
     log.error("a page broke", endpoint=request.endpoint, exc_info=error)
     if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error

@@ -76,7 +76,9 @@ def of_filer(act: str, data: dict[str, str], left: Any, *where: Any, **columns: 
     def make(cast: Cast) -> Click:
         account = AccountFactory()
         case = filing(account.person, State.IN_REVIEW, cast.olu.person, **columns)
-        return Click(account, f"/filings/{case.reference}/{act}", data, select(left.id).where(left.disclosure_id == case.id, *where))
+        return Click(
+            account, f"/filings/{case.reference}/{act}", data, select(left.id).where(left.disclosure_id == case.id, *where)
+        )
 
     return make
 

@@ -19,7 +19,6 @@ from tests.factories import AccountFactory
 from tests.faults.standing import Answer, Browser, Signed, Standing, sign_in
 
 
-
 @dataclass(frozen=True)
 class Filer:
     """One person, the form they have begun, and their sign-in."""

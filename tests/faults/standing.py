@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
@@ -26,7 +26,7 @@ from coi.config import ROOT
 from coi.db import db, transaction
 from coi.models import Account
 from coi.setting_up import make_installation, make_tables
-from tests.city import settings_for
+from tests.city import CityClient, settings_for
 from tests.engines import Engine
 from tests.factories import OPERATOR, build_cast, make_sign_in
 
@@ -55,6 +55,7 @@ def standing(engine: Engine, name: str, folder: Path, **settings: Any) -> Iterat
     """A city with the cast in it and the context of its app pushed; its clock is the machine's."""
     url = engine.empty(name)
     app = create_app(settings_for(url, folder, secret_key=SECRET, **settings))
+    app.test_client_class = CityClient
     with app.app_context():
         make_tables()
         with transaction():
@@ -100,18 +101,27 @@ def start(arguments: list[str], environment: Mapping[str, str], log: Path) -> "s
 
 def kill(process: "subprocess.Popen[bytes]") -> None:
     """kill -9, the process and all its children."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait(PATIENCE)
 
 
 @contextmanager
-def web(city: Standing, *, threads: int = 8) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
+def web(city: Standing, *, workers: int = 1) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
     """A real web server on the city, as it is run in production, ready to answer; gives the process and its port."""
     port, log = free_port(), city.folder / "web.log"
-    server = ["gunicorn", "-k", "gthread", "--no-control-socket", "--threads", str(threads), "--bind", f"127.0.0.1:{port}"]
+    server = [
+        "gunicorn",
+        "-k",
+        "gthread",
+        "--no-control-socket",
+        "--threads",
+        "8",
+        "--workers",
+        str(workers),
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
     process = start([*server, "app:web()"], city.environment, log)
     try:
         until(lambda: process.poll() is not None or answers(port), "the web server answers")

@@ -60,7 +60,9 @@ def test_fifty_double_clicks_on_sign_give_fifty_filings(own_city, port):
     assert {one.reference: traces(one.reference) for one in people} == {one.reference: ALL for one in people}
     with looking():
         mine = [one.person_id for one in people]
-        signed = select(func.count()).select_from(Disclosure).where(Disclosure.filer_id.in_(mine), Disclosure.state != State.DRAFT)
+        signed = (
+            select(func.count()).select_from(Disclosure).where(Disclosure.filer_id.in_(mine), Disclosure.state != State.DRAFT)
+        )
         assert db.session.scalar(signed) == 50
         keys = select(func.count(DisclosureVersion.idempotency_key.distinct())).where(
             DisclosureVersion.idempotency_key.in_([f"{one.reference}:{one.key}" for one in people])
