@@ -4,6 +4,7 @@ import os
 import subprocess  # nosec B404  # one fixed git command, to name the commit
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -49,6 +50,12 @@ class Settings(BaseSettings):
     def https(self) -> bool:
         """Whether people reach the city over https; cookies follow."""
         return self.public_url.startswith("https:") if self.secure_cookies is None else self.secure_cookies
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names this city answers to: those that are set, else the one of its own https address."""
+        own = urlsplit(self.public_url)
+        return self.trusted_hosts or ([own.hostname] if own.scheme == "https" and own.hostname else [])
 
     def faults(self) -> list[str]:
         """Why this may not serve a city's people; empty for a demo or a test."""

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from coi.audit.chain import clean_details, stamp
 from coi.audit.record import record
@@ -306,6 +306,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error
+    if isinstance(error, SecurityError):
+        # Asked for by a name that is not ours: a page would need addresses, and there are none under that name.
+        return Response("400 This is not the name of this site.\n", 400, content_type="text/plain; charset=utf-8")
     if isinstance(error, CSRFError) and _from_our_page() and _carried():
         return _once_more(code)
     return _page(code, None, rule="http", note=False)

@@ -56,3 +56,23 @@ def test_where_nothing_is_installed_it_says_what_to_do(engine, tmp_path):
 
 def test_the_web_server_is_given_the_door_that_asks(app):
     assert "app:web()" in commands(8000, "127.0.0.1", 1)[0]
+
+
+@pytest.mark.parametrize(
+    ("told", "hosts"),
+    [
+        ({"public_url": "https://ethics.city.example/"}, ["ethics.city.example"]),
+        ({"public_url": "https://ethics.city.example", "trusted_hosts": ["inside.city.example"]}, ["inside.city.example"]),
+        ({"public_url": "http://localhost:8000"}, []),
+    ],
+    ids=str,
+)
+def test_a_city_with_an_address_answers_to_no_other_name(tmp_path, told, hosts):
+    assert settings_for("sqlite://", tmp_path, **told).hosts == hosts
+
+
+def test_a_strange_name_is_refused(app, client, monkeypatch):
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["ethics.city.example"])
+    told = {path: client.get(path, headers={"Host": "evil.example"}) for path in ("/accounts/lost", "/audit", "/nothing")}
+    assert {path: reply.status_code for path, reply in told.items()} == dict.fromkeys(told, 400)
+    assert client.get("/accounts/lost", headers={"Host": "ethics.city.example"}).status_code == 200
