@@ -55,8 +55,8 @@ def changed(browsers: dict[str, Any]) -> Callable[[str], set[str]]:
     def look(path: str) -> set[str]:
         before = fingerprints()
         for client in browsers.values():
-            for method in ("GET", "HEAD"):
-                client.open(path, method=method)
+            client.get(path)
+        browsers["sia"].head(path)
         after = fingerprints()
         return {name for name in before if before[name] != after[name]} - MAY_GROW
 
