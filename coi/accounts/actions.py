@@ -38,7 +38,7 @@ def ensure_account(person: Person, actor: Actor, now: datetime) -> Account:
     if found is None:
         ensure_accounts([person], actor, now)
         found = queries.account_of(person.id)
-        assert found is not None  # nosec B101: it was made a line above
+        assert found is not None  # nosec B101  # it was made a line above
     return found
 
 
