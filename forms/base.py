@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, FieldList, PasswordField, StringField, TextAreaField
+from wtforms import DateField, Field, FieldList, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # no day of an office lies outside; near year 9999 no day can be counted on from
@@ -50,6 +50,10 @@ class CityForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """WTForms' own checks, and then the characters and lengths of every text."""
         fine = super().validate(extra_validators)
+        for field in self:
+            words = _in_our_words(field) if field.errors else None
+            if words is not None:
+                field.errors = [words]
         for field in [*texts(self), *(one for one in self if isinstance(one, DateField))]:
             fault = _wrong_day(field) if isinstance(field, DateField) else _fault(field)
             if fault is not None and not field.errors:
@@ -94,6 +98,20 @@ def _fault(field: StringField) -> Any:
     longest = LONGEST_TEXT if long else max(LONGEST_LINE, _own_limit(field))
     if len(text) > longest:
         return _("This is too long: at most %(most)s characters.", most=longest)
+    return None
+
+
+def _in_our_words(field: Field) -> Any:
+    """What to do, where WTForms only says that something is wrong: how long it is, how a day is written, what is offered."""
+    if isinstance(field, DateField) and field.process_errors:
+        return _("Give a real day as year, month, day, such as 2026-03-02.")
+    if isinstance(field, SelectMultipleField | SelectField) and field.data and field.choices:
+        offered = {str(choice.value) for choice in field.iter_choices()}
+        chosen = field.data if isinstance(field.data, list) else [field.data]
+        return None if {str(one) for one in chosen} <= offered else _("Choose among what is offered.")
+    most = _own_limit(field)
+    if isinstance(field, StringField) and isinstance(field.data, str) and 0 < most < len(field.data):
+        return _("Use at most %(most)s characters; this has %(count)s.", most=most, count=len(field.data))
     return None
 
 

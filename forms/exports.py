@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Optional
+from wtforms.validators import DataRequired, Optional
 
 from coi.vocabulary import Word
 from forms.base import CityForm
@@ -16,10 +16,13 @@ class Language(Word):
     SPANISH = "es", _l("Spanish")
 
 
+ALL = "all"
+
+
 class AskForm(CityForm):
     """One campaign, one language, one moment."""
 
-    campaign = SelectField(_l("Campaign"), validators=[Optional()], default="")
+    campaign = SelectField(_l("Campaign"), validators=[DataRequired(_l("Choose a campaign, or all of them."))])
     language = SelectField(
         _l("Language of the headings"),
         choices=[SelectChoice(one.value, one.label) for one in Language],
@@ -33,4 +36,4 @@ class AskForm(CityForm):
 
     def offer(self, years: list[str]) -> None:
         """The campaigns that there are."""
-        self.campaign.choices = [*(SelectChoice(year, year) for year in years), SelectChoice("", _l("All campaigns"))]
+        self.campaign.choices = [*(SelectChoice(year, year) for year in years), SelectChoice(ALL, _l("All campaigns"))]

@@ -1,6 +1,6 @@
 """Trying a secret at the door: slow hashing before any lock, every try counted, one answer for everything that is wrong."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hmac import compare_digest
 
 from flask_babel import gettext as _
@@ -99,8 +99,7 @@ def send_reset(login: str, actor: Actor, now: datetime, secret: str) -> None:
         account = ensure_account(person, actor, now) if person is not None else None
     if account is None or not serves(account, today(now)):
         return
-    # The work address of who left may be somebody else's by now; the personal one is not.
-    to = account.reset_email or (account.person.email if account.person.active else None)
+    to = reset_address(account, today(now))
     if not to:
         return
     hour = f"{now:%Y%m%d%H}"
@@ -111,6 +110,19 @@ def send_reset(login: str, actor: Actor, now: datetime, secret: str) -> None:
             by = "self" if actor.name == NOBODY.name else "office"
             record(Event.RESET_ASKED, actor, f"account:{account.id}", now, by=by)
             return
+
+
+def reset_address(account: Account, on: date) -> str | None:
+    """Where a reset link goes: the personal address, else the work address of who still works here.
+
+    For who holds a role it is the address that the account was made with: a roster that changes it must not hand one
+    administrator the second person's account (SD6, SD7).
+    """
+    if account.reset_email or not account.person.active:
+        return account.reset_email
+    if queries.roles_of(account, on):
+        return account.email if "@" in account.email else None
+    return account.person.email
 
 
 def token_for(account: Account, secret: str) -> str:

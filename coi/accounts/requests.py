@@ -35,6 +35,7 @@ class Act:
     run: Run
     describe: Callable[[Parameters], str]
     subject_version: Callable[[str], str]
+    brief: Callable[[Parameters], str]
 
 
 _ACTS: dict[str, Act] = {}
@@ -56,16 +57,25 @@ SWITCHES = {
 
 
 def register(
-    action: str, run: Run, describe: Callable[[Parameters], str], subject_version: Callable[[str], str] = lambda _: ""
+    action: str,
+    run: Run,
+    describe: Callable[[Parameters], str],
+    subject_version: Callable[[str], str] = lambda _: "",
+    brief: Callable[[Parameters], str] | None = None,
 ) -> None:
-    """Makes an act known; each room does so for its own when it is imported."""
-    _ACTS[action] = Act(run, describe, subject_version)
+    """Makes an act known; each room does so for its own when it is imported. `brief` is what a letter may say of it."""
+    _ACTS[action] = Act(run, describe, subject_version, brief or describe)
 
 
 def describe(request: Request) -> str:
     """What is asked, in the reader's language."""
     act = _ACTS.get(request.action)
     return str(act.describe(request.parameters)) if act else request.action
+
+
+def _briefly(request: Request) -> str:
+    """What is asked, without what no letter carries, such as why somebody is excused."""
+    return str(_ACTS[request.action].brief(request.parameters))
 
 
 def ask(action: str, subject: str, parameters: Parameters, reason: str, actor: Actor, now: datetime) -> Request | None:
@@ -133,7 +143,7 @@ def _tell_approvers(request: Request, actor: Actor, now: datetime) -> None:
     for person in holders(approvers_of(request.action), today(now)):
         if person.id != actor.person_id:
             once = f"request_waiting:{request.reference}:{person.id}"
-            notices.post("request_waiting", person, now, once, who=actor.label or actor.name, what=LazyString(describe, request))
+            notices.post("request_waiting", person, now, once, who=actor.label or actor.name, what=LazyString(_briefly, request))
 
 
 def approve(request: Request, reason: str, actor: Actor, now: datetime) -> bool:

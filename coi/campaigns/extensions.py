@@ -217,12 +217,15 @@ def _version(subject: str) -> str:
     return f"{found.settled_on}~{found.excused}~{found.extended_to}" if found else "none"
 
 
+def _where(told: Mapping[str, Any]) -> str:
+    return ", ".join(told.get("references") or []) or told.get("department") or told.get("group") or _("everybody")
+
+
 def _say_extend(told: Mapping[str, Any]) -> str:
-    where = ", ".join(told.get("references") or []) or told.get("department") or told.get("group") or _("everybody")
     return _(
         "More time until %(until)s for %(where)s (%(reason)s)",
         until=day(date.fromisoformat(told["until"])),
-        where=where,
+        where=_where(told),
         reason=_reason(told, ExtensionReason),
     )
 
@@ -235,5 +238,13 @@ def _reason(told: Mapping[str, Any], words: Any) -> str:
     return str(words(told["reason"]).label)
 
 
-requests.register(EXTEND, _run_extend, _say_extend, _version)
-requests.register(EXCUSE, _run_excuse, _say_excuse, _version)
+def _name_extend(told: Mapping[str, Any]) -> str:
+    return _("More time for %(where)s", where=_where(told))
+
+
+def _name_excuse(told: Mapping[str, Any]) -> str:
+    return _("Excuse %(where)s", where=told["reference"])
+
+
+requests.register(EXTEND, _run_extend, _say_extend, _version, _name_extend)
+requests.register(EXCUSE, _run_excuse, _say_excuse, _version, _name_excuse)

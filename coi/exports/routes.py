@@ -18,7 +18,7 @@ from coi.languages import language
 from coi.models import Export
 from coi.rules.permissions import Permission
 from coi.vocabulary import Event
-from forms.exports import AskForm
+from forms.exports import ALL, AskForm
 
 bp = Blueprint("exports", __name__, url_prefix="/exports")
 A_PIECE = 64 * 1024
@@ -30,7 +30,7 @@ def _form() -> AskForm:
     years = [str(campaign.year) for campaign in queries.campaigns()]
     form.offer(years)
     if not form.is_submitted():
-        form.campaign.data = years[0] if years else ""
+        form.campaign.data = years[0] if years else ALL
     return form
 
 
@@ -59,7 +59,7 @@ def ask() -> ResponseReturnValue:
     """Asks for a workbook; it is made by the worker."""
     form = _form()
     if form.validate_on_submit():
-        campaign = queries.campaign_of(int(form.campaign.data)) if form.campaign.data else None
+        campaign = queries.campaign_of(int(form.campaign.data)) if form.campaign.data != ALL else None
         try:
             as_of = actions.moment_of(form.as_of.data.isoformat() if form.as_of.data else "", g.now)
             export = actions.ask(campaign, form.language.data, as_of, g.actor, g.now)

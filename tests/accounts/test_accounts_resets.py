@@ -129,6 +129,15 @@ def test_the_work_address_of_who_left_is_not_used_any_more(db, cast, client, let
     assert letters("reset")[0].to_address == "kit@home.example"
 
 
+def test_a_changed_address_on_the_roster_never_gets_the_link_of_who_holds_a_role(db, cast, client, letters):
+    cast.sia.person.email = cast.finn.person.email = "somebody.else@city.example"
+    cast.sia.account.reset_email = cast.finn.account.reset_email = None
+    db.session.commit()
+    ask(client, "001007")
+    ask(client, "001002")
+    assert [letter.to_address for letter in letters("reset")] == ["sia@city.example", "somebody.else@city.example"]
+
+
 def test_of_two_with_one_address_each_uses_the_number(db, cast, client, letters):
     for number in ("000801", "000802"):
         AccountFactory(person=PersonFactory(number=number, email="both@city.example"), email=number, reset_email=None)

@@ -178,7 +178,9 @@ def test_undoing_an_import_takes_back_what_it_asked(db, campaign):
 def test_the_list_and_the_rule_agree_for_everybody(db, campaign, cast, owed, signs):
     signs("sam")
     DisclosureFactory(filer=cast.finn.person, obligation_id=owed("finn").id, form_id="city-coi")
-    DisclosureFactory(filer=cast.kit.person, obligation_id=owed("kit").id, form_id="city-coi", state=State.WITHDRAWN, version=1)
+    DisclosureFactory(
+        filer=cast.kit.person, obligation_id=owed("kit").id, form_id="city-coi", state=State.WITHDRAWN, version=1, due_at=CLOCK
+    )
     owed("olu").excused = True
     owed("ren").extended_to = date(2026, 6, 1)
     set_leave(cast.ada.person, date(2026, 3, 1), date(2026, 5, 10), False, OPERATOR, CLOCK)

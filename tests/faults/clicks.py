@@ -178,7 +178,7 @@ def workbook(cast: Cast) -> Click:
     account = AccountFactory()
     RoleGrantFactory(account=account, role=Role.AUDITOR)
     left = select(Export.id).where(Export.asked_by_id == account.person_id)
-    return Click(account, "/exports/", {"campaign": "", "language": "en"}, left)
+    return Click(account, "/exports/", {"campaign": "all", "language": "en"}, left)
 
 
 def roster(cast: Cast) -> Click:
