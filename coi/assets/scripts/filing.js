@@ -67,7 +67,11 @@
     const typed = new Map();
     const removing = press.startsWith("remove:");
     for (const field of here.elements) {
-      if (removing || !field.name || field.type === "hidden" || field.type === "submit") continue;
+      if (!field.name || field.type === "hidden" || field.type === "submit") continue;
+      // No draft keeps the signature: it stays as it stands here.
+      if (field.name === "agreed") { typed.set(field.id, field.checked); continue; }
+      if (field.name === "signed_name") { typed.set(field.id, field.value); continue; }
+      if (removing) continue;
       if (field.type === "radio" || field.type === "checkbox") {
         const was = sent.getAll(field.name).includes(field.value);
         if (was !== field.checked) typed.set(field.id, field.checked);
@@ -123,7 +127,9 @@
     const again = () => {
       if (running || waiting) { window.setTimeout(again, 50); return; }
       delete form().dataset.sent;
-      form().requestSubmit(button && button.isConnected ? button : undefined);
+      // The save may have brought new buttons: the same press goes on with the one that stands there now.
+      const same = button && [...form().querySelectorAll("button[name=press]")].find((one) => one.value === button.value);
+      form().requestSubmit(same || undefined);
     };
     again();
   });
