@@ -52,15 +52,19 @@ def files_a_side_job(page: Page) -> str:
     expect(page.locator('[name="has_gifts."][value="no"]')).to_be_checked()
     label(page, "has_outside_work.", "yes").click()
     page.get_by_role("button", name="Save for later").click()
+    # A person needs a moment for each answer; the page saves itself in it.
     page.locator('[name="outside_work.:0:org."]').fill(VENDOR)
     page.locator('[name="outside_work.:0:work."]').fill("I drive the roller on Saturdays")
-    label(page, "outside_work.:0:dealing.", "sells_to_city").click()
-    label(page, "outside_work.:0:my_part.", "yes").click()
-    if page.locator('[name="outside_work.:0:approved."]').count():
-        label(page, "outside_work.:0:approved.", "yes").click()
+    for field, answer in (("dealing.", "sells_to_city"), ("my_part.", "yes"), ("approved.", "yes")):
+        page.locator("h1").click()
+        expect(page.locator("#saved")).not_to_contain_text("Saving")
+        if page.locator(f'[name="outside_work.:0:{field}"]').count():
+            label(page, f"outside_work.:0:{field}", answer).click()
+    expect(page.locator("#saved")).not_to_contain_text("Saving")
     page.locator('label[for="agreed"]').click()
     page.fill("#signed_name", "Finn Filer")
-    page.locator('button[value="sign"]').click()
+    with page.expect_navigation():
+        page.locator('button[value="sign"]').click()
     if page.locator('[name="outside_work.:0:approved."]').count():  # it is asked only after the first answers
         label(page, "outside_work.:0:approved.", "yes").click()
         page.locator('button[value="sign"]').click()

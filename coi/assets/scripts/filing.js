@@ -9,6 +9,15 @@
   let timer = 0;
   let running = false;
   let stopped = false;
+  // Nothing is put in the place of what a finger is on: the press would be lost.
+  let pressed = Promise.resolve();
+  document.addEventListener("pointerdown", () => {
+    pressed = new Promise((released) => {
+      for (const end of ["pointerup", "pointercancel"]) {
+        document.addEventListener(end, () => window.setTimeout(released, 0), { once: true });
+      }
+    });
+  });
 
   const status = (name) => {
     const line = document.getElementById("saved");
@@ -39,6 +48,7 @@
       });
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       const there = fresh.querySelector("form[data-filing]");
+      await pressed;
       if (answer.status === 409) { stopped = true; status("other"); return; }
       if (!answer.ok || !there) { status("failed"); return; }
       take(there, fresh, swap, sent, press, new URL(answer.url).hash);
