@@ -16,6 +16,8 @@ from tests.faults.standing import Browser, Signed, Standing, sign_in, web
 
 TIMES = 3  # a race is not lost every time
 SERVED = {200, 302, 303, 409, 422}
+# An upload that was applied is gone: the late press finds nothing there any more.
+GONE = {"roster": {404}}
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +49,7 @@ def test_a_double_click_does_it_once(own_city, port, name):
         with looking():
             left = db.session.scalar(select(func.count()).select_from(click.left.subquery()))
         assert (before, left) == (0, 1), codes
-        assert set(codes) <= SERVED
+        assert set(codes) <= SERVED | GONE.get(name, set())
         assert set(codes) & {200, 302, 303}, codes
 
 

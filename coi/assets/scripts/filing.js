@@ -127,6 +127,9 @@
       save(button.value, true);
     }
   });
+  // What was typed before this script came is kept, too.
+  const typedEarly = (field) => /^(text|textarea)$/.test(field.type) && field.name !== "signed_name" && field.value !== field.defaultValue;
+  if ([...form().elements].some(typedEarly)) timer = window.setTimeout(() => save("save", false), AFTER_TYPING);
   // A save on its way would make the page that is sent now an old one: it goes first.
   document.addEventListener("submit", (event) => {
     if (event.target !== form()) return;
