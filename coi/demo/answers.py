@@ -134,3 +134,32 @@ def _property(draw: random.Random, _filer: Mapping[str, Any], _year: int) -> Ans
 
 
 _FULL_ONLY: tuple[Callable[[random.Random, Mapping[str, Any], int], Answers], ...] = (_ownership, _property)
+
+
+def of_the_state_form(
+    draw: random.Random, name: str, title: str, city: str, filer: Mapping[str, Any], reporting_year: int, signed_on: date
+) -> Answers:
+    """The answers of one filer to pa-sec-1: the city's own pay, now and then a board seat or a family firm, else none."""
+    office = "1 City Hall Plaza"
+    first, _space, last = name.partition(" ")
+    answers: Answers = dict.fromkeys(
+        ("b08_real_estate", "b09_creditors", "b11_gifts", "b12_hospitality", "b13_offices", "b14_ownership", "b15_transferred"),
+        "none",
+    )
+    answers |= {
+        "b01_name": f"{last}, {first}",
+        "b02_address": office,
+        "b03_status": [filer.get("status") or "public_employee_current"],
+        "b04_positions": [{"time": "hold", "title": title}],
+        "b05_entities": [{"time": "hold", "name": city}],
+        "b06_occupation": title,
+        "b07_year": str(reporting_year),
+        "b10_income": [{"name": city, "address": office}],
+        "affirm": "yes",
+        "signed_on": signed_on.isoformat(),
+    }
+    if draw.random() < 0.2:
+        answers["b13_offices"] = [{"business": draw.choice(GROUPS)[0], "address": "12 Fulton Row", "post": "member of the board"}]
+    if draw.random() < 0.1:
+        answers["b14_ownership"] = [{"business": "Red Maple Tutoring", "address": "88 Lemon Street", "percent": "50"}]
+    return answers

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from flask import current_app
 from sqlalchemy import select
 
 from coi.accounts.actions import create_account, ensure_accounts
@@ -11,7 +12,7 @@ from coi.accounts.secrets import hash_passphrase
 from coi.audit.chain import canonical_json, sha256
 from coi.db import db
 from coi.demo.lists import contract_rows, vendor_rows
-from coi.demo.people import CAST, COMMISSION, COUNSEL, roster
+from coi.demo.people import CAST, COMMISSION, COUNSEL, mail_of, roster
 from coi.models import Account, Person
 from coi.people.actions import import_roster
 from coi.people.reading import Line
@@ -52,8 +53,9 @@ def fitting(profile: Profile, on: date) -> Profile:
 
 def found(count: int, on: date, actor: Actor, now: datetime) -> None:
     """Everything that stands before the first campaign: settings, people, vendors, contracts, accounts and roles."""
-    folder = folder_of("lancaster")
-    load(folder, fitting(read_profile(folder), on), actor, now)
+    folder = folder_of(current_app.config["SETTINGS"].profile)
+    profile = fitting(read_profile(folder), on)
+    load(folder, profile, actor, now)
     lines = [Line(place, row.values()) for place, row in enumerate(roster(count, now.date()), start=2)]
     import_roster(lines, True, "roster.csv", _digest([dict(line.values) for line in lines]), actor, now)
     _load_lists(on, actor, now)
@@ -65,11 +67,12 @@ def found(count: int, on: date, actor: Actor, now: datetime) -> None:
     for key, role in ROLES:
         grant_in_setup(account_of(number_of(key)), role, actor, now)
     term = {"serves_from": date(on.year - 2, 1, 1), "serves_to": date(on.year + 2, 12, 31)}
+    body = next((desk.label["en"] for desk in profile.desks.values() if desk.members == "commission"), "Ethics Commission")
     for name, appointed_by in COMMISSION:
-        account = create_account(name, _mail(name), "Ethics Commission", appointed_by, actor, now, **term)
+        account = create_account(name, mail_of(name), body, appointed_by, actor, now, **term)
         account.password = secret
         grant_in_setup(account, Role.COMMISSIONER, actor, now)
-    counsel = create_account(COUNSEL, _mail(COUNSEL), "Outside counsel", "City Council", actor, now, **term)
+    counsel = create_account(COUNSEL, mail_of(COUNSEL), "Outside counsel", "City Council", actor, now, **term)
     counsel.password = secret
     grant_in_setup(counsel, Role.SOLICITOR, actor, now)
     db.session.flush()
@@ -83,10 +86,6 @@ def number_of(key: str) -> str:
 def account_of(number: str) -> Account:
     """The account of an employee number."""
     return db.session.scalars(select(Account).join(Person, Person.id == Account.person_id).where(Person.number == number)).one()
-
-
-def _mail(name: str) -> str:
-    return ".".join(name.lower().split()) + "@lancaster.example"
 
 
 def _load_lists(on: date, actor: Actor, now: datetime) -> None:

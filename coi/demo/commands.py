@@ -11,7 +11,7 @@ from coi.cli import clock, fail, operator
 from coi.config import Settings
 from coi.db import db, transaction
 from coi.demo.city import PASSPHRASE, found
-from coi.demo.people import CAST, COMMISSION, COUNSEL
+from coi.demo.people import CAST, COMMISSION, COUNSEL, mail_of
 from coi.demo.tour import slip_code, slip_for_tour
 from coi.demo.years import days_of, open_year
 from coi.models import Campaign, Disclosure, Installation, Person
@@ -143,8 +143,8 @@ def _tell(port: int) -> None:
         ("an administrator and campaign desk", names["admin1"].number, names["admin1"].name),
         ("another administrator", names["admin2"].number, names["admin2"].name),
         ("the Mayor", names["mayor"].number, names["mayor"].name),
-        ("a member of the Ethics Commission", "agnes.fairbanks@lancaster.example", COMMISSION[0][0]),
-        ("outside counsel", "wilhelmina.strand@lancaster.example", COUNSEL),
+        ("a member of the Ethics Commission", mail_of(COMMISSION[0][0]), COMMISSION[0][0]),
+        ("outside counsel", mail_of(COUNSEL), COUNSEL),
     ]
     click.echo(f"\nThe city is at http://localhost:{port}   (Ctrl-C stops everything)")
     click.echo(f"Everybody's passphrase here: {PASSPHRASE}\n")

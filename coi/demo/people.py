@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from flask import current_app
+
 FIRST, LAST = (part.split() for part in Path(__file__).with_name("names.txt").read_text(encoding="utf-8").split("\n\n"))
 ACCENTS = {
     "Nunez": "Núñez",
@@ -152,13 +154,13 @@ def roster(count: int, on: date) -> list[Row]:
     bosses = {station[0]: f"0002{place:02}" for place, station in enumerate(STATIONS)}
     rows = [_of_cast(one, numbers, bosses) for one in CAST]
     rows += [
-        Row(f"0000{30 + place}", name, "Council Member", "City Council", "Elected", email=_mail(name))
+        Row(f"0000{30 + place}", name, "Council Member", "City Council", "Elected", email=mail_of(name))
         for place, name in enumerate(COUNCIL)
     ]
     names = _names(draw)
     for department, _group, title, _titles, _share in STATIONS:
         name = next(names)
-        rows.append(Row(bosses[department], name, title, department, "Management", numbers["administrator_chief"], _mail(name)))
+        rows.append(Row(bosses[department], name, title, department, "Management", numbers["administrator_chief"], mail_of(name)))
     left = max(0, count - len(rows))
     total = sum(station[4] for station in STATIONS)
     serial = 1000
@@ -187,7 +189,7 @@ def roster(count: int, on: date) -> list[Row]:
 
 def _of_cast(one: Named, numbers: dict[str, str], bosses: dict[str, str]) -> Row:
     supervisor = numbers.get(one.boss, "") or bosses.get(one.department, "")
-    return Row(one.number, one.name, one.title, one.department, one.group, supervisor, _mail(one.name), one.language)
+    return Row(one.number, one.name, one.title, one.department, one.group, supervisor, mail_of(one.name), one.language)
 
 
 def _drawn(
@@ -203,7 +205,7 @@ def _drawn(
         department,
         group,
         bosses[department],
-        _mail(name) if has_mail else "",
+        mail_of(name) if has_mail else "",
         "es" if spanish else "en",
         hired,
     )
@@ -222,6 +224,8 @@ def _names(draw: random.Random) -> Iterator[str]:
             yield name
 
 
-def _mail(name: str) -> str:
+def mail_of(name: str) -> str:
+    """A made-up address at a place that no mail reaches (RFC 2606)."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return ".".join("".join(letter for letter in part if letter.isalnum()) for part in plain.split()) + "@lancaster.example"
+    city = current_app.config["SETTINGS"].profile
+    return ".".join("".join(letter for letter in part if letter.isalnum()) for part in plain.split()) + f"@{city}.example"

@@ -12,17 +12,18 @@ from coi.accounts.door import actor_of
 from coi.campaigns.actions import close, open_campaign
 from coi.campaigns.extensions import extend, set_leave
 from coi.db import db
-from coi.demo.answers import drawn
+from coi.demo.answers import drawn, of_the_state_form
 from coi.demo.reviewing import review_day
 from coi.disclosures import actions as filing
 from coi.disclosures import queries
 from coi.disclosures.recording import Signature
 from coi.disclosures.signing import sign
 from coi.models import Account, Campaign, Disclosure, Obligation, Person
-from coi.profiles.current import today
+from coi.profiles.current import current_profile, today
 from coi.rules.permissions import Actor
 from coi.vocabulary import ExtensionReason, Receipt
 
+STATE_FORM = "pa-sec-1"
 PHONE = "Mozilla/5.0 (a telephone of the demo)"
 
 
@@ -94,7 +95,8 @@ def _leave_and_time(campaign: Campaign, draw: random.Random, actor: Actor, now: 
         .where(Obligation.campaign_id == campaign.id, Obligation.settled_on.is_(None), Obligation.number.not_in(kept_out))
         .order_by(Obligation.id)
     ).all()
-    drawn_ones = draw.sample(owed, min(11, len(owed)))
+    one_each = list({one.person_id: one for one in owed}.values())
+    drawn_ones = draw.sample(one_each, min(11, len(one_each)))
     for obligation in drawn_ones[:6]:
         person = db.session.get_one(Person, obligation.person_id)
         set_leave(person, today(now), today(now) + timedelta(days=60), True, actor, now)
@@ -144,6 +146,13 @@ def _begin(reference: str, draw: random.Random, now: datetime) -> tuple[Disclosu
     disclosure = filing.start(obligation, actor, now)
     draft = queries.draft_of(disclosure)
     if draft is not None:
-        answers = drawn(draw, draft.filer, obligation.reporting_year)
+        answers = _answers(draw, obligation, draft.filer, now)
         filing.save_draft(disclosure, answers, {}, actor, now, draft.revision)
     return disclosure, actor
+
+
+def _answers(draw: random.Random, obligation: Obligation, filer: dict[str, Any], now: datetime) -> dict[str, Any]:
+    if obligation.form_id != STATE_FORM:
+        return drawn(draw, filer, obligation.reporting_year)
+    city = current_profile().city.name
+    return of_the_state_form(draw, obligation.name, obligation.title, city, filer, obligation.reporting_year, today(now))

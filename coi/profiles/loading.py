@@ -10,6 +10,7 @@ from ruamel.yaml.error import YAMLError
 from coi.profiles.schema import Profile
 
 HERE = Path(__file__).resolve().parent
+LIBRARY = HERE / "library.yaml"
 
 
 class ProfileFaults(Exception):
@@ -39,13 +40,19 @@ def read_profile(folder: Path) -> Profile:
         raise ProfileFaults([f"{file.name}: must be a mapping of the keys in docs/profile.md."])
     faults = _read_texts(content, folder)
     try:
-        profile = Profile.model_validate(content)
+        profile = Profile.model_validate({**_library(), **content})
     except ValidationError as wrong:
         faults += [f"{file.name}: {_path(error['loc'])}: {error['msg']}" for error in wrong.errors()]
         raise ProfileFaults(faults) from wrong
     if faults:
         raise ProfileFaults(faults)
     return profile
+
+
+def _library() -> dict[str, Any]:
+    """The words for outcomes and the conditions that hold where a profile writes none."""
+    content: dict[str, Any] = YAML(typ="safe", pure=True).load(LIBRARY.read_text(encoding="utf-8"))
+    return content
 
 
 def _read_texts(content: dict[str, Any], folder: Path) -> list[str]:
