@@ -73,9 +73,12 @@ test: setup-dev browser check
 test-all: setup-dev browser check
 	$(BIN)/pytest -q -n 2 --dist worksteal --all-pages
 
+# Another city (COI_PROFILE=york make demo) has a database of its own.
+DEMO = var/demo$(addprefix -,$(COI_PROFILE))
+
 demo: setup
 	@COI_DEMO=1 COI_PUBLIC_URL="$${COI_PUBLIC_URL:-http://localhost:$(PORT)}" \
-	  COI_DATABASE_URL="$${COI_DATABASE_URL:-sqlite:///$(CURDIR)/var/demo/coi.db}" COI_FOLDER="$${COI_FOLDER:-$(CURDIR)/var/demo}" \
+	  COI_DATABASE_URL="$${COI_DATABASE_URL:-sqlite:///$(CURDIR)/$(DEMO)/coi.db}" COI_FOLDER="$${COI_FOLDER:-$(CURDIR)/$(DEMO)}" \
 	  PORT=$(PORT) $(BIN)/flask --app app demo
 
 # The pictures of README.md, taken from a demo that is running on PORT.

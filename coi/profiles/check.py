@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from coi.profiles.schema import Profile
 from coi.rules.conditions import holds
+from coi.rules.deadlines import read_due
 from coi.vocabulary import Kind, Risk
 
 # Whom a post is above of, or appoints: they can't review it (PROFILE "A check fails", SD4).
@@ -18,6 +19,8 @@ BELOW: Mapping[str, frozenset[str]] = {
     "ethics": frozenset({"reviewers", "senior_officers"}),
     "commission": frozenset({"commission", "reviewers"}),
 }
+# The days from which a deadline of the profile may count.
+EVENTS = frozenset({"told", "event", "event_date", "hired_on", "left_on", "campaign_due"})
 MOST_COMBINATIONS = 20_000
 CASE = {"risk": [risk.value for risk in Risk], "kind": [kind.value for kind in Kind], "department": None, "post": None}
 
@@ -31,6 +34,7 @@ def faults(profile: Profile) -> list[str]:
         *_conditions(profile),
         *_routing(profile),
         *_policies(profile),
+        *_dates(profile),
     ]
 
 
@@ -75,6 +79,24 @@ def _desks(profile: Profile) -> Iterator[str]:
     posts = {code for attribute in _mapped(profile, "post") for code in attribute}
     for post in sorted(posts - set(profile.reviews)):
         yield f"reviews: nobody reviews the post {post}, which attributes.post knows."
+
+
+    for post in sorted(set(profile.reviews) - posts - {"ethics", "commission"} if posts else set()):
+        yield f"reviews.{post}: attributes.post knows no such post; it knows {', '.join(sorted(posts))}."
+
+
+def _dates(profile: Profile) -> Iterator[str]:
+    for kind, rule in profile.deadlines.items():
+        try:
+            event = read_due(rule).event
+        except ValueError as fault:
+            yield f"deadlines.{kind}: {fault}"
+            continue
+        if event and event not in EVENTS:
+            yield f"deadlines.{kind}: {event} is no event; {', '.join(sorted(EVENTS))} are."
+    for number, part in enumerate(profile.campaign.parts):
+        if part.due <= part.opens:
+            yield f"campaign.parts[{number}]: is due on {part.due}, not after it opens on {part.opens}."
 
 
 def _mapped(profile: Profile, name: str) -> Iterator[list[str]]:

@@ -22,9 +22,24 @@ def changed(profile: Profile, edit) -> Profile:
     return Profile.from_json(content)
 
 
-def test_the_shipped_profile_has_no_fault_and_no_warning(lancaster):
-    assert check.faults(lancaster) == []
-    assert check.warnings(lancaster) == []
+@pytest.mark.parametrize("city", ["lancaster", "york", "harrisburg"])
+def test_a_shipped_profile_has_no_fault_and_no_warning(city):
+    profile = read_profile(folder_of(city))
+    assert check.faults(profile) == []
+    assert check.warnings(profile) == []
+
+
+def test_a_profile_without_words_of_its_own_has_those_of_the_library(lancaster, tmp_path):
+    shipped = folder_of("york")
+    (tmp_path / "texts").mkdir()
+    for text in (shipped / "texts").iterdir():
+        (tmp_path / "texts" / text.name).write_bytes(text.read_bytes())
+    own = "outcomes: {noted: {label: {en: Written down.}}}\n"
+    (tmp_path / "profile.yaml").write_text((shipped / "profile.yaml").read_text(encoding="utf-8") + own, encoding="utf-8")
+    mixed = read_profile(tmp_path)
+    assert mixed.outcome_label("noted", "en") == "Written down."
+    assert mixed.conditions == lancaster.conditions
+    assert len(lancaster.outcomes) == 8
 
 
 def test_a_profile_kept_as_json_is_the_same_profile(lancaster):
@@ -61,6 +76,10 @@ def test_a_profile_kept_as_json_is_the_same_profile(lancaster):
         (lambda c: c.update(filers={"filer": "unit"}), "needs one subject"),
         (lambda c: c["campaign"]["parts"][0].update(policies=["no-such"]), "there is no policy no-such"),
         (lambda c: c["campaign"]["parts"][0].update(groups=[]), "only one part may be without groups"),
+        (lambda c: c["campaign"]["parts"][0].update(opens="06-01", due="05-01"), "is due on 05-01, not after it opens"),
+        (lambda c: c["deadlines"].update(gift="10 days"), "deadlines.gift: '10 days' is no due date"),
+        (lambda c: c["deadlines"].update(gift="10_days_after_party"), "deadlines.gift: party is no event"),
+        (lambda c: c["reviews"].update(treasurer="commission"), "reviews.treasurer: attributes.post knows no such post"),
     ],
 )
 def test_a_profile_that_would_harm_somebody_is_refused_in_words(lancaster, edit, words):
