@@ -62,10 +62,9 @@ class Sense:
             self.condition(question.raw.get(key), replace(own, path=f"{question.path}.{key}"))
         self._not_before(question, [self.questions[name] for name in self.questions if name in above])
         fields = {one.id: one for one in question.fields}
-        plain = {name: one for name, one in fields.items() if one.type != "entries"}
         report = question.raw.get("entries")
         if isinstance(report, Mapping):
-            where = replace(own, path=f"{question.path}.entries.report_if", layers=(plain,), summed=question)
+            where = replace(own, path=f"{question.path}.entries.report_if", layers=(fields,), summed=question)
             self.condition(report.get("report_if"), where)
         for number, trigger in enumerate(_list(question.raw.get("triggers"))):
             is_list = question.type == "entries"
