@@ -53,11 +53,22 @@ def _around() -> dict[str, Any]:
         "release": release() if actor.roles else "",
         "may": lambda permission, facts=None: allows(actor, Permission(permission), facts),
         "now": getattr(g, "now", None),
+        "ends": _ends(),
+        "refusing": request.method == "POST",  # what is kept is answered with another address (DESIGN 2)
     }
+
+
+def _ends() -> Any:
+    """When this sign-in ends; None where nobody is signed in, False where it is not known who reads the page."""
+    if "ends_at" not in g:
+        return None if "was_account_id" in g else False
+    left = {name: int((moment - g.now).total_seconds()) for name, moment in (("seconds", g.ends_at), ("limit", g.ends_for_good))}
+    return {"at": g.ends_at, "for_good": g.ends_for_good, **left}
 
 
 PUBLIC = (
     ("public.help_page", _l("Help")),
+    ("public.blank_forms", _l("Blank forms and policies")),
     ("public.privacy", _l("Privacy notice")),
     ("public.who_sees_what", _l("Who sees what")),
     ("public.accessibility", _l("Accessibility")),
@@ -78,6 +89,7 @@ def _links() -> dict[str, Any]:
     told: dict[str, Any] = {name: url_for(endpoint) for name, endpoint in AROUND.items() if endpoint in known}
     told["public"] = [(url_for(endpoint), label) for endpoint, label in PUBLIC if endpoint in known]
     told["back"] = _back()
+    told["here"] = url_for(told["back"][0][1], **(request.view_args or {})) if told["back"] else ""
     return told
 
 

@@ -10,7 +10,7 @@ from coi.notices import queries
 from coi.notices.actions import post
 from tests.city import CLOCK
 
-PUBLIC = ("/help", "/privacy", "/who-sees-what", "/accessibility", "/about", "/nothing-here")
+PUBLIC = ("/help", "/blank-forms", "/privacy", "/who-sees-what", "/accessibility", "/about", "/nothing-here")
 
 
 @pytest.mark.parametrize("path", PUBLIC)

@@ -18,11 +18,12 @@ from coi.db import db as database
 from coi.models import AuditEntry, Obligation, Person, PolicyVersion, RosterImport
 from coi.notices.actions import post
 from coi.people.keeping import keep
+from coi.questionnaires.loading import read_form, shipped_path
 from coi.rules.permissions import Permission
 from coi.vocabulary import Kind, Role, State
 from tests.city import CLOCK
 from tests.exports.workbooks import on_offer
-from tests.factories import OPERATOR, CampaignFactory, an_entry, filing, find_cast, make_sign_in
+from tests.factories import OPERATOR, CampaignFactory, QuestionnaireFactory, an_entry, filing, find_cast, make_sign_in
 
 SERVED, NO, HIDDEN, SIGN_IN = "yes", "no", "hidden", "sign_in"
 EVERYBODY = frozenset({SERVED, NO, HIDDEN, SIGN_IN})
@@ -97,9 +98,16 @@ def build_world(db) -> dict[str, str]:
     made["checkpoint"] = make_checkpoint("tests", OPERATOR, CLOCK)["head"]
     made |= {"upload": keep(b"number,name\n000999,New Person\n", "roster.csv", False, CLOCK), "roster": a_roster()}
     made |= owed_forms(cast)
+    QuestionnaireFactory(form_id="city-coi", content=city_form(), sha256=sha256("city-coi"))
     made |= asked_and_held(cast)
     db.session.commit()
     return {**made, "unknown": "COI-2026-XXXXXX"}
+
+
+@lru_cache
+def city_form() -> dict[str, Any]:
+    """The form that the profile asks for, published without another check: read once."""
+    return read_form(shipped_path("city-coi"))
 
 
 def asked_and_held(cast) -> dict[str, str]:
