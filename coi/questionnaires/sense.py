@@ -44,9 +44,9 @@ class Sense:
         everything = frozenset(self.questions)
         if isinstance(head, Mapping):
             for number, one in enumerate(_list(head.get("reporting_period"))):
-                self.condition(one.get("for"), Where(f"form.reporting_period[{number}].for", frozenset()))
+                self._must(one, "for", Where(f"form.reporting_period[{number}].for", frozenset()))
             for number, one in enumerate(_list(head.get("deadlines"))):
-                self.condition(one.get("for"), Where(f"form.deadlines[{number}].for", everything))
+                self._must(one, "for", Where(f"form.deadlines[{number}].for", everything))
         above: set[str] = set()
         for number, section in enumerate(_list(content.get("sections"))):
             inside = [question for question in self.found.questions if question.section == number]
@@ -74,7 +74,7 @@ class Sense:
                 (fields,) if is_list else (),
                 summed=question if is_list else None,
             )
-            self.condition(trigger.get("when"), where)
+            self._must(trigger, "when", where)
         self._fields(question, own, (), question.visibility)
 
     def _fields(self, asked: Seen, own: Where, outer: tuple[Mapping[str, Seen], ...], strictest: str | None) -> None:
@@ -103,6 +103,11 @@ class Sense:
         if VISIBILITIES.index(one.visibility) < VISIBILITIES.index(strictest):
             text = f"{one.visibility} is laxer than {strictest} of its list. Use {strictest} or stricter."
             self.findings.error(f"{one.path}.visibility", text)
+
+    def _must(self, node: Mapping[str, Any], key: str, where: Where) -> None:
+        """A condition that cannot be left empty; that the key is there at all is looked at elsewhere."""
+        if key in node:
+            self.condition({} if node[key] is None else node[key], where)
 
     def condition(self, when: Any, where: Where) -> None:
         """One condition, with all parts; None is none."""
@@ -162,7 +167,10 @@ class Sense:
             self._compare(asked.type, asked.id, codes, operator, when[operator], where)
 
     def _question_above(self, name: Any, where: Where) -> Seen | None:
-        if not isinstance(name, str) or name not in self.questions:
+        if not isinstance(name, str):
+            self.findings.error(where.path, f"must name a question, not {shown(name)}.")
+            return None
+        if name not in self.questions:
             fields = {one.id for question in self.found.questions for one in _all_fields(question)}
             hint = " It is a field: read it with f." if name in fields else ""
             self.findings.error(where.path, f"there is no question {shown(name)}.{hint}")
@@ -177,8 +185,11 @@ class Sense:
         return question
 
     def _field(self, name: Any, where: Where) -> Seen | None:
+        if not isinstance(name, str):
+            self.findings.error(where.path, f"must name a field, not {shown(name)}.")
+            return None
         for layer in where.layers:
-            if isinstance(name, str) and name in layer:
+            if name in layer:
                 return layer[name]
         if name in where.below:
             self.findings.error(where.path, f"{name} does not stand above. A condition reads fields above it: move it.")
@@ -201,6 +212,9 @@ class Sense:
             return True, YES_NO if asked.type == "yes_no" else asked.choices or None
         if name == "kind":
             return True, tuple(kind.value for kind in Kind)
+        if name == "department":
+            # The roster knows it of everybody.
+            return True, None
         self.findings.error(where.path, f"there is no attribute {shown(name)}. Add it to form.filer_attributes.")
         return False, None
 

@@ -24,6 +24,7 @@ MONTHS_EN = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 Words = str | Mapping[str, str]
+YES_NO: Mapping[str, Words] = {"yes": {"en": "Yes", "es": "Sí"}, "no": {"en": "No", "es": "No"}}
 
 
 @dataclass(frozen=True)
@@ -147,8 +148,8 @@ class Form:
         return self.by_id[name]
 
     def label(self, code: str, language: str = "en") -> str:
-        """The words for a code; without any it shows humanised."""
-        words = self.labels.get(code)
+        """The words for a code; without any it shows humanised, and yes and no in the reader's language."""
+        words = self.labels.get(code, YES_NO.get(code))
         return humanised(code) if words is None else in_language(words, language)
 
     def row(self, threshold: str, year: int) -> Row | None:

@@ -12,7 +12,7 @@ ODD = [None, "", [], {}, True, False, 0, 5, -1, 1.5, ["x"], [None], "\ud800", "a
 AMOUNTS = [0, 1, 9, 9.99, 10, "49.99", "50", 50, 50.0, "100", "100.01", 99, 1e3, "1250.5", "0.001", "1.2345", "1.23456"]
 AMOUNTS += [999999999999, -1, "-1", "NaN", float("nan"), float("inf"), 1e300, "9" * 13, 10**12]
 AMOUNTS += ["$5", "", "5", 5, 4.99, 5.01, 12.5, 1000, 1000.01, True]
-DAYS = ["2024-12-31", "2025-01-01", "2025-06-30", "2025-12-31", "2026-01-01", "2026-03-02", "2025-03-02", "2025-03-03"]
+DAYS = ["2024-12-31", "2025-01-01", "2025-06-30", "2025-12-31", "2026-01-01", "2026-03-02", "2025-03-03", "2027-02-28"]
 ODD_DAYS = [
     "2026-02-30",
     "1899-12-31",
@@ -159,7 +159,8 @@ class FormMaker:
         chance = self.chance
         fields: list[dict] = []
         for _place in range(chance.randint(1, 4)):
-            kinds = [*PLAIN, "text", "money", "money", "date"] + (["entries"] if depth == 0 else [])
+            more = ["text", "money", "date", "entries", "entries"] if depth == 0 else ["text", "money", "money", "money"]
+            kinds = [*PLAIN, *more]
             fields.append(self.ask("f", [fields, *layers], chance.choice(kinds), depth + 1))
         ask["entries"] = {"item": "thing", "fields": fields}
         if depth == 0 and self.some(0.3):
@@ -181,10 +182,10 @@ class FormMaker:
 
     def condition(self, layers: list[list[dict]], summed: dict | None = None, trigger: bool = False, depth: int = 0) -> dict:
         chance = self.chance
-        if depth < 2 and self.some(0.3):
+        if depth < 3 and self.some(0.35):
             parts = [self.condition(layers, summed, trigger, depth + 1) for _part in range(chance.randint(1, 2 + (depth == 0)))]
             return {chance.choice(["all", "any", "any"]): parts}
-        if depth < 2 and self.some(0.12):
+        if depth < 3 and self.some(0.15):
             return {"not": self.condition(layers, summed, trigger, depth + 1)}
         ways = [lambda: self._filer(trigger)]
         fields = [one for layer in layers for one in layer]
@@ -295,7 +296,7 @@ class Filler:
             return "yes" if kind == "attest" or chance.random() < 0.6 else "no"
         if kind in ("choice", "multi"):
             choices = ask["choices"]
-            codes = CODES[choices] if isinstance(choices, str) else choices
+            codes = self.content["lists"][choices] if isinstance(choices, str) else choices
             return chance.choice(codes) if kind == "choice" else chance.choices(codes, k=chance.choice([1, 1, 1, 2, 3]))
         if kind in COMPARED:
             return chance.choice(AMOUNTS if chance.random() < 0.4 else [0, 5, "9.99", 10, 49, "50", 51, "100", 100.5])

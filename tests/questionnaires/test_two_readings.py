@@ -34,7 +34,7 @@ def told(found: Evaluation) -> dict:
         "not_checked": set(found.not_checked),
         "nil": found.nil,
         "risk": str(found.risk),
-        "shown": {path for path in found.shown if path.isalnum()},
+        "shown": {path for path in found.shown if not set(path) & set(":.[")},
     }
 
 
