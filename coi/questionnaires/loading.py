@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.constructor import ConstructorError, DuplicateKeyError, SafeConstructor
 from ruamel.yaml.error import YAMLError
+
+from forms.base import unwritable
 
 FORMS = Path(__file__).resolve().parent / "forms"
 LARGEST = 2_000_000
@@ -35,10 +37,15 @@ def read_form(path: Path) -> dict[str, Any]:
 def parse_form(text: str) -> dict[str, Any]:
     """A form's text as plain data; raises FormFileFault."""
     try:
-        content = YAML(typ="safe", pure=True).load(StringIO(text))
+        yaml = YAML(typ="safe", pure=True)
+        yaml.Constructor = _Constructor
+        content = yaml.load(StringIO(text))
     except DuplicateKeyError as error:
         raise FormFileFault(f"{_where(error)}A key stands twice ({error.problem}). Take one away.") from error
-    except (YAMLError, ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise FormFileFault("The file nests itself too deeply. Write it flatter.") from error
+    except (YAMLError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+        # The parser trips over a tag on a value of another kind in its own ways.
         raise FormFileFault(f"{_where(error)}This is not YAML ({_problem(error)}). Correct the line.") from error
     if not isinstance(content, dict):
         raise FormFileFault("The file holds no form. It must be a mapping with the keys form and sections.")
@@ -69,7 +76,20 @@ def _where(error: Exception) -> str:
 
 
 def _problem(error: Exception) -> str:
+    if not isinstance(error, YAMLError):
+        return "a value is not what its tag or its letters say"
     return " ".join(str(getattr(error, "problem", None) or error).split())[:200]
+
+
+class _Constructor(SafeConstructor):
+    """Makes plain data; merges nothing: `<<` in `<<` in `<<` makes a small file take for ever."""
+
+    def flatten_mapping(self, node: Any) -> Any:
+        """A mapping as it stands; raises ConstructorError for one that merges another."""
+        for key, _value in node.value:
+            if key.tag == "tag:yaml.org,2002:merge":
+                raise ConstructorError(None, None, "<< merges are not part of the format: write the keys out", key.start_mark)
+        return super().flatten_mapping(node)
 
 
 class _Plain:
@@ -89,6 +109,8 @@ class _Plain:
             return [self.made(value, depth + 1) for value in node]
         if isinstance(node, date):
             return node.isoformat()
+        if isinstance(node, str) and unwritable(node):
+            raise FormFileFault(f"The text {node[:40]!r} holds a character that can't be kept. Type it anew.")
         if isinstance(node, bytes | float) and (isinstance(node, bytes) or node - node != 0):
             return str(node)
         return node
@@ -98,4 +120,6 @@ class _Plain:
         """A key is text; another kind is refused, because its quotes were forgotten."""
         if not isinstance(name, str):
             raise FormFileFault(f"The key {name!r} is not text. Put it in quotes.")
+        if unwritable(name, lines=False):
+            raise FormFileFault(f"The key {name[:40]!r} holds a character that can't be kept. Type it anew.")
         return name
