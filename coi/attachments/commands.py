@@ -1,0 +1,7 @@
+"""Commands of the attachments room: none, its work is done on pages."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Adds this room's commands to `flask`."""
