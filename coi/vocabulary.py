@@ -127,6 +127,7 @@ class Conflict(Word):
     RELATION = "relation", _l("a confirmed relation")
     SHARED_PARTY = "shared_party", _l("a confirmed outside business that they share")
     RECUSED = "recused", _l("stepped out of this case")
+    TYPED = "typed", _l("typed this form in from paper")
     AWAY = "away", _l("away")
 
 
@@ -187,6 +188,22 @@ class Receipt(Word):
     DECLINED = "declined", _l("I decline to sign")
 
 
+class Carried(Word):
+    """What a filer says of an entry of an earlier form."""
+
+    SAME = "same", _l("same as before")
+    CHANGED = "changed", _l("changed")
+    ENDED = "ended", _l("ended")
+    MISTAKE = "mistake", _l("was told by mistake")
+
+
+class OnTime(Word):
+    """Why a filing after the last day counts as on time (U23)."""
+
+    SIGN_IN = "sign_in", _l("trouble with signing in on the last day")
+    SLIP = "slip", _l("a new sign-in slip on the last day")
+
+
 class MessageKind(Word):
     """Who a message of a case is for."""
 
@@ -231,8 +248,15 @@ class Event(Enum):
     SOFTWARE_STARTED = "software:started", {"release", "process"}
     SOFTWARE_MIGRATED = "software:migrated", {"release", "revision"}
     PROFILE_LOADED = "profile:loaded", {"name", "version", "sha256"}
-    QUESTIONNAIRE_PUBLISHED = "questionnaire:published", {"form", "version", "sha256", "request"}
+    QUESTIONNAIRE_PUBLISHED = "questionnaire:published", {"form", "version", "sha256", "change", "request"}
+    QUESTIONNAIRE_SAVED = "questionnaire:draft_saved", {"form", "sha256", "revision"}
+    QUESTIONNAIRE_DISCARDED = "questionnaire:draft_discarded", {"form", "sha256"}
+    QUESTIONNAIRE_USED = "questionnaire:used", {"form", "kinds", "request", "two_persons"}
+    DRAFTS_MOVED = "drafts:moved", {"form", "from", "to", "count", "aside"}
     POLICY_PUBLISHED = "policy:published", {"policy", "version", "sha256"}
+    POLICY_PUT_IN = "policy:put_in", {"policy", "version", "sha256"}
+    POLICY_APPROVED = "policy:approved", {"policy", "version", "sha256", "upload", "request", "two_persons"}
+    COUNTED_ON_TIME = "obligation:counted_on_time", {"because", "last_day", "filed_on"}
     ROSTER_IMPORTED = "roster:imported", {"sha256", "full", "rows", "added", "changed", "left", "refused"}
     ROSTER_UNDONE = "roster:undone", {"import"}
     LIST_LOADED = "list:loaded", {"list", "sha256", "rows"}
@@ -290,6 +314,27 @@ class Event(Enum):
     EXPORT_READ = "register:downloaded", {"sha256"}
     CHECKPOINT_MADE = "checkpoint:made", {"size", "head"}
     LETTER_SENT = "letter:sent", {"kind", "sha256"}
+    LETTER_STOPPED = "letter:stopped", {"kind", "because"}
+    LETTERS_SKIPPED = "letters:skipped", {"step", "count", "because"}
+    LETTERS_REHEARSED = "letters:rehearsed", {"letters", "waived", "because"}
+    LETTER_BY_HAND = "letter:by_hand", {"kind"}
+    ADDRESS_FAILED = "address:failed", {"sha256", "by"}
+    ADDRESS_SEEN_TO = "address:seen_to", {"sha256"}
+    DEPARTMENT_CHECKED = "department:checked", {"department", "people", "sha256"}
+    FILE_TAKEN = "file:taken", {"filings", "sha256"}
+    OFFICIAL_FORM_RECEIVED = "official_form:received", {"version", "on"}
+    STEPPED_ASIDE = "recusal:filed", {"since", "matter", "party", "supervisor"}
+    STAND_IN_NAMED = "recusal:stand_in_named", {"stand_in"}
+    STEPPED_BACK = "recusal:over", {"on"}
+    RECUSAL_READ = "recusal:read", {"as"}
+    ATTACHMENT_ADDED = "attachment:added", {"attachment", "kind", "size", "sha256", "scan"}
+    ATTACHMENT_REMOVED = "attachment:removed", {"attachment", "sha256", "because"}
+    ATTACHMENT_SCANNED = "attachment:scanned", {"attachment", "sha256", "scan"}
+    ATTACHMENTS_SIGNED = "attachment:signed", {"version", "sha256"}
+    ATTACHMENT_READ = "attachment:read", {"attachment", "sha256", "as"}
+    PAPER_BEGUN = "paper:begun", {"form", "kind", "received"}
+    PAPER_DISCARDED = "paper:discarded", {"form"}
+    PAPER_TYPED = "paper:typed", {"paper", "version", "sha256", "received", "signed_on"}
     FILINGS_IMPORTED = "filings:imported", {"sha256", "lines", "accepted", "refused"}
 
     def __init__(self, code: str, keys: set[str]) -> None:

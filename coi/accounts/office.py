@@ -119,7 +119,7 @@ def _request_page(asked: Request, notice: Any = None, code: int = 200, **typed: 
     }
     for name, form in forms.items():
         form.reason.id = f"{name}-reason"
-    told = {"what": requests.describe(asked), "whom": queries.whom(asked)}
+    told = {"what": requests.describe(asked), "whom": queries.whom(asked), "look": requests.address(asked)}
     page = render_template("accounts/request.html", asked=asked, notice=notice, **told, **forms)
     return page, code
 

@@ -36,6 +36,8 @@ class Act:
     describe: Callable[[Parameters], str]
     subject_version: Callable[[str], str]
     brief: Callable[[Parameters], str]
+    lock: Callable[[Parameters], object]
+    look: Callable[[Parameters], str]
 
 
 _ACTS: dict[str, Act] = {}
@@ -46,6 +48,9 @@ SWITCHES = {
     "close_campaign": "open_campaign",
     "pause_campaign": "open_campaign",
     "publish": "publish",
+    "publish_policy": "publish",
+    "publish_draft": "publish",
+    "use_form": "publish",
     "full_export": "full_export",
     "reopen": "reopen",
     "excuse": "excuse",
@@ -62,15 +67,26 @@ def register(
     describe: Callable[[Parameters], str],
     subject_version: Callable[[str], str] = lambda _: "",
     brief: Callable[[Parameters], str] | None = None,
+    lock: Callable[[Parameters], object] = lambda _: None,
+    look: Callable[[Parameters], str] = lambda _: "",
 ) -> None:
-    """Makes an act known; each room does so for its own when it is imported. `brief` is what a letter may say of it."""
-    _ACTS[action] = Act(run, describe, subject_version, brief or describe)
+    """Makes an act known; each room does so for its own when it is imported. `brief` is what a letter may say of it.
+
+    `lock` takes the rows that the act writes before the log is touched; `look` is the address at which they can be read first.
+    """
+    _ACTS[action] = Act(run, describe, subject_version, brief or describe, lock, look)
 
 
 def describe(request: Request) -> str:
     """What is asked, in the reader's language."""
     act = _ACTS.get(request.action)
     return str(act.describe(request.parameters)) if act else request.action
+
+
+def address(request: Request) -> str:
+    """Where the second person can look at what is asked; empty where the words say it all."""
+    act = _ACTS.get(request.action)
+    return act.look(request.parameters) if act and request.state is RequestState.WAITING else ""
 
 
 def _briefly(request: Request) -> str:
@@ -153,6 +169,7 @@ def approve(request: Request, reason: str, actor: Actor, now: datetime) -> bool:
     if act.subject_version(request.subject) != request.subject_version:
         _void(request, "subject_changed", actor, now)
         return False
+    act.lock(request.parameters)
     request.decided_by_id, request.decided_at, request.decision_reason = actor.person_id, now, reason
     request.state = RequestState.APPROVED
     request.decided_seq = record(

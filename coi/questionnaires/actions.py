@@ -5,21 +5,22 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
 
 from coi.accounts import requests
-from coi.audit.chain import canonical_json, sha256
 from coi.audit.record import record
 from coi.db import db
 from coi.errors import NotPossible, Refused
-from coi.models import Disclosure, Draft, Questionnaire, Request
-from coi.questionnaires.check import check
+from coi.models import Questionnaire, Request
+from coi.questionnaires import moving
+from coi.questionnaires.changes import beyond_words
 from coi.questionnaires.queries import newest, next_number
+from coi.questionnaires.written import digest, judged
 from coi.rules.permissions import Actor
 from coi.vocabulary import Event
 
 PUBLISH = "publish"
-TEXTS = frozenset({"title", "help", "item", "reason", "labels", "version"})
+CHANGES = ("wording", "content")
+MOST_PLACES = 5
 
 
 def ask_to_publish(content: Mapping[str, Any], change: str, reason: str, actor: Actor, now: datetime) -> Request | None:
@@ -33,61 +34,51 @@ def publish(content: Mapping[str, Any], change: str, actor: Actor, now: datetime
 
     Drafts move over with their answers, which are kept by id; what is signed stays on the version it was signed on.
     """
-    errors = [problem for problem in check(content) if problem.is_error]
-    if errors:
-        raise Refused("\n".join(str(problem) for problem in errors))
-    form_id = content["form"]["id"]
+    refuse_unless_sound(content)
+    form_id = str(content["form"]["id"])
+    moved = moving.lock(form_id)
     before = newest(form_id)
-    digest = sha256(canonical_json(content))
-    if before is not None and before.sha256 == digest:
-        raise NotPossible(_("This version of the form is published already."))
-    if change == "wording" and (before is None or _questions(before.content) != _questions(content)):
-        raise Refused(_("More than the words changed. Publish it as a change of content."), "change")
+    refuse_unless_new(content, change, before)
     number, version = next_number(form_id), str(content["form"]["version"])
-    seq = record(
-        Event.QUESTIONNAIRE_PUBLISHED,
-        actor,
-        f"form:{form_id}",
-        now,
-        form=form_id,
-        version=version,
-        sha256=digest,
-        request=request,
-    )
+    told = {"form": form_id, "version": version, "sha256": digest(content), "change": change, "request": request}
+    seq = record(Event.QUESTIONNAIRE_PUBLISHED, actor, f"form:{form_id}", now, **told)
     made = Questionnaire(
         form_id=form_id,
         number=number,
         version=version,
         change=change,
-        sha256=digest,
+        sha256=told["sha256"],
         content=dict(content),
         published_at=now,
         seq=seq,
     )
     db.session.add(made)
     db.session.flush()
-    _move_drafts(form_id, made.id)
+    moving.move(moved, made, actor, now)
     return made
 
 
-def _move_drafts(form_id: str, questionnaire_id: int) -> None:
-    of_form = select(Disclosure.id).where(Disclosure.form_id == form_id)
-    db.session.execute(
-        update(Draft)
-        .where(Draft.disclosure_id.in_(of_form))
-        # Who reviewed the old words and signs now is asked to look once more.
-        .values(questionnaire_id=questionnaire_id, revision=Draft.revision + 1)
-        .execution_options(synchronize_session="fetch")
-    )
+def refuse_unless_sound(content: Mapping[str, Any]) -> None:
+    """Raises Refused with every error of a form, also where the city's profile lacks what it names."""
+    errors = [problem for problem in judged(content) if problem.is_error]
+    if errors:
+        raise Refused("\n".join(str(problem) for problem in errors))
 
 
-def _questions(node: Any) -> Any:
-    """A form without its words: what must be the same when only the wording changes."""
-    if isinstance(node, Mapping):
-        return {key: _questions(value) for key, value in node.items() if key not in TEXTS}
-    if isinstance(node, list):
-        return [_questions(value) for value in node]
-    return node
+def refuse_unless_new(content: Mapping[str, Any], change: str, before: Questionnaire | None) -> None:
+    """Raises Refused for the same again, and for more than words under the name of wording."""
+    if change not in CHANGES:
+        raise Refused(_("Say whether only words change, or more."), "change")
+    if before is not None and before.sha256 == digest(content):
+        raise NotPossible(_("This version of the form is published already."))
+    if change != "wording":
+        return
+    if before is None:
+        raise Refused(_("More than the words changed: this form is new. Publish it as a change of content."), "change")
+    places = beyond_words(before.content, content)
+    if places:
+        told = ", ".join(places[:MOST_PLACES]) + (", …" if len(places) > MOST_PLACES else "")
+        raise Refused(_("More than the words changed (%(places)s). Publish it as a change of content.", places=told), "change")
 
 
 def _run(told: Mapping[str, Any], request: Request | None, actor: Actor, now: datetime) -> None:
@@ -104,4 +95,8 @@ def _version(subject: str) -> str:
     return str(kept.number) if kept else ""
 
 
-requests.register(PUBLISH, _run, _say, _version)
+def _lock(told: Mapping[str, Any]) -> None:
+    moving.lock(str(told["content"]["form"]["id"]))
+
+
+requests.register(PUBLISH, _run, _say, _version, lock=_lock)

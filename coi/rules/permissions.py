@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from coi.vocabulary import Action, Role, State
 
+TYPING, TYPED = "typing", "typed"
 AT_OFFICE = frozenset({State.IN_REVIEW, State.ESCALATED})
 
 
@@ -96,7 +97,29 @@ class Permission(StrEnum):
     VERIFY = "verify"
     SETTINGS = "settings"
     LETTERS = "letters"
+    REHEARSE = "rehearse"
+    DEPARTMENT = "department"
     STATISTICS = "statistics"
+    ACKNOWLEDGEMENTS = "acknowledgements"
+    POLICY_ANSWERS = "policy_answers"
+    POLICY_OBJECTIONS = "policy_objections"
+    POLICY_TEXTS = "policy_texts"
+    ATTACH = "attach"
+    READ_ATTACHMENT = "read_attachment"
+    PAPER = "paper"
+    TYPE_PAPER = "type_paper"
+    PAPER_DRAFT = "paper_draft"
+    FILE_FROM_PAPER = "file_from_paper"
+    READ_PAPER = "read_paper"
+    FORMS = "forms"
+    FORMS_EDIT = "forms_edit"
+    FORMS_TRY = "forms_try"
+    FORMS_PUBLISH = "forms_publish"
+    RECEIVE_OFFICIAL = "receive_official"
+    STEP_ASIDE_OWN = "step_aside_own"
+    STEP_ASIDE_READ = "step_aside_read"
+    STAND_IN = "stand_in"
+    RECUSALS = "recusals"
 
 
 Question = Callable[[Actor, Facts], bool]
@@ -227,7 +250,37 @@ def is_not_about_me(actor: Actor, facts: Facts) -> bool:
     return actor.is_person and facts.filer_id != actor.person_id
 
 
+def is_told_of_it(actor: Actor, facts: Facts) -> bool:
+    """The supervisor of who stepped aside, or who stands in: matter and stand-in, never the party (U32)."""
+    return is_not_the_filer(actor, facts) and bool(facts.extra & {"supervisor", "stand_in"})
+
+
+def is_the_supervisor(actor: Actor, facts: Facts) -> bool:
+    """Whom the roster names above who stepped aside."""
+    return is_not_the_filer(actor, facts) and "supervisor" in facts.extra
+
+
+def is_paper_entry(actor: Actor, facts: Facts) -> bool:
+    """Holds the right to type in paper forms (U4)."""
+    return Role.PAPER_ENTRY in actor.roles
+
+
+def is_typing_it(actor: Actor, facts: Facts) -> bool:
+    """Has a paper form of this person open, and not filed yet."""
+    return TYPING in facts.extra
+
+
+def is_who_typed_it(actor: Actor, facts: Facts) -> bool:
+    """Typed this form in from paper, and its person has not confirmed it yet."""
+    return TYPED in facts.extra
+
+
 ON_THE_CASE: list[Question] = [is_the_reviewer, is_office, is_free_of_conflict, is_with_the_office]
+READS_THE_CASE: list[list[Question]] = [
+    [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
+    [is_who_recommended, is_office, is_free_of_conflict, is_signed],
+    [is_senior_officer, is_free_of_conflict, is_signed],
+]
 
 GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.ANYBODY: [[anybody]],
@@ -239,17 +292,8 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.ANSWER: [[is_the_filer, is_with_the_office]],
     Permission.QUEUE: [[is_office], [is_auditor]],
     Permission.QUEUE_ALL: [[is_senior_officer], [is_auditor]],
-    Permission.READ_CASE: [
-        [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
-        [is_who_recommended, is_office, is_free_of_conflict, is_signed],
-        [is_senior_officer, is_free_of_conflict, is_signed],
-    ],
-    Permission.LIST_CASE: [
-        [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
-        [is_who_recommended, is_office, is_free_of_conflict, is_signed],
-        [is_senior_officer, is_free_of_conflict, is_signed],
-        [is_auditor, is_not_the_filer, is_signed],
-    ],
+    Permission.READ_CASE: READS_THE_CASE,
+    Permission.LIST_CASE: [*READS_THE_CASE, [is_auditor, is_not_the_filer, is_signed]],
     Permission.ASSIGN: [[is_senior_officer, is_free_of_conflict, is_open]],
     Permission.RECUSE: [[is_the_reviewer, is_office, is_not_the_filer, is_with_the_office]],
     Permission.ASK: [ON_THE_CASE, [is_senior_here, is_free_of_conflict, is_with_the_office]],
@@ -287,13 +331,44 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.REFUSALS: [[is_auditor], [is_administrator]],
     Permission.VERIFY: [[is_office], [is_auditor], [is_administrator]],
     Permission.SETTINGS: [[is_administrator]],
-    Permission.LETTERS: [[is_administrator], [is_senior_officer]],
+    Permission.LETTERS: [[is_campaign_desk], [is_senior_officer]],
+    Permission.REHEARSE: [[is_campaign_desk]],
+    Permission.DEPARTMENT: [[is_owner]],
     Permission.STATISTICS: [[is_office], [is_auditor], [is_administrator]],
+    # Who answered: also the campaign desk; what they said: officers and auditors; an objection's words: officers (U4, U20).
+    Permission.ACKNOWLEDGEMENTS: [[is_campaign_desk], [is_senior_officer], [is_auditor]],
+    Permission.POLICY_ANSWERS: [[is_senior_officer], [is_auditor]],
+    Permission.POLICY_OBJECTIONS: [[is_senior_officer]],
+    Permission.POLICY_TEXTS: [[is_administrator], [is_senior_officer]],
+    Permission.ATTACH: [[is_the_filer]],
+    Permission.READ_ATTACHMENT: [[is_the_filer], *READS_THE_CASE, [is_paper_entry, is_not_the_filer, is_who_typed_it]],
+    Permission.PAPER: [[is_paper_entry]],
+    Permission.TYPE_PAPER: [[is_paper_entry, is_not_the_filer]],
+    Permission.PAPER_DRAFT: [[is_paper_entry, is_not_the_filer, is_owner]],
+    Permission.FILE_FROM_PAPER: [[is_paper_entry, is_not_the_filer, is_typing_it]],
+    Permission.READ_PAPER: [[is_paper_entry, is_not_the_filer, is_signed, is_who_typed_it]],
+    Permission.FORMS: [[is_senior_officer], [is_auditor], [is_administrator]],
+    Permission.FORMS_EDIT: [[is_senior_officer]],
+    Permission.FORMS_TRY: [[is_senior_officer], [is_administrator]],
+    Permission.FORMS_PUBLISH: [[is_senior_officer], [is_administrator]],
+    Permission.RECEIVE_OFFICIAL: [
+        [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
+        [is_senior_officer, is_free_of_conflict, is_signed],
+    ],
+    Permission.STEP_ASIDE_OWN: [[is_the_filer]],
+    Permission.STEP_ASIDE_READ: [
+        [is_the_filer],
+        [is_told_of_it],
+        [is_office, is_free_of_conflict],
+        [is_auditor, is_not_the_filer],
+    ],
+    Permission.STAND_IN: [[is_the_supervisor], [is_senior_officer, is_free_of_conflict]],
+    Permission.RECUSALS: [[is_office], [is_auditor]],
 }
 
 # Which permission each move of a filing asks, checked once more inside move.py, whatever the page checked (SD1-SD5).
 FOR_ACTION: dict[Action, tuple[Permission, ...]] = {
-    Action.SUBMIT: (Permission.SIGN,),
+    Action.SUBMIT: (Permission.SIGN, Permission.FILE_FROM_PAPER),
     Action.CORRECT: (Permission.CORRECT_OWN,),
     Action.ANSWER: (Permission.ANSWER,),
     Action.WITHDRAW: (Permission.CORRECT_OWN,),
