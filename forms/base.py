@@ -1,5 +1,6 @@
 """The base of every form: strips and evens out what is typed, refuses characters that no page, sheet or database can carry."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
@@ -12,6 +13,7 @@ from wtforms.fields.core import UnboundField
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # no day of an office lies outside; near year 9999 no day can be counted on from
 LONGEST_LINE = 500
+NEVER_SHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LONGEST_TEXT = 10_000
 UNSEEN = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u2060\u3000\ufeff"
 
@@ -29,6 +31,11 @@ def unwritable(text: str, lines: bool = True) -> bool:
     return any(
         mark in "\ufffe\uffff" or (unicodedata.category(mark) in ("Cc", "Cs") and not (lines and mark in "\n\t")) for mark in text
     )
+
+
+def showable(text: str) -> str:
+    """A text as a page can show it: what `unwritable` refuses stands as \ufffd, so that the person sees where it is."""
+    return NEVER_SHOWN.sub("\ufffd", text)
 
 
 class CityForm(FlaskForm):
@@ -126,4 +133,4 @@ def _own_limit(field: Field) -> int:
     return max((getattr(check, "max", 0) or 0 for check in field.validators), default=0)
 
 
-__all__ = ["LONGEST_LINE", "LONGEST_TEXT", "CityForm", "PartForm", "texts", "tidy", "unwritable"]
+__all__ = ["LONGEST_LINE", "LONGEST_TEXT", "CityForm", "PartForm", "showable", "texts", "tidy", "unwritable"]

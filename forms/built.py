@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 
 from coi.rules.form import Ask, Entries
-from forms.base import CityForm, PartForm
+from forms.base import CityForm, PartForm, showable
 from forms.typed import as_typed
 
 MOST_ENTRIES = 200
@@ -103,11 +103,11 @@ def as_data(asks: Iterable[Ask], answers: Mapping[str, Any]) -> dict[str, Any]:
             ]
             data[f"{ask.id}.none"] = "yes" if answer == "none" else ""
         elif ask.type == "address" and isinstance(answer, Mapping):
-            data[name_of(ask.id)], data[f"{ask.id}.home"] = answer.get("text", ""), answer.get("home", "")
+            data[name_of(ask.id)], data[f"{ask.id}.home"] = showable(str(answer.get("text", ""))), answer.get("home", "")
         elif ask.type == "multi":
             data[name_of(ask.id)] = [str(code) for code in answer] if isinstance(answer, list) else []
         else:
-            data[name_of(ask.id)] = "" if answer is None else str(answer)
+            data[name_of(ask.id)] = "" if answer is None else showable(str(answer))
     return data
 
 

@@ -163,9 +163,7 @@ def as_decimal(raw: Any) -> Decimal | Wrong:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
         return Wrong("not_a_number")
     if isinstance(raw, str):
-        if not PLAIN_NUMBER.fullmatch(raw):
-            return Wrong("too_big" if re.fullmatch(r"[0-9]{13,}", raw[:100]) else "not_a_number")
-        return Decimal(raw)
+        return Decimal(raw) if PLAIN_NUMBER.fullmatch(raw) else _why_not(raw[:100])
     if isinstance(raw, int):
         return _bounded(raw)
     try:
@@ -173,6 +171,13 @@ def as_decimal(raw: Any) -> Decimal | Wrong:
         return _bounded(number) if number.is_finite() else Wrong("not_a_number")
     except InvalidOperation:
         return Wrong("not_a_number")
+
+
+def _why_not(text: str) -> Wrong:
+    """What a text that is no plain number looks like, so that its fault says what to do."""
+    if re.fullmatch(r"-[0-9]+(\.[0-9]*)?", text):
+        return Wrong("negative")
+    return Wrong("too_big" if re.fullmatch(r"[0-9]{13,}(\.[0-9]*)?", text) else "not_a_number")
 
 
 def _bounded(number: int | Decimal) -> Decimal | Wrong:

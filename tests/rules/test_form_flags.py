@@ -117,3 +117,21 @@ def test_a_question_outside_lists_raises_once_and_reads_all_questions():
 """)
     assert flags(judged(small, {"b": "yes"})) == [("low", "a", None)]
     assert flags(judged(small, {"a": "no", "b": "yes"})) == []
+
+
+def test_a_flag_shows_no_record_of_a_part_that_is_not_true():
+    small = form("""
+- id: l
+  title: T
+  type: entries
+  entries: {item: i, fields: [{id: org, title: T, type: text}, {id: mine, title: T, type: yes_no}]}
+  triggers:
+    - when:
+        any:
+          - {all: [{match: {f: org, list: city_vendors}, is: exact}, {f: mine, is: "yes"}]}
+          - {f: org, answered: true}
+      risk: low
+      reason: look
+""")
+    own = entries(small, "l", {"org": "Harbor Tiles", "mine": "yes"}, {"org": "Harbor Tiles", "mine": "no"}, lists=VENDORS)
+    assert [[record["name"] for record in flag.matched] for flag in own.flags] == [["Harbor Tiles"], []]
