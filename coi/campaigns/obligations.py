@@ -1,6 +1,6 @@
 """Makes what people owe, with a snapshot of who they were, and settles it: one filing settles every obligation it covers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,12 +9,14 @@ from sqlalchemy import insert, select, update
 
 from coi.audit.record import record
 from coi.campaigns import queries
+from coi.campaigns.trouble import last_day_of, on_time
 from coi.db import db
-from coi.models import CampaignPart, Disclosure, Letter, Obligation, Person, PersonVersion, Settlement
+from coi.models import Campaign, CampaignPart, Disclosure, Letter, Obligation, Person, PersonVersion, Settlement
 from coi.models.types import new_reference
 from coi.profiles.current import current_profile, today
 from coi.profiles.schema import Profile
 from coi.questionnaires.queries import newest
+from coi.questionnaires.uses import forms_for, uses
 from coi.rules.conditions import holds
 from coi.rules.deadlines import counted_from, covers, due_on
 from coi.rules.permissions import SYSTEM, Actor
@@ -26,6 +28,7 @@ VOLUNTARY = frozenset({Kind.CHANGE, Kind.GIFT})
 FROM_BEING_TOLD = frozenset({Kind.NEW_HIRE, Kind.NEW_POSITION})
 AT_ONCE = 1000
 FILED = "filed"
+REQUIRED, FIRST_YEAR = "required", "first_year"
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ class Asking:
     """What a profile asks of whom; people with the same title, department and group are worked out once."""
 
     def __init__(self, profile: Profile) -> None:
-        self.profile = profile
+        self.profile, self.uses = profile, uses(profile)
         self._known: dict[tuple[str, str, str, str, str | None], list[Asked]] = {}
 
     def of(self, person: Person, kind: Kind, part: CampaignPart | None = None) -> list[Asked]:
@@ -58,7 +61,7 @@ class Asking:
         filer = self.profile.filer_of(known, kind)
         # A part's level holds only where the position gives none (DESIGN 4); without either nothing may stay unasked.
         filer["level"] = str(filer.get("level") or level or Level.FULL)
-        return [Asked(use.form, filer["level"], filer) for use in self.profile.forms_for(kind, filer)]
+        return [Asked(form_id, filer["level"], filer) for form_id in forms_for(kind, filer, self.uses)]
 
 
 def new_references(prefix: str, count: int) -> list[str]:
@@ -197,9 +200,25 @@ def _of_form(asked: Asked) -> str | None:
     return next((str(one["due"]) for one in listed if holds(one["for"], {"filer": asked.filer})), None)
 
 
+def as_listed(
+    filer: Mapping[str, Any], codes: Collection[str], obligation: Obligation | None, campaign: Campaign | None, on: date
+) -> dict[str, Any]:
+    """The filer as the form's conditions see them: who lists a job by the due date of the first campaign had it before (U23).
+
+    Only where the form knows the code `first_year`, which asks for the approval of a job and raises nothing.
+    """
+    told = dict(filer)
+    if told.get("job_approval") != REQUIRED or FIRST_YEAR not in codes or obligation is None or campaign is None:
+        return told
+    if obligation.kind is not Kind.ANNUAL or campaign.year != queries.first_year():
+        return told
+    due = last_day_of(obligation)
+    return {**told, "job_approval": FIRST_YEAR} if due is None or on <= due else told
+
+
 def settle(
     disclosure: Disclosure,
-    actor: Actor,  # noqa: ARG001  # as every write is told who acts; the entry under `seq` says it already
+    actor: Actor,
     now: datetime,
     seq: int,
 ) -> list[Obligation]:
@@ -219,8 +238,9 @@ def settle(
     if not covered and disclosure.obligation_id is None:
         covered = [_unasked(disclosure, filed, seq)]
     for obligation in covered:
-        db.session.add(Settlement(obligation_id=obligation.id, disclosure_id=disclosure.id, counted_on=filed, seq=seq))
-        obligation.settled_on = filed
+        counted = on_time(obligation, disclosure, filed, actor, now)
+        db.session.add(Settlement(obligation_id=obligation.id, disclosure_id=disclosure.id, counted_on=counted, seq=seq))
+        obligation.settled_on = counted
         if disclosure.obligation_id is None:
             disclosure.obligation_id = obligation.id
         stop_letters(obligation)

@@ -9,13 +9,14 @@ from sqlalchemy.orm import selectinload
 
 from coi.db import db
 from coi.models import Campaign, CampaignPart, Disclosure, Excuse, Extension, Leave, Letter, Obligation, Person, RosterNote
+from coi.notices.words import KINDS
 from coi.profiles.current import current_profile
 from coi.rules.deadlines import NextBusinessDay, after_leave, next_weekday, on_leave
 from coi.rules.permissions import Actor, Facts
 from coi.vocabulary import Standing, State
 
 # Letters about something due; filing stops them.
-REMINDERS = ("invitation", "asked", "reminder", "reminder_started", "overdue")
+REMINDERS = tuple(kind for kind, words in KINDS.items() if words.reminder)
 ABOUT_DUE = (*REMINDERS, "extended")
 ONE_QUERY = 1000
 LETTERS_SHOWN = 30
@@ -200,3 +201,14 @@ def places(campaign: Campaign) -> tuple[list[str], list[str]]:
 def part_of(campaign: Campaign, position: int) -> CampaignPart | None:
     """A part by its place in the profile."""
     return next((part for part in campaign.parts if part.position == position), None)
+
+
+def part_for(campaign: Campaign, group: str) -> CampaignPart | None:
+    """The part that asks people of a group: the one that names it, else the one for everybody whom no other names."""
+    named = next((part for part in campaign.parts if group.casefold() in {one.casefold() for one in part.groups}), None)
+    return named or next((part for part in campaign.parts if not part.groups), None)
+
+
+def first_year() -> int | None:
+    """The year of the first campaign of this city."""
+    return db.session.scalar(select(func.min(Campaign.year)))

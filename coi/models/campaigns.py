@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coi.db import Model
@@ -135,4 +135,22 @@ class Settlement(Model):
     obligation_id: Mapped[int] = mapped_column(ForeignKey("obligations.id"))
     disclosure_id: Mapped[int] = mapped_column(ForeignKey("disclosures.id"), index=True)
     counted_on: Mapped[date]
+    seq: Mapped[Seq]
+
+
+class OnTimeFact(Model):
+    """That a filing after the last day counts as made on it, and because of what (U23: trouble with signing in)."""
+
+    __tablename__ = "on_time_facts"
+    __table_args__ = (
+        UniqueConstraint("obligation_id"),
+        CheckConstraint("filed_on > last_day", name="filed_after_the_last_day"),
+    )
+
+    id: Mapped[Id]
+    obligation_id: Mapped[int] = mapped_column(ForeignKey("obligations.id"))
+    disclosure_id: Mapped[int] = mapped_column(ForeignKey("disclosures.id"), index=True)
+    because: Mapped[str] = mapped_column(String(40))
+    last_day: Mapped[date]
+    filed_on: Mapped[date]
     seq: Mapped[Seq]

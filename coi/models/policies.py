@@ -1,13 +1,13 @@
-"""Policies in versions, and what each person said on signing them."""
+"""Policies in versions, with the city's own files, and what each person said on signing them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coi.db import Model
-from coi.models.types import Code, Id, Seq
+from coi.models.types import Code, Id, Moment, Seq
 from coi.vocabulary import Receipt
 
 
@@ -45,3 +45,39 @@ class PolicyReceipt(Model):
     seq: Mapped[Seq]
 
     policy_version: Mapped[PolicyVersion] = relationship()
+
+
+class PolicyFile(Model):
+    """The city's own PDF of a version, exactly as it was given; everybody may take it (U26)."""
+
+    __tablename__ = "policy_files"
+    __table_args__ = (UniqueConstraint("policy_version_id"),)
+
+    id: Mapped[Id]
+    policy_version_id: Mapped[int] = mapped_column(ForeignKey("policy_versions.id"))
+    filename: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    seq: Mapped[Seq]
+
+
+class PolicyUpload(Model):
+    """A text of the city that somebody put in; it becomes a version when a second person approves it, and not before."""
+
+    __tablename__ = "policy_uploads"
+    __table_args__ = (UniqueConstraint("reference"),)
+
+    id: Mapped[Id]
+    reference: Mapped[str] = mapped_column(String(30))
+    policy_id: Mapped[str] = mapped_column(String(80), index=True)
+    version: Mapped[str] = mapped_column(String(40))
+    title: Mapped[dict[str, str]] = mapped_column(JSON)
+    effective_on: Mapped[date]
+    text: Mapped[dict[str, str]] = mapped_column(JSON)
+    binds: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    filename: Mapped[str] = mapped_column(String(200), default="")
+    pdf: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+    by: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(Moment)
+    seq: Mapped[Seq]

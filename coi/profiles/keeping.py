@@ -30,7 +30,7 @@ def load(folder: Path, profile: Profile, actor: Actor, now: datetime) -> Profile
     if newest_kept is None or newest_kept.sha256 != digest or newest_kept.name != folder.name:
         version = _add(folder.name, digest, content, actor, now)
     forget()
-    load_from_profile(profile, actor, now)
+    load_from_profile(profile, actor, now, folder)
     for use in profile.forms:
         kept = newest(use.form)
         content = kept.content if kept is not None else read_form(form_file(folder, use.form))

@@ -1,5 +1,6 @@
 """Reads a profile's folder: YAML 1.2 where a key twice is an error, texts read in; says every fault at once, writes nothing."""
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,21 @@ def _read_texts(content: dict[str, Any], folder: Path) -> list[str]:
                     faults.append(f"policies {policy.get('id')} {language}: there is no file {name} in this folder.")
                     continue
                 version["text"][language] = path.read_text(encoding="utf-8")
+            if isinstance(version, dict) and version.get("pdf"):
+                faults += _read_pdf(version, str(policy.get("id")), folder)
     return faults
+
+
+def _read_pdf(version: dict[str, Any], policy: str, folder: Path) -> list[str]:
+    """Puts the SHA-256 of a version's PDF beside its name: another file is another version."""
+    path = (folder / str(version["pdf"])).resolve()
+    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+        return [f"policies {policy} pdf: there is no file {version['pdf']} in this folder."]
+    content = path.read_bytes()
+    if not content.startswith(b"%PDF-"):
+        return [f"policies {policy} pdf: {version['pdf']} is no PDF."]
+    version["pdf_sha256"] = sha256(content).hexdigest()
+    return []
 
 
 def _path(places: tuple[Any, ...]) -> str:

@@ -115,6 +115,7 @@ class PolicyText(Part):
     effective_on: date
     text: dict[str, str]
     pdf: str | None = None
+    pdf_sha256: str = ""  # of the file, put in while the folder is read
     summary_on: bool = False
     binds: Condition | None = None
 
@@ -223,12 +224,22 @@ class LetterWords(Part):
     body: Words
 
 
+class Signer(Part):
+    """Who signs "coming soon": a title, for some departments or for all; the name is written here or found on the roster."""
+
+    title: Words
+    name: str = ""
+    departments: list[str] = []
+
+
 class Letters(Part):
     """When letters leave and how fast (U25); every other key is the kind of a letter with the city's own words."""
 
     pace: int = Field(default=20, ge=1, le=600)
     hours: tuple[int, int] = (8, 17)
     cadence: dict[str, bool] = {}
+    signed_by: list[Signer] = []
+    heads: dict[str, str] = {}
     words: dict[str, LetterWords] = {}
 
     @model_validator(mode="before")
@@ -237,7 +248,7 @@ class Letters(Part):
         """`receipt: {subject, body}` beside pace and hours is the words of the receipt."""
         if not isinstance(told, dict):
             return told
-        own = {"pace", "hours", "cadence", "words"}
+        own = {"pace", "hours", "cadence", "signed_by", "heads", "words"}
         kinds = {key: value for key, value in told.items() if key not in own}
         return {**{key: told[key] for key in own & set(told)}, "words": {**told.get("words", {}), **kinds}}
 

@@ -1,13 +1,16 @@
 """When something is due: the DUE grammar of FORMAT.md, business days, leave; today and holidays are always arguments."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import MAXYEAR, date, timedelta
 
 NextBusinessDay = Callable[[date], date]
 DAYS_AFTER_RETURN = 30
 COVERS_WITHIN_DAYS = 90
+# How long somebody who left may still sign in to read what is theirs, and how long at most while something is open.
+READS_AFTER_LEAVING = timedelta(days=30)
+FILES_AFTER_LEAVING = timedelta(days=180)
 
 _MONTH_DAY = re.compile(r"(\d\d)-(\d\d)")
 _COUNTED = re.compile(r"(\d{1,4})_(business_)?days_(after|before)_([a-z][a-z0-9_]*)")
@@ -104,3 +107,30 @@ def on_leave(leave_from: date | None, leave_to: date | None, on: date) -> bool:
 def covers(due: date | None, filed: date) -> bool:
     """Whether a full filing of another kind stands for this obligation too: due within 90 days of it (U22)."""
     return due is not None and abs((due - filed).days) <= COVERS_WITHIN_DAYS
+
+
+def still_on_time(due: date, on: date, next_business_day: NextBusinessDay = next_weekday) -> bool:
+    """Whether `on` lies after the last day and not after the next business day: who had trouble on the last day is not late."""
+    return due < on <= next_business_day(due + timedelta(days=1))
+
+
+def same_job(before: Mapping[str, object], after: Mapping[str, object]) -> bool:
+    """Whether what a profile derives of a position stays: a corrected spelling of a title is no new position."""
+    names = {"department", "group", "kind"}
+    told = [{name: value for name, value in filer.items() if name not in names} for filer in (before, after)]
+    return told[0] == told[1]
+
+
+def renamed(moves: Iterable[tuple[str, str]], staying: Collection[str]) -> frozenset[tuple[str, str]]:
+    """Which of these moves (department before, after) are a new name: the whole department goes to one, and nobody stays."""
+    targets: dict[str, set[str]] = {}
+    for before, after in moves:
+        targets.setdefault(before, set()).add(after)
+    return frozenset((before, *after) for before, after in targets.items() if len(after) == 1 and before not in staying)
+
+
+def stays_open(left_on: date | None, on: date, busy: bool) -> bool:
+    """Whether the account of somebody who left still works: 30 days, and up to 180 while a form or a question is open."""
+    if left_on is None:
+        return True
+    return on <= left_on + (FILES_AFTER_LEAVING if busy else READS_AFTER_LEAVING)

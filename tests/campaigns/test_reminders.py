@@ -9,6 +9,7 @@ from coi.campaigns import actions
 from coi.campaigns.extensions import extend, set_leave
 from coi.campaigns.reminders import write_due
 from coi.models import Letter, Obligation
+from coi.notices.sweep import sweep
 from coi.vocabulary import ExtensionReason, Kind
 from tests.city import CLOCK
 from tests.factories import OPERATOR, DisclosureFactory
@@ -30,6 +31,7 @@ def days(db, *moments: datetime) -> None:
     """The worker runs at these moments."""
     for moment in moments:
         write_due(moment)
+        sweep(moment, 1000, paced=False)
 
 
 def test_everybody_is_invited_once(db, campaign, cast):
@@ -40,7 +42,7 @@ def test_everybody_is_invited_once(db, campaign, cast):
 
 def test_the_letters_of_a_whole_campaign(db, campaign, cast, signs):
     for number in range(100):
-        write_due(at(3, 2) + timedelta(days=number))
+        days(db, at(3, 2) + timedelta(days=number))
         if number == 40:
             signs("kit", now=at(3, 2) + timedelta(days=number))
     assert letters(db, cast.finn.person) == [
@@ -48,7 +50,7 @@ def test_the_letters_of_a_whole_campaign(db, campaign, cast, signs):
         "reminder:half",
         "reminder:week",
         "reminder:two",
-        "reminder:due",
+        "last_day:due",
         "overdue:late_1",
         "overdue:late_5",
         "overdue:late_15",
@@ -110,12 +112,12 @@ def test_who_is_excused_or_left_gets_none(db, campaign, cast, owed):
     assert write_due(CLOCK) == 8
 
 
-def test_nothing_is_written_before_the_part_opens(db, campaign):
+def test_nothing_is_written_long_before_the_part_opens(db, campaign):
     for part in campaign.parts:
-        part.opens_on = date(2026, 3, 9)
+        part.opens_on = date(2026, 4, 6)
     db.session.commit()
     assert write_due(CLOCK) == 0
-    assert write_due(at(3, 9)) == 10
+    assert write_due(at(4, 6)) == 10
 
 
 def test_an_extension_is_told_once_and_its_reminders_follow_the_new_day(db, campaign, cast, owed):
@@ -125,7 +127,7 @@ def test_an_extension_is_told_once_and_its_reminders_follow_the_new_day(db, camp
     days(db, at(4, 2), at(4, 2, 15), at(4, 24))
     assert letters(db, cast.finn.person) == ["invitation:invitation", "reminder:half", "extended"]
     days(db, at(5, 8), at(5, 13), at(5, 15), at(5, 18))
-    assert letters(db, cast.finn.person)[3:] == ["reminder:week", "reminder:two", "reminder:due", "overdue:late_1"]
+    assert letters(db, cast.finn.person)[3:] == ["reminder:week", "reminder:two", "last_day:due", "overdue:late_1"]
 
 
 def test_two_forms_of_one_day_come_in_one_letter(db, campaign, cast, owed):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,29 @@ from coi.accounts.roles import ask_grant
 from coi.audit.actions import make_checkpoint
 from coi.audit.chain import sha256
 from coi.db import db as database
-from coi.models import AuditEntry, Obligation, Person, PolicyVersion, RosterImport
+from coi.models import (
+    AddressFault,
+    AuditEntry,
+    Obligation,
+    Person,
+    PolicyFile,
+    PolicyUpload,
+    PolicyVersion,
+    RosterImport,
+    StepAside,
+)
 from coi.notices.actions import post
+from coi.notices.bounces import key, mark_failed
 from coi.people.keeping import keep
+from coi.questionnaires import drafts
 from coi.questionnaires.loading import read_form, shipped_path
+from coi.questionnaires.written import as_text
 from coi.rules.permissions import Permission
 from coi.vocabulary import Kind, Role, State
 from tests.city import CLOCK
 from tests.exports.workbooks import on_offer
-from tests.factories import OPERATOR, CampaignFactory, QuestionnaireFactory, an_entry, filing, find_cast, make_sign_in
+from tests.factories import OPERATOR, SMALL_FORM, CampaignFactory, QuestionnaireFactory, an_entry, filing, find_cast, make_sign_in
+from tests.house.papers import on_paper
 
 SERVED, NO, HIDDEN, SIGN_IN = "yes", "no", "hidden", "sign_in"
 EVERYBODY = frozenset({SERVED, NO, HIDDEN, SIGN_IN})
@@ -100,6 +115,11 @@ def build_world(db) -> dict[str, str]:
     made |= owed_forms(cast)
     QuestionnaireFactory(form_id="city-coi", content=city_form(), sha256=sha256("city-coi"))
     made |= asked_and_held(cast)
+    mark_failed("finn@city.example", "no such user", OPERATOR, CLOCK)
+    made["finns_fault"] = key(database.session.scalars(select(AddressFault)).one())
+    made["form_draft"] = a_form_draft(cast)
+    made |= years_and_papers(cast)
+    made |= on_paper(cast)
     db.session.commit()
     return {**made, "unknown": "COI-2026-XXXXXX"}
 
@@ -119,6 +139,26 @@ def asked_and_held(cast) -> dict[str, str]:
     return {**accounts, "dees_request": made.reference, "olus_role": f"{pieces['olu']}.reviewer"}
 
 
+def years_and_papers(cast) -> dict[str, str]:
+    """Two years of the same form, a form of the State, and what Finn stepped aside from: what an address calls them."""
+    around: dict[str, Any] = {"kind": Kind.NEW_POSITION, "form_id": "tests_small"}
+    before = filing(cast.finn.person, State.DECIDED, cast.olu.person, reference="COI-2025-BEFORE", reporting_year=2024, **around)
+    before.first_submitted_at = CLOCK - timedelta(days=365)
+    filing(cast.finn.person, State.IN_REVIEW, cast.olu.person, reference="COI-2026-TWOYEA", reporting_year=2025, **around)
+    state = {"form_id": "pa-sec-1", "kind": Kind.LEAVING}
+    filing(cast.finn.person, State.IN_REVIEW, cast.olu.person, reference="COI-2026-STATES", **state)
+    told = {
+        "matter": "The paving of Queen Street",
+        "party": "Acme Paving",
+        "since": CLOCK.date(),
+        "at": CLOCK,
+        "seq": an_entry(CLOCK),
+    }
+    who = {"person_id": cast.finn.person.id, "supervisor_id": cast.sam.person.id}
+    database.session.add(StepAside(reference="REC-2026-WORLD1", **who, **told))
+    return {"two_years": "COI-2026-TWOYEA", "state_form": "COI-2026-STATES", "finns_recusal": "REC-2026-WORLD1"}
+
+
 def owed_forms(cast) -> dict[str, str]:
     """A campaign in which Finn, and Dee of the desk, owe a form; and a policy: what an address calls them."""
     campaign, seq = CampaignFactory(), an_entry(CLOCK)
@@ -129,8 +169,22 @@ def owed_forms(cast) -> dict[str, str]:
         row = {"reference": f"DUE-2026-{name.upper()}", "person_id": person.id, "form_id": "tests_small", "name": person.name}
         database.session.add(Obligation(**row, **told))
     words = {"title": {"en": "Code"}, "text": {"en": "Be fair."}, "sha256": sha256("Be fair.")}
-    database.session.add(PolicyVersion(policy_id="code-of-conduct", version="1", effective_on=CLOCK.date(), seq=seq, **words))
-    return {"finns_form": "DUE-2026-FINN", "dees_form": "DUE-2026-DEE"}
+    code: dict[str, Any] = {"policy_id": "code-of-conduct", "effective_on": CLOCK.date(), "seq": seq, **words}
+    version = PolicyVersion(version="1", **code)
+    database.session.add(version)
+    database.session.flush()
+    paper = {"filename": "code.pdf", "sha256": sha256("pdf"), "content": b"%PDF-1.7"}
+    database.session.add(PolicyFile(policy_version_id=version.id, seq=seq, **paper))
+    database.session.add(PolicyUpload(reference="POL-2026-WORLD1", version="2", by=OPERATOR.name, at=CLOCK, **code))
+    return {"finns_form": "DUE-2026-FINN", "dees_form": "DUE-2026-DEE", "put_in": "POL-2026-WORLD1"}
+
+
+def a_form_draft(cast) -> str:
+    """A form that Sia writes: the small one with other words."""
+    content = {**SMALL_FORM, "form": {**SMALL_FORM["form"], "version": "2"}}
+    made = drafts.begin(as_text(content), "small.yaml", cast.sia.actor, CLOCK)
+    made.reference = "FRM-2026-WORLD1"
+    return made.reference
 
 
 def a_roster() -> str:

@@ -189,6 +189,7 @@ class Due:
     excused: str = ""
     excused_by: str = ""
     leave: Any = None
+    paused: bool = False
     reminders: int = 0
 
     def due_on(self) -> date | None:
@@ -203,9 +204,9 @@ class Due:
         return within(self.leave, on)
 
     def days_late(self, on: date) -> int:
-        """Days after the due date, at filing or on the day of the export; never for who is excused or on leave (U5)."""
+        """Days after the due date, at filing or on the day of the export; never who is excused, on leave, paused (U5, U21)."""
         due = self.due_on()
-        if due is None or self.excused or (self.counted_on is None and self.on_leave(on)):
+        if due is None or self.excused or self.paused or (self.counted_on is None and self.on_leave(on)):
             return 0
         return max(0, ((self.counted_on or on) - due).days)
 
@@ -238,10 +239,14 @@ def owed(n: int, campaign: Campaign | None) -> Any:
 def filled(batch: Iterable[Any], n: int) -> list[Due]:
     """Each obligation with its settlement, extension, excuse, leave and reminders as of entry `n`."""
     rows = {one.id: Due(one) for one in batch}
-    settled = (Settlement.obligation_id, Settlement.disclosure_id, Settlement.counted_on)
+    paused = pauses(n)
+    for due in rows.values():
+        due.paused = paused_at(paused.get(due.obligation.part_id, ()), n)
+    settled = (Settlement.obligation_id, Settlement.disclosure_id, Settlement.counted_on, Settlement.seq)
     for settlement in _rows(settled, Settlement, rows, n):
-        rows[settlement.obligation_id].disclosure_id = settlement.disclosure_id
-        rows[settlement.obligation_id].counted_on = settlement.counted_on
+        due = rows[settlement.obligation_id]
+        due.disclosure_id, due.counted_on = settlement.disclosure_id, settlement.counted_on
+        due.paused = paused_at(paused.get(due.obligation.part_id, ()), settlement.seq)
     for extension in _rows((Extension.obligation_id, Extension.until), Extension, rows, n):
         rows[extension.obligation_id].extended_to = extension.until
     for excuse in _rows((Excuse.obligation_id, Excuse.reason, Excuse.by), Excuse, rows, n):
@@ -264,15 +269,24 @@ def filled(batch: Iterable[Any], n: int) -> list[Due]:
 REMINDERS = ("reminder", "reminder_started", "overdue")
 
 
+def pauses(n: int) -> dict[int, list[tuple[int, bool]]]:
+    """For each part that was ever paused by entry N: from which entry on it was paused or ran again, in order."""
+    found: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+    steps = select(CampaignStep).where(CampaignStep.seq <= n, CampaignStep.step.in_(("paused", "resumed")))
+    for step in db.session.scalars(steps.order_by(CampaignStep.seq)):
+        if step.part_id is not None:
+            found[step.part_id].append((step.seq, step.step == "paused"))
+    return found
+
+
+def paused_at(steps: Sequence[tuple[int, bool]], seq: int) -> bool:
+    """Whether a part with these steps was paused as of an entry."""
+    return next((paused for since, paused in reversed(steps) if since <= seq), False)
+
+
 def paused_parts(n: int) -> set[int]:
     """Parts of campaigns that were paused as of N."""
-    paused: set[int] = set()
-    for step in db.session.scalars(select(CampaignStep).where(CampaignStep.seq <= n).order_by(CampaignStep.seq)):
-        if step.part_id is not None and step.step == "paused":
-            paused.add(step.part_id)
-        elif step.part_id is not None and step.step == "resumed":
-            paused.discard(step.part_id)
-    return paused
+    return {part_id for part_id, steps in pauses(n).items() if paused_at(steps, n)}
 
 
 def expected_rows(n: int, campaign: Campaign | None) -> int:
