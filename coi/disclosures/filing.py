@@ -1,17 +1,22 @@
 """Everything on the page of a signed filing and on its receipt, as its filer reads it; reads only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import g, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from coi.disclosures import queries
+from coi.campaigns.trouble import facts_of
+from coi.disclosures import comparing, official, queries
+from coi.disclosures.carried import carry_of
 from coi.disclosures.home import appeal_until, awaits_answer, conditions_in_words, person_of, policy_address
+from coi.disclosures.proof import Proof, proof_of
 from coi.disclosures.recording import Signature
 from coi.disclosures.shown import Section, shown_version
-from coi.languages import language
+from coi.languages import day, language
 from coi.models import Decision, Disclosure, DisclosureVersion, Person
 from coi.profiles.current import current_profile
 from coi.questionnaires.queries import form_of
@@ -45,17 +50,31 @@ def everything_of(disclosure: Disclosure) -> dict[str, Any]:
     signed = queries.version_of(disclosure)
     decision = _standing(disclosure)
     allowed = possible(disclosure.state)
+    before = comparing.since_last(disclosure, language()) if signed else None
+    paper = official.is_official(disclosure.form_id)
+    has = official.received(disclosure) if paper else None
+    asks = {
+        "returned": why_returned(disclosure),
+        "asked": awaits_answer(disclosure),
+        "draft": queries.draft_of(disclosure),
+        "unconfirmed": queries.is_unconfirmed(disclosure),
+        "to_hand_in": paper and (has is None or has.version != disclosure.version),
+    }
     return {
+        **asks,
+        "asks": any(asks.values()) or disclosure.state is State.RETURNED,
+        "on_paper": official_in_words(disclosure) if paper else "",
+        "stages": stages_of(disclosure, decision),
+        "since_last": (before[0], comparing.in_short(before[1])) if before else None,
+        "read_by": read_by(queries.readers_for_filer(disclosure)),
         "disclosure": disclosure,
         "title": title_of(signed) if signed else disclosure.form_id,
         "signed": signed,
         "sections": shown_version(signed, language()) if signed else [],
+        "carry": carry_of(signed),
         "versions": queries.versions_of(disclosure),
         "receipts": queries.receipts_of(signed) if signed else [],
-        "readers": queries.readers_for_filer(disclosure),
         "thread": office.thread(disclosure, with_notes=False),
-        "asked": awaits_answer(disclosure),
-        "returned": why_returned(disclosure),
         "decision": decision,
         "outcome": current_profile().outcome_label(decision.outcome.value, language()) if decision else "",
         "conditions": conditions_in_words(decision.conditions) if decision else [],
@@ -63,9 +82,40 @@ def everything_of(disclosure: Disclosure) -> dict[str, Any]:
         "has_it": who_has_it(disclosure),
         "may_correct": Action.CORRECT in allowed or disclosure.state is State.RETURNED,
         "may_withdraw": disclosure.kind.value in VOLUNTARY and Action.WITHDRAW in allowed,
-        "draft": queries.draft_of(disclosure),
-        "unconfirmed": queries.is_unconfirmed(disclosure),
     }
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the way: its name, its day where it has one, and `done`, `now` or `next`."""
+
+    name: str
+    status: str
+    on: datetime | None = None
+
+
+def stages_of(disclosure: Disclosure, decision: Decision | None) -> list[Stage]:
+    """The way of a filing in three steps, as its filer reads it."""
+    signed = Stage(_("Signed"), "done", disclosure.first_submitted_at)
+    if disclosure.state is State.WITHDRAWN:
+        return [signed, Stage(_("Withdrawn"), "now")]
+    if disclosure.state is State.DECIDED:
+        on = decision.at if decision is not None else disclosure.decided_at
+        return [signed, Stage(_("Looked at"), "done"), Stage(_("Outcome"), "done", on)]
+    if disclosure.state is State.RETURNED:
+        return [signed, Stage(_("With you, to correct"), "now"), Stage(_("Outcome"), "next")]
+    if awaits_answer(disclosure):
+        return [signed, Stage(_("With you, to answer"), "now"), Stage(_("Outcome"), "next")]
+    waits = disclosure.state is State.SUBMITTED
+    return [signed, Stage(_("Waits for a reviewer") if waits else _("With a reviewer"), "now"), Stage(_("Outcome"), "next")]
+
+
+def read_by(readers: Sequence[queries.Reader]) -> list[tuple[str, list[queries.Reader]]]:
+    """Who has read it, each person once, with the days."""
+    told: dict[str, list[queries.Reader]] = {}
+    for one in readers:
+        told.setdefault(one.who, []).append(one)
+    return list(told.items())
 
 
 def _standing(disclosure: Disclosure) -> Decision | None:
@@ -101,6 +151,28 @@ def why_returned(disclosure: Disclosure) -> str:
     return moves[-1].because if moves else ""
 
 
+def official_in_words(disclosure: Disclosure) -> str:
+    """Where the printed form of another body is: not filed until the office records that it has it (U29)."""
+    has = official.received(disclosure)
+    if has is None:
+        return _(
+            "Not filed with the City yet. Print it, sign it and give it to the office. It is filed when the office records it."
+        )
+    told = _("The office recorded that it received this form on paper on %(day)s.", day=day(has.received_on))
+    if has.version == disclosure.version:
+        return told
+    return f"{told} " + _("You corrected it since: print it again, sign it and give it to the office.")
+
+
+def proof_in_words(proof: Proof) -> str:
+    """How a person proves what was signed."""
+    return _(
+        "Your signature is entry %(seq)s of the audit log. Anybody who may read the log finds there the fingerprint (SHA-256) of "
+        "what you signed, and the hash of the entry. If both are the same as here, nothing was changed since.",
+        seq=proof.seq,
+    )
+
+
 def version_of(disclosure: Disclosure, signed: DisclosureVersion) -> dict[str, Any]:
     """One signed version, perhaps an earlier one."""
     return {
@@ -108,6 +180,7 @@ def version_of(disclosure: Disclosure, signed: DisclosureVersion) -> dict[str, A
         "title": title_of(signed),
         "signed": signed,
         "sections": shown_version(signed, language()),
+        "carry": carry_of(signed),
         "newest": signed.number == disclosure.version,
     }
 
@@ -126,7 +199,11 @@ def receipt_of(disclosure: Disclosure) -> dict[str, Any]:
         "entries": entries_in_words(sections),
         "receipts": queries.receipts_of(signed) if signed else [],
         "first": disclosure.first_submitted_at,
+        "on_time": facts_of(disclosure.id),
         "Receipt": Receipt,
+        "proof": proof_of(signed) if signed else None,
+        "proof_in_words": proof_in_words,
+        "on_paper": official_in_words(disclosure) if official.is_official(disclosure.form_id) else "",
     }
 
 
