@@ -62,6 +62,7 @@ def nudge() -> None:
 
 def sweep_all(now: datetime) -> dict[str, int]:
     """Everything that is due and not done; each part in transactions of its own, one failing part stops no other."""
+    from coi.attachments.jobs import tidy_up
     from coi.audit.jobs import daily_checkpoint
     from coi.campaigns.reminders import write_due
     from coi.exports.jobs import run_waiting
@@ -77,6 +78,7 @@ def sweep_all(now: datetime) -> dict[str, int]:
         ("checkpoint", daily_checkpoint),
         ("letters", sweep),
         ("rosters", forget_old),
+        ("papers", tidy_up),
     ):
         try:
             done[name] = part(now)

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     trusted_hosts: list[str] = []
     folder: Path = ROOT / "var"
     signing_key_file: Path | None = None
+    scanner: str = ""
     mail_host: str = ""
     mail_port: int = 25
     mail_user: str = ""
@@ -45,6 +46,11 @@ class Settings(BaseSettings):
     def exports_folder(self) -> Path:
         """Where finished workbooks are kept."""
         return self.folder / "exports"
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Where papers that people add are kept: outside everything that a web server hands out."""
+        return self.folder / "uploads"
 
     @property
     def https(self) -> bool:

@@ -180,6 +180,13 @@ class ExcuseReason(Word):
     OTHER = "other", _l("Another reason")
 
 
+class FormChange(Word):
+    """What was different in a version of a form (U24)."""
+
+    WORDING = "wording", _l("only words")
+    CONTENT = "content", _l("content")
+
+
 class Receipt(Word):
     """What a person says when signing a policy; it is not agreement and waives nothing."""
 

@@ -85,9 +85,9 @@ def one(reference: str, actor: Actor) -> tuple[Here, Facts] | None:
     if found.disclosure is None:
         typed = db.session.scalar(select(PaperForm).where(PaperForm.reference == found.paper))
         mine = typed is not None and typed.clerk_id == actor.person_id
-        facts = Facts(filer_id=typed.person_id if typed else None, extra=frozenset({TYPED}) if mine else frozenset())
         # Nobody else's, also not the person's, until it is filed.
-        return (Here(found, f"paper:{found.paper}", "clerk"), facts) if mine else None
+        facts = Facts(filer_id=typed.person_id, extra=frozenset({TYPED})) if typed is not None and mine else Facts()
+        return Here(found, f"paper:{found.paper}", "clerk"), facts
     facts = facts_for(found.disclosure, actor)
     if not covering.is_signed(found):
         facts = replace(facts, state=State.DRAFT, extra=frozenset())

@@ -1,24 +1,27 @@
 """All writes of a filing before it is signed: start, keep what was typed, no to all, discard, begin a correction."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, select
 
+from coi.attachments.covering import carry_on, let_go
 from coi.audit.record import record
 from coi.db import db
-from coi.disclosures import queries
-from coi.disclosures.facts import facts_for, open_assignment
+from coi.disclosures import carried, carrying, queries
+from coi.disclosures.facts import facts_for, from_paper, open_assignment
 from coi.disclosures.move import move
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.models import Disclosure, Draft, Obligation, Person, Questionnaire
 from coi.models.types import new_reference
 from coi.profiles.current import current_profile, today
 from coi.questionnaires.keys import new_key
-from coi.questionnaires.queries import form_of, newest
-from coi.rules.completeness import evaluate
+from coi.questionnaires.queries import form_of, newest, newest_to_file
+from coi.questionnaires.uses import forms_for
+from coi.rules.completeness import Setting, evaluate
 from coi.rules.form import Form, questions_read
 from coi.rules.lifecycle import VOLUNTARY, possible
 from coi.rules.permissions import Actor, Facts, Permission, allows
@@ -51,23 +54,31 @@ def start(obligation: Obligation, actor: Actor, now: datetime) -> Disclosure:
     )
 
 
-def start_voluntary(kind: Kind, actor: Actor, now: datetime) -> Disclosure:
-    """A gift or a change, told by the person without being asked; the open draft of that kind if there is one."""
+def start_voluntary(kind: Kind, actor: Actor, now: datetime, form_id: str = "") -> Disclosure:
+    """A gift or a change, told by the person without being asked; the open draft of that kind and form if there is one."""
     if kind.value not in VOLUNTARY or actor.person_id is None:
         raise NotPossible(_l("This kind of form can't be started here."))
     person = db.session.get_one(Person, actor.person_id, with_for_update=True)
+    if person.employee and not person.active:
+        raise NotPossible(_l("You no longer work for the City. You can file what is asked of you, and read what you filed."))
+    filer = filer_of(person, kind)
+    forms = forms_for(kind.value, filer)
+    if not forms:
+        raise NotPossible(_l("Your city has no form for this. Please call the ethics office."))
+    if form_id and form_id not in forms:
+        raise Refused(_l("Choose among what is offered."), "form")
+    chosen = form_id or next((one for one in forms if newest(one) is not None), forms[0])
     begun = db.session.scalar(
         select(Disclosure)
-        .where(Disclosure.filer_id == person.id, Disclosure.kind == kind, Disclosure.state == State.DRAFT)
+        .where(
+            Disclosure.filer_id == person.id,
+            Disclosure.form_id == chosen,
+            Disclosure.kind == kind,
+            Disclosure.state == State.DRAFT,
+        )
         .limit(1)
     )
-    if begun is not None:
-        return begun
-    filer = filer_of(person, kind)
-    uses = current_profile().forms_for(kind.value, filer)
-    if not uses:
-        raise NotPossible(_l("Your city has no form for this. Please call the ethics office."))
-    return start_unasked(person, uses[0].form, kind, today(now).year - 1, filer, now)
+    return begun or start_unasked(person, chosen, kind, today(now).year - 1, filer, now)
 
 
 def start_unasked(
@@ -94,7 +105,7 @@ def _open(
     campaign_id: int | None = None,
     obligation_id: int | None = None,
 ) -> Disclosure:
-    questionnaire = newest(form_id)
+    questionnaire = newest_to_file(form_id)
     if questionnaire is None:
         raise NotPossible(_l("This form is not published yet. Please call the ethics office."))
     year = queries.campaign_year(campaign_id) or today(now).year
@@ -111,6 +122,7 @@ def _open(
     db.session.add(disclosure)
     db.session.flush()
     draft = _new_draft(disclosure, questionnaire, filer, {}, now)
+    draft.carried = carried.begin(draft, today(now))
     draft.answers = prefilled(draft, today(now))
     return disclosure
 
@@ -119,7 +131,9 @@ def prefilled(draft: Draft, on: date) -> dict[str, Any]:
     """What the record knows of questions that ask an attribute of the filer: to be seen and changed."""
     form = form_of(draft.questionnaire)
     questions = [question.id for section in form.sections for question in section.questions]
-    known = {name: draft.filer[name] for name in questions if name in form.filer_attributes and draft.filer.get(name)}
+    before = (draft.carried or {}).get("last", {})
+    told = {name: draft.filer.get(name) or before.get(name) for name in questions if name in form.filer_attributes}
+    known = {name: answer for name, answer in told.items() if answer}
     if not known:
         return {}
     found = evaluate(form, known, queries.setting_of(draft, on))
@@ -164,10 +178,11 @@ def save_draft(
     now: datetime,
     revision: int,
     seen: str | None = None,
+    said: Mapping[str, Any] | None = None,
 ) -> Draft:
     """Keeps what was typed over what was there, question by question; `seen` is the section just left.
 
-    Every entry of a list gets a key. Raises SomebodyWasFaster when the page was older than the draft: nothing is lost, the page
+    `said` is what the page says of entries of an earlier form: they come onto this one, or go. Every entry of a list gets a key. Raises SomebodyWasFaster when the page was older than the draft: nothing is lost, the page
     shows both.
     """
     draft = locked_draft(disclosure, actor)
@@ -175,12 +190,21 @@ def save_draft(
         raise SomebodyWasFaster(
             _l("This form was changed in another window meanwhile. What you typed is still below: look at it and save again.")
         )
-    draft.answers = {**draft.answers, **{question: keyed(answer) for question, answer in answers.items()}}
+    typed = {**draft.answers, **{question: keyed(answer) for question, answer in answers.items()}}
+    draft.answers, draft.carried = _carry(draft, typed, said or {}, now)
     draft.policies = {**draft.policies, **{version: _said(told) for version, told in policies.items()}}
     if seen and seen not in draft.seen:
         draft.seen = [*draft.seen, seen]
     _saved(draft, now)
     return draft
+
+
+def _carry(draft: Draft, typed: dict[str, Any], said: Mapping[str, Any], now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What was typed, with the entries of an earlier form where what is said of them puts them."""
+    if not draft.carried:
+        return typed, {}
+    form, setting = form_of(draft.questionnaire), queries.setting_of(draft, today(now))
+    return carrying.after(form, setting, typed, draft.carried, said)
 
 
 def no_to_all(disclosure: Disclosure, actor: Actor, now: datetime, revision: int | None = None) -> Draft:
@@ -189,17 +213,23 @@ def no_to_all(disclosure: Disclosure, actor: Actor, now: datetime, revision: int
     if revision is not None and draft.revision != revision:
         raise SomebodyWasFaster(_l("This form was changed in another window meanwhile. Load the page again."))
     form, setting = form_of(draft.questionnaire), queries.setting_of(draft, today(now))
-    doors = opens_a_list(form)
-    answers = dict(draft.answers)
+    told = carrying.standings(form, draft.answers, draft.carried or {}, setting, evaluate(form, draft.answers, setting))
+    draft.answers = all_no(form, draft.answers, setting, carrying.held_doors(form, told))
+    _saved(draft, now)
+    return draft
+
+
+def all_no(form: Form, typed: Mapping[str, Any], setting: Setting, held: Collection[str] = ()) -> dict[str, Any]:
+    """The answers with no to every shown question that opens a list, but those that entries of an earlier form hold open."""
+    doors = [door for door in opens_a_list(form) if door not in held]
+    answers = dict(typed)
     for _round in range(len(doors) + 1):
         shown = evaluate(form, answers, setting).shown
         open_still = [door for door in doors if door in shown and answers.get(door) != "no"]
         if not open_still:
             break
         answers.update(dict.fromkeys(open_still, "no"))
-    draft.answers = answers
-    _saved(draft, now)
-    return draft
+    return answers
 
 
 def opens_a_list(form: Form) -> list[str]:
@@ -213,6 +243,7 @@ def discard(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
     """Throws away what was typed: a new filing is gone, a signed one stays as it was signed."""
     draft = locked_draft(disclosure, actor)
     record(Event.DRAFT_DISCARDED, actor, f"disclosure:{disclosure.reference}", now, form=disclosure.form_id)
+    let_go(disclosure, actor, now)
     db.session.delete(draft)
     db.session.flush()
     if disclosure.state is State.DRAFT:
@@ -238,6 +269,8 @@ def begin_correction(disclosure: Disclosure, reason: str, actor: Actor, now: dat
     if draft is None and signed is not None:
         draft = _new_draft(disclosure, signed.questionnaire, signed.filer, signed.answers, now)
         draft.seen = [section.id for section in form_of(signed.questionnaire).sections]
+        draft.carried = carried.begin_correction(draft, signed)
+        carry_on(disclosure, signed)
     if draft is None:
         raise NotPossible(_l("This filing is not signed yet."))
     draft.because = reason or draft.because
@@ -256,6 +289,7 @@ def withdraw(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
     if standing is not None:
         standing.ended_seq, standing.ended_because = seq, "withdrawn"
     if draft is not None:
+        let_go(disclosure, actor, now)
         db.session.delete(draft)
     db.session.flush()
 
@@ -281,9 +315,17 @@ def draft_to_write(disclosure: Disclosure) -> Draft:
 
 
 def check_own(filer_id: int, actor: Actor) -> None:
-    """Only the filer writes a draft; an operator's import writes it for the filer and says so."""
-    if not allows(actor, Permission.FILE_OWN, Facts(filer_id=filer_id)) and not actor.name.startswith("operator:"):
+    """Only the filer writes a draft; an operator's import, and who types a paper form, write it for the filer and say so."""
+    facts = Facts(filer_id=filer_id, extra=from_paper(filer_id, actor))
+    may = allows(actor, Permission.FILE_OWN, facts) or allows(actor, Permission.FILE_FROM_PAPER, facts)
+    if not may and not actor.name.startswith("operator:"):
         raise NotPossible(_l("You may not do this with this filing."))
+
+
+def note_file(made: bytes, filings: int, actor: Actor, now: datetime) -> None:
+    """That somebody took a copy of everything of their own; the entry holds the fingerprint of the file, never the file."""
+    digest = hashlib.sha256(made).hexdigest()
+    record(Event.FILE_TAKEN, actor, f"person:{actor.person_id}", now, filings=filings, sha256=digest)
 
 
 def keyed(answer: Any) -> Any:

@@ -11,7 +11,9 @@ from coi.models import (
     AuditEntry,
     Decision,
     Disclosure,
+    DisclosureVersion,
     Obligation,
+    PaperForm,
     Person,
     PersonVersion,
     Recommendation,
@@ -19,7 +21,8 @@ from coi.models import (
     Tie,
 )
 from coi.profiles.current import current_profile
-from coi.rules.permissions import Actor, Facts
+from coi.rules.permissions import TYPED, TYPING, Actor, Facts
+from coi.vocabulary import Role
 
 
 def facts_for(disclosure: Disclosure, actor: Actor) -> Facts:
@@ -49,7 +52,28 @@ def facts_for(disclosure: Disclosure, actor: Actor) -> Facts:
         owner_id=disclosure.filer_id,
         desk_member=actor.person_id is not None and disclosure.reviewer_id == actor.person_id,
         stand_in=is_with_a_stand_in(disclosure.desk),
+        extra=from_paper(disclosure.filer_id, actor, disclosure),
     )
+
+
+def from_paper(filer_id: int, actor: Actor, disclosure: Disclosure | None = None) -> frozenset[str]:
+    """Whether this actor has a paper form of that person open, and whether this filing is one that they typed in (U4)."""
+    if Role.PAPER_ENTRY not in actor.roles or actor.person_id is None:
+        return frozenset()
+    mine = select(PaperForm.id).where(PaperForm.clerk_id == actor.person_id, PaperForm.person_id == filer_id)
+    found = {TYPING} if db.session.scalar(mine.where(PaperForm.filed_seq.is_(None)).limit(1)) is not None else set()
+    if disclosure is not None:
+        version = DisclosureVersion.disclosure_id == PaperForm.disclosure_id
+        typed = mine.join(DisclosureVersion, version).where(
+            PaperForm.disclosure_id == disclosure.id,
+            PaperForm.filed_seq.is_not(None),
+            DisclosureVersion.number == disclosure.version,
+            DisclosureVersion.imported,
+            DisclosureVersion.confirmed_seq.is_(None),
+        )
+        if db.session.scalar(typed.limit(1)) is not None:
+            found.add(TYPED)
+    return frozenset(found)
 
 
 def is_with_a_stand_in(desk: str) -> bool:
@@ -86,6 +110,9 @@ def conflicts_with(filer_id: int, candidates: Collection[int], disclosure: Discl
         recused = db.session.scalars(select(Recusal.reviewer_id).where(Recusal.disclosure_id == disclosure.id))
         for person_id in set(recused) & others:
             found.setdefault(person_id, set()).add("recused")
+        typed = db.session.scalars(select(PaperForm.clerk_id).where(PaperForm.disclosure_id == disclosure.id))
+        for person_id in set(typed) & others:
+            found.setdefault(person_id, set()).add("typed")
     return {person_id: frozenset(kinds) for person_id, kinds in found.items()}
 
 
@@ -159,10 +186,17 @@ def in_conflict(person_id: int) -> ColumnElement[bool]:
         )
     }
     recused = select(Recusal.id).where(Recusal.disclosure_id == Disclosure.id, Recusal.reviewer_id == person_id)
+    typed = select(PaperForm.id).where(PaperForm.disclosure_id == Disclosure.id, PaperForm.clerk_id == person_id)
     then = select(Obligation.id).where(
         Obligation.id == Disclosure.obligation_id, Obligation.supervisor_id.in_(sorted(below | {person_id}))
     )
-    return or_(Disclosure.filer_id.in_(sorted(above | below | tied | {person_id})), recused.exists(), then.exists())
+    near = Disclosure.filer_id.in_(sorted(above | below | tied | {person_id}))
+    return or_(near, recused.exists(), typed.exists(), then.exists())
+
+
+def reports_of(person_id: int) -> set[int]:
+    """Everybody below a person in the reporting line, now or within the year, as far down as it goes."""
+    return _reached({person_id}, _a_year_ago(), _reports)
 
 
 def _reached(start: set[int], since: int, steps: Callable[[set[int], int], CompoundSelect[Any, Any]]) -> set[int]:

@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from coi.campaigns import queries as campaigns
+from coi.campaigns.trouble import allowance
 from coi.db import db
 from coi.disclosures import queries
 from coi.disclosures.actions import filer_of
@@ -16,6 +17,7 @@ from coi.models import Disclosure, Person, PolicyVersion
 from coi.policies import queries as policies
 from coi.profiles.current import current_profile, today
 from coi.questionnaires.queries import form_of, newest
+from coi.questionnaires.uses import forms_for
 from coi.rules.form import in_language
 from coi.rules.lifecycle import VOLUNTARY
 from coi.rules.permissions import AT_OFFICE, Actor
@@ -62,7 +64,7 @@ def home_of(actor: Actor, on: date) -> Home:
         told.tasks.extend(_asked_of_me(disclosure))
     owed = campaigns.owed_by(actor.person_id, on)
     for one in owed:
-        task = _owed(one)
+        task = _owed(one, on)
         if task is not None:
             (told.waiting if one.standing in (Standing.ON_LEAVE, Standing.EXCUSED) or one.paused else told.tasks).append(task)
     settled = {one.disclosure.id for one in owed if one.disclosure is not None}
@@ -70,9 +72,13 @@ def home_of(actor: Actor, on: date) -> Home:
     told.tasks.extend(
         _correction(one) for one in mine if one.state is not State.DRAFT and one.draft and one.state is not State.RETURNED
     )
+    unconfirmed = {url_for("disclosures.confirm", reference=one.reference) for one in mine if one.imported}
+    told.tasks.sort(key=lambda task: task.url not in unconfirmed)  # what was filed in one's name is looked at first
     told.filings = [(one, in_words(one)) for one in mine if one.state is not State.DRAFT]
     told.policies = _policies(actor, on)
-    told.voluntary = [kind for kind in Kind if kind.value in VOLUNTARY]
+    person = person_of(actor)
+    gone = person is not None and person.employee and not person.active
+    told.voluntary = [] if gone else [kind for kind in Kind if kind.value in VOLUNTARY]
     return told
 
 
@@ -100,7 +106,7 @@ def _asked_of_me(disclosure: Disclosure) -> list[Task]:
     return []
 
 
-def _owed(one: campaigns.Owed) -> Task | None:
+def _owed(one: campaigns.Owed, on: date) -> Task | None:
     owed = one.obligation
     if one.standing is Standing.FILED or (one.disclosure is not None and one.disclosure.state is not State.DRAFT):
         return None
@@ -114,6 +120,8 @@ def _owed(one: campaigns.Owed) -> Task | None:
         text = _("You are on leave. This can wait until you are back.")
     elif one.standing is Standing.LATE:
         text = _("The due date has passed. You can still file, and nobody will turn you away. Please do it today.")
+        if allowance(owed, on) is not None:
+            text = _("You had trouble with signing in on the last day. If you file today, it counts as on time.")
     elif begun:
         text = _("You have begun. What you typed is saved.")
     else:
@@ -144,6 +152,14 @@ def _form_title(form_id: str, kind: str) -> str:
     published = newest(form_id)
     title = in_language(form_of(published).title, language()) if published else form_id
     return f"{title}: {kind}"
+
+
+def voluntary_choices(kind: Kind, actor: Actor) -> list[tuple[str, str]]:
+    """The forms with which this person may tell a gift or a change: id and title."""
+    person = person_of(actor)
+    forms = forms_for(kind.value, filer_of(person, kind)) if person is not None else []
+    found = [(form_id, newest(form_id)) for form_id in forms]
+    return [(form_id, in_language(form_of(one).title, language())) for form_id, one in found if one is not None]
 
 
 def awaits_answer(disclosure: Disclosure) -> bool:

@@ -4,21 +4,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import g, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from coi.attachments.covering import keys_in
 from coi.disclosures import actions, filing, queries, signing
-from coi.disclosures.differences import same
 from coi.disclosures.pages import DraftPage, Typed, two_windows
 from coi.disclosures.posted import Posted, read_page
+from coi.disclosures.sameness import same
 from coi.errors import Refused, SomebodyWasFaster
 from coi.models import Disclosure, Draft
 from coi.questionnaires.queries import form_of
-from coi.rules.completeness import evaluate
+from coi.languages import language
+from coi.rules.completeness import evaluate, say
 from forms.base import tidy
 from forms.built import anchor_of
 
 ON = "continue"
 NO_TO_ALL = "no-to-all"
+COMPARE = "compare"
+BEFORE = "@before"  # the page of earlier entries, where a section has its id
+SAY = "say"
+ATTACH = "attach"
 
 
 @dataclass
@@ -46,6 +53,13 @@ def keep(disclosure: Disclosure, posted: MultiDict[str, str], section: str) -> K
             actions.no_to_all(disclosure, g.actor, g.now)
     except SomebodyWasFaster as slow:
         return _slow(disclosure, told, slow, section, posted)
+    verb, _colon, key = told.press.partition(":")
+    if verb == ATTACH and key in set(keys_in(draft.answers)):
+        return Kept(onward=url_for("attachments.entry", reference=disclosure.reference, key=key))
+    if told.press == COMPARE:
+        return Kept(onward=url_for("disclosures.changes", reference=disclosure.reference))
+    if told.press == SAY or (told.press == ON and section == BEFORE):
+        return _after_cards(disclosure, draft, told.press == ON)
     if told.press == ON and section:
         return Kept(onward=_onward(disclosure, draft, section))
     return Kept(fragment=f"#{anchor_of(told.went)}" if told.went else "")
@@ -60,9 +74,27 @@ def _save(disclosure: Disclosure, draft: Draft, told: Posted, section: str) -> D
     """Saves unless the draft says the same already: a second click, or a page that was sent twice, is no conflict."""
     known = all(same(draft.answers.get(name), answer) for name, answer in told.answers.items())
     said = all(draft.policies.get(name) == policy for name, policy in told.policies.items())
-    if known and said and (not section or section in draft.seen):
+    seen = "" if section == BEFORE else section
+    if known and said and not _says_anew(draft, told) and (not seen or seen in draft.seen):
         return draft
-    return actions.save_draft(disclosure, told.answers, told.policies, g.actor, g.now, told.revision, section or None)
+    return actions.save_draft(disclosure, told.answers, told.policies, g.actor, g.now, told.revision, seen or None, told.said)
+
+
+def _says_anew(draft: Draft, told: Posted) -> bool:
+    """Whether the page says something of an earlier entry that is not kept yet."""
+    kept = (draft.carried or {}).get("said", {})
+    told_before = {name: (one["said"], bool(one.get("once")), "" if one.get("once") else one["on"]) for name, one in kept.items()}
+    return any((one["said"], bool(one.get("once")), one["on"]) != told_before.get(name) for name, one in told.said.items())
+
+
+def _after_cards(disclosure: Disclosure, draft: Draft, on: bool) -> Kept:
+    """The first entry of which something is still to be said; else on to the next step, or back to where the cards stand."""
+    page = DraftPage(disclosure, draft)
+    still = next((card for card in page.cards if card.open), None)
+    if on:
+        here = url_for("disclosures.before", reference=disclosure.reference, check="yes", _anchor="error-summary")
+        return Kept(onward=here if still else page.steps[1][1])
+    return Kept(fragment=f"#{still.anchor}-0" if still else "#before")
 
 
 def _onward(disclosure: Disclosure, draft: Draft, section: str) -> str:
@@ -78,6 +110,8 @@ def _onward(disclosure: Disclosure, draft: Draft, section: str) -> str:
 
 
 def _again(page: DraftPage, section: str) -> str:
+    if section == BEFORE:
+        return page.before_page()
     shown = next((one for one in page.sections if one.id == section), None)
     return page.section_page(shown) if shown is not None else page.one_page()
 
@@ -107,7 +141,7 @@ def keep_and_sign(disclosure: Disclosure, posted: MultiDict[str, str]) -> Kept:
         signing.sign(disclosure, filing.act(name, agreed, posted, saved.revision), g.actor, g.now)
         return Kept()
     except signing.FaultsRemain as faults:
-        typed.open_policies, typed.notice = faults.policies, faults.message
+        typed.open_policies, typed.notice = faults.policies, _where(draft, faults)
         return Kept(_refused(disclosure, typed, whole), 422)
     except SomebodyWasFaster as slow:
         return _too_slow(disclosure, posted, slow, whole)
@@ -116,6 +150,19 @@ def keep_and_sign(disclosure: Disclosure, posted: MultiDict[str, str]) -> Kept:
             raise
         typed.faults[refusal.field or ""] = str(refusal.message)
         return Kept(_refused(disclosure, typed, whole), 422)
+
+
+def _where(draft: Draft | None, faults: signing.FaultsRemain) -> str:
+    """What a refused signature says first: nothing is signed, and which sections something is missing in."""
+    if draft is None or faults.evaluation is None:
+        return str(faults.message)
+    form = form_of(draft.questionnaire)
+    tops = [fault.path.split("[")[0].split(".")[0] for fault in faults.evaluation.faults]
+    wanted = {form.section_of[top].id for top in tops if top in form.section_of}
+    setting = queries.setting_of(draft, g.today)
+    titles = [say(one.title, language(), form, setting) for one in form.sections if one.id in wanted]
+    titles = ([_("What you told us before")] if faults.entries else []) + titles
+    return f"{faults.message} " + _("Look at: %(sections)s.", sections="; ".join(titles)) if titles else str(faults.message)
 
 
 def _refused(disclosure: Disclosure, typed: Typed, whole: bool) -> str:
@@ -142,5 +189,6 @@ def _too_slow(disclosure: Disclosure, posted: MultiDict[str, str], slow: Somebod
 
 def signed_meanwhile(disclosure: Disclosure, posted: Any) -> str:
     """The form was signed in another window: what was typed here is shown once more, so that no word is lost."""
-    words = [value for name, value in posted.items(multi=True) if name.endswith(".") and len(value.strip()) > len("yes")]
+    typed = [value for name, value in posted.items(multi=True) if name.endswith(".") or name.startswith("objection.")]
+    words = [value for value in typed if len(value.strip()) > len("yes")]
     return render_template("disclosures/signed_meanwhile.html", disclosure=disclosure, words=words)

@@ -122,6 +122,7 @@ def readable(record: Mapping[str, Any]) -> str:
         lines += [section["title"], *([section["help"]] if "help" in section else []), ""]
         for question in section["questions"]:
             lines += _question_lines(question, record)
+    lines += _gone_lines(record)
     lines += _policy_lines(record)
     if record["because"]:
         lines += [told["because"], f"  {record['because']}", ""]
@@ -132,6 +133,7 @@ def readable(record: Mapping[str, Any]) -> str:
     lines += [f"{told['person']}: {person['name']} ({person['number']}), {person['title']}, {person['department']}"]
     lines += [f"{told['time']}: {record['time']['city']} ({record['time']['zone']} {record['time']['zone_rules']})"]
     lines += [told["imported"]] if record["imported"] else []
+    lines += [f"{one['name']} · SHA-256 {one['sha256']}" for one in record.get("attachments", ())]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -146,6 +148,7 @@ def _question_lines(question: Mapping[str, Any], record: Mapping[str, Any]) -> l
         lines += [f"    {line}" for line in _entry_lines(question, entry, record, f"{question['id']}[{number}]")]
         if reported is not None and number not in reported:
             lines.append(f"    {told['under_the_line']}")
+        lines += [f"    {one['told']}" for one in record.get("carried", ()) if one["here"] and one["entry"] == entry.get("_key")]
     return [*lines, ""]
 
 
@@ -180,6 +183,12 @@ def plain(ask: Mapping[str, Any], answer: Any, told: Mapping[str, str]) -> str:
     if isinstance(answer, Mapping):
         return str(answer.get("text", ""))
     return str(labels.get(answer, answer))
+
+
+def _gone_lines(record: Mapping[str, Any]) -> list[str]:
+    """Entries of an earlier form that stand on this one no more, each with what was said of it."""
+    gone = [f"{one['what']}: {one['told']}" for one in record.get("carried", ()) if not one["here"]]
+    return [*gone, ""] if gone else []
 
 
 def _policy_lines(record: Mapping[str, Any]) -> list[str]:

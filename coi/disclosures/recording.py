@@ -21,7 +21,10 @@ from coi.vocabulary import Receipt
 
 @dataclass(frozen=True)
 class Signature:
-    """The act of signing as the page saw it; `revision` is the draft's as reviewed, `signed_at` only for imports of paper."""
+    """The act of signing as the page saw it; `revision` is the draft's as reviewed, `signed_at` only for imports and paper.
+
+    `paper` is what the record says of a paper form: who typed it when, when it was received; `received_at` is what counts.
+    """
 
     signed_name: str
     agreed: bool
@@ -36,6 +39,13 @@ class Signature:
     revision: int | None = None
     signed_at: datetime | None = None
     imported: bool = False
+    received_at: datetime | None = None
+    paper: Mapping[str, Any] | None = None
+
+    @property
+    def bare(self) -> bool:
+        """Imported from a file: answers and a name, without a box that was ticked here and without policies."""
+        return self.imported and self.paper is None
 
 
 def record_of(
@@ -53,6 +63,7 @@ def record_of(
     setting = queries.setting_of(draft, today(at))
     questionnaire = draft.questionnaire
     boxes = queries.wording(form, found.shown, setting, language)
+    from_paper = {"paper": dict(signature.paper)} if signature.paper is not None else {}
     own_wording = any(box.id in found.shown for box in queries.signing_boxes(form))
     return {
         "format": FORMAT,
@@ -89,6 +100,7 @@ def record_of(
         "origin": {"address": signature.address, "agent": signature.agent[:500]},
         "request": {"idempotency_key": signature.idempotency_key, "request_id": signature.request_id},
         "words": words(language),
+        **from_paper,
     }
 
 

@@ -7,18 +7,21 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from coi.attachments import covering
 from coi.audit.chain import sha256
 from coi.audit.record import record
-from coi.campaigns.obligations import make_obligation, settle
+from coi.campaigns.obligations import as_listed, make_obligation, settle
 from coi.db import db
-from coi.disclosures import queries
+from coi.disclosures import carried, queries
 from coi.disclosures.actions import draft_to_write, lock
+from coi.disclosures.carrying import Standing
 from coi.disclosures.interests import flags_and_interests
 from coi.disclosures.moving_on import move_on
+from coi.disclosures.official import is_official
 from coi.disclosures.record import text_of
 from coi.disclosures.recording import Signature, record_of
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
-from coi.models import Disclosure, DisclosureVersion, Draft, Obligation, PolicyVersion
+from coi.models import Confirmation, Disclosure, DisclosureVersion, Draft, Obligation, PolicyVersion
 from coi.notices import actions as notices
 from coi.policies import actions as policies
 from coi.profiles.current import today
@@ -37,12 +40,15 @@ BLANKS = SPACES + "\u200c\u200d\u2060\ufeff"
 
 
 class FaultsRemain(Refused):
-    """The form is not complete: `evaluation` holds the faults, `policies` the versions about which nothing is said."""
+    """The form is not complete: `evaluation` holds the faults, `policies` and `entries` of which nothing is said."""
 
-    def __init__(self, evaluation: Evaluation | None, open_policies: Sequence[PolicyVersion]) -> None:
+    def __init__(
+        self, evaluation: Evaluation | None, open_policies: Sequence[PolicyVersion], open_entries: Sequence[Standing] = ()
+    ) -> None:
         super().__init__(_l("Some answers are missing or need another look. Nothing was signed yet."))
         self.evaluation = evaluation
         self.policies = list(open_policies)
+        self.entries = list(open_entries)
 
 
 def sign(disclosure: Disclosure, signature: Signature, actor: Actor, now: datetime) -> DisclosureVersion:
@@ -56,21 +62,34 @@ def sign(disclosure: Disclosure, signature: Signature, actor: Actor, now: dateti
     _check_act(signature, draft)
     at = signature.signed_at or now
     form, on = form_of(draft.questionnaire), today(at)
-    answers = queries.agreeing(form, draft.answers) if signature.agreed and not signature.imported else draft.answers
+    if not signature.imported:
+        draft.filer = _as_listed(disclosure, draft, form, on)
+    answers = queries.agreeing(form, draft.answers) if signature.agreed and not signature.bare else draft.answers
     found = evaluate(form, answers, queries.setting_of(draft, on))
-    due = [] if signature.imported else queries.policies_due(disclosure, draft.filer, today(now))
+    due = [] if signature.bare else _to_say(disclosure, draft, signature, now)
     open_policies = [version for version in due if not _is_said(draft.policies.get(str(version.id)))]
-    if found.faults or open_policies:
-        raise FaultsRemain(found, open_policies)
+    before = [] if signature.imported else carried.standings_of(draft, queries.setting_of(draft, on), found)
+    open_entries = [one for one in before if one.fault]
+    if found.faults or open_policies or open_entries:
+        raise FaultsRemain(found, open_policies, open_entries)
     _lock_obligations(disclosure)
     _owe_unasked(disclosure, form, found, actor, now)
     action = Action.SUBMIT if Action.SUBMIT in possible(disclosure.state) else Action.CORRECT
-    version = _write(disclosure, draft, form, found, due, signature, key, actor, now)
+    version = _write(disclosure, draft, form, found, due, before, signature, key, actor, now)
     move_on(disclosure, version, found, action, draft.because, actor, now)
-    _settle(disclosure, version, draft, due, actor, now)
+    _settle(disclosure, version, draft, due, actor, now, signature.received_at or version.signed_at)
     db.session.delete(draft)
     db.session.flush()
     return version
+
+
+def _as_listed(disclosure: Disclosure, draft: Draft, form: Form, on: date) -> dict[str, Any]:
+    """The filer of a first signature, with the jobs of the first campaign taken as held before it (U23); else as they stand."""
+    if disclosure.version:
+        return dict(draft.filer)
+    owed = db.session.get(Obligation, disclosure.obligation_id) if disclosure.obligation_id is not None else None
+    codes = form.filer_attributes.get("job_approval") or ()
+    return as_listed(draft.filer, codes, owed, disclosure.campaign, on)
 
 
 def confirm_imported(
@@ -90,6 +109,16 @@ def confirm_imported(
         raise FaultsRemain(None, open_policies)
     seq = record(Event.DISCLOSURE_CONFIRMED, actor, _subject(disclosure), now, version=version.number, sha256=version.sha256)
     version.confirmed_seq = seq
+    db.session.add(
+        Confirmation(
+            version_id=version.id,
+            typed_name=signature.signed_name,
+            language=signature.language,
+            method=signature.method[:40],
+            at=now,
+            seq=seq,
+        )
+    )
     policies.sign(version, {one: receipts[one] for one in (str(each.id) for each in due)}, actor, now)
     _receipt_letter(disclosure, version, now)
     db.session.flush()
@@ -122,6 +151,12 @@ def _check_name(signature: Signature) -> None:
         raise Refused(_l("Type your name."), "signed_name")
     if len(signature.signed_name) > LONGEST_NAME:
         raise Refused(_l("Please use at most 200 characters for your name."), "signed_name")
+
+
+def _to_say(disclosure: Disclosure, draft: Draft, signature: Signature, now: datetime) -> list[PolicyVersion]:
+    """The policies of this signature; what a paper says nothing about stays open until its person confirms."""
+    due = queries.policies_due(disclosure, draft.filer, today(now))
+    return due if signature.paper is None else [one for one in due if (draft.policies.get(str(one.id)) or {}).get("receipt")]
 
 
 def _is_said(told: Any) -> bool:
@@ -178,6 +213,7 @@ def _write(
     form: Form,
     found: Evaluation,
     due: Sequence[PolicyVersion],
+    before: Sequence[Standing],
     signature: Signature,
     key: str,
     actor: Actor,
@@ -187,6 +223,11 @@ def _write(
     number = disclosure.version + 1
     told = record_of(disclosure, draft, form, found, due, signature, actor, now)
     told["version"], told["previous"] = number, previous.sha256 if previous else ""
+    papers = covering.of_draft(disclosure, found.signed)
+    if papers:
+        told["attachments"] = covering.as_recorded(papers)
+    if carried.said_in(before):
+        told["carried"] = carried.as_recorded(before, form, signature.language, queries.setting_of(draft, today(signature.signed_at or now)))
     text = text_of(told)
     digest = sha256(text)
     details: dict[str, Any] = {
@@ -225,24 +266,33 @@ def _write(
     )
     db.session.add(version)
     db.session.flush()
+    covering.cover(version, disclosure, papers, actor, now)
+    carried.keep_with(version, before)
     flags_and_interests(version, form, found)
     disclosure.imported = disclosure.imported or signature.imported
     return version
 
 
 def _settle(
-    disclosure: Disclosure, version: DisclosureVersion, draft: Draft, due: Sequence[PolicyVersion], actor: Actor, now: datetime
+    disclosure: Disclosure,
+    version: DisclosureVersion,
+    draft: Draft,
+    due: Sequence[PolicyVersion],
+    actor: Actor,
+    now: datetime,
+    counts_at: datetime,
 ) -> None:
     if due:
         policies.sign(version, {str(one.id): draft.policies[str(one.id)] for one in due}, actor, now)
-    settle(disclosure, actor, version.signed_at, version.seq)
+    settle(disclosure, actor, counts_at, version.seq)
     if not version.imported:
         _receipt_letter(disclosure, version, now)
 
 
 def _receipt_letter(disclosure: Disclosure, version: DisclosureVersion, now: datetime) -> None:
     once = f"receipt:{disclosure.reference}:{version.number}"
-    notices.post("receipt", disclosure.filer, now, once, reference=disclosure.reference)
+    kind = "receipt_on_paper" if is_official(disclosure.form_id) else "receipt"
+    notices.post(kind, disclosure.filer, now, once, reference=disclosure.reference)
 
 
 def _subject(disclosure: Disclosure) -> str:

@@ -1,56 +1,76 @@
 """The tables, one file per thing; holds columns and constraints, no rule and no query of a page."""
 
 from coi.models.accounts import Account, Refusal, RoleGrant, SignIn, SignInAttempt, Slip
+from coi.models.attachments import Attachment, SignedAttachment
 from coi.models.audit import AuditEntry, Checkpoint, Installation
-from coi.models.campaigns import Campaign, CampaignPart, CampaignStep, Excuse, Extension, Obligation, Settlement
+from coi.models.campaigns import Campaign, CampaignPart, CampaignStep, Excuse, Extension, Obligation, OnTimeFact, Settlement
+from coi.models.carried import CarriedEntry
 from coi.models.disclosures import Disclosure, DisclosureVersion, Draft, Flag, Interest, PriorityRow, Transition
 from coi.models.exports import Export
 from coi.models.lists import Contract, ListLoad, ListRecord
-from coi.models.notices import Letter
+from coi.models.notices import AddressFault, DepartmentCheck, Letter, LetterStop, Rehearsal
+from coi.models.official import OfficialFormReceived
+from coi.models.paper import Confirmation, PaperForm
 from coi.models.people import Absence, Leave, Person, PersonVersion, RosterImport, RosterNote, Tie
-from coi.models.policies import PolicyReceipt, PolicyVersion
+from coi.models.policies import PolicyFile, PolicyReceipt, PolicyUpload, PolicyVersion
 from coi.models.profiles import ProfileVersion
-from coi.models.questionnaires import Questionnaire
+from coi.models.questionnaires import DraftMove, FormUsed, Questionnaire, QuestionnaireDraft
+from coi.models.recusals import StepAside, StepAsideStep
 from coi.models.requests import Request
 from coi.models.review import Assignment, Decision, InterestDecision, Message, Recommendation, Recusal
 
 __all__ = [
     "Absence",
     "Account",
+    "AddressFault",
     "Assignment",
+    "Attachment",
     "AuditEntry",
     "Campaign",
     "CampaignPart",
     "CampaignStep",
+    "CarriedEntry",
     "Checkpoint",
+    "Confirmation",
     "Contract",
     "Decision",
+    "DepartmentCheck",
     "Disclosure",
     "DisclosureVersion",
     "Draft",
+    "DraftMove",
     "Excuse",
     "Export",
     "Extension",
     "Flag",
+    "FormUsed",
     "Installation",
     "Interest",
     "InterestDecision",
     "Leave",
     "Letter",
+    "LetterStop",
     "ListLoad",
     "ListRecord",
     "Message",
     "Obligation",
+    "OfficialFormReceived",
+    "OnTimeFact",
+    "PaperForm",
     "Person",
     "PersonVersion",
+    "PolicyFile",
     "PolicyReceipt",
+    "PolicyUpload",
     "PolicyVersion",
     "PriorityRow",
     "ProfileVersion",
     "Questionnaire",
+    "QuestionnaireDraft",
     "Recommendation",
     "Recusal",
     "Refusal",
+    "Rehearsal",
     "Request",
     "RoleGrant",
     "RosterImport",
@@ -58,7 +78,10 @@ __all__ = [
     "Settlement",
     "SignIn",
     "SignInAttempt",
+    "SignedAttachment",
     "Slip",
+    "StepAside",
+    "StepAsideStep",
     "Tie",
     "Transition",
 ]

@@ -1,29 +1,13 @@
 """The words of every letter: subject, paragraphs, the reason it came, and where its one link goes; no content of a filing."""
 
-from dataclasses import dataclass
-from typing import Any
+import re
 
 from flask_babel import lazy_gettext as _l
 
+from coi.notices.due_words import ABOUT_DUE
+from coi.notices.kinds import ACCOUNT, ASIDE, FILED, OFFICE, ROLE, Words
 
-@dataclass(frozen=True)
-class Words:
-    """One kind of letter; `arguments` name the values that the link needs."""
-
-    subject: Any
-    paragraphs: tuple[Any, ...]
-    why: Any
-    endpoint: str = ""
-    arguments: tuple[str, ...] = ()
-    link_text: Any = ""
-    reminder: bool = False
-
-
-FILED = _l("You get this letter because you filed a form.")
-OFFICE = _l("You get this letter because you work for the ethics office.")
-DUE = _l("You get this letter because the City asks you for a form each year.")
-ROLE = _l("You get this letter because you watch over roles in this system.")
-ACCOUNT = _l("You get this letter because it is about your own account.")
+__all__ = ["ACCOUNT", "ASIDE", "COMMON", "FILED", "KINDS", "OFFICE", "PLACE", "ROLE", "Words", "placeholders"]
 
 KINDS: dict[str, Words] = {
     "receipt": Words(
@@ -33,6 +17,21 @@ KINDS: dict[str, Words] = {
         "disclosures.show",
         ("reference",),
         _l("See your form and where it is"),
+    ),
+    "paper_typed": Words(
+        _l("Your paper form was typed in: please look at it"),
+        (
+            _l("The office typed in the form that you gave on paper. It counts as %(reference)s from the day we received it."),
+            _l(
+                "Please sign in, look whether it says what you wrote, and confirm it. "
+                "If something is wrong, you can correct it there."
+            ),
+            _l("If you gave us no paper form, call us at once."),
+        ),
+        _l("You get this letter because a form was filed in your name."),
+        "disclosures.confirm",
+        ("reference",),
+        _l("Look and confirm"),
     ),
     "question": Words(
         _l("There is a question about your form"),
@@ -61,9 +60,78 @@ KINDS: dict[str, Words] = {
         ("reference",),
         _l("Read the outcome"),
     ),
+    "receipt_on_paper": Words(
+        _l("We have what you filled in"),
+        (
+            _l(
+                "You filled in the form %(reference)s. It is not filed with the City yet: "
+                "print it, sign it by hand and give it to the office."
+            ),
+        ),
+        FILED,
+        "disclosures.show",
+        ("reference",),
+        _l("See your form and print it"),
+    ),
+    "on_paper": Words(
+        _l("The office has your form on paper"),
+        (
+            _l(
+                "The office recorded that it received your form %(reference)s on paper, signed by hand. "
+                "It is filed with the City."
+            ),
+        ),
+        FILED,
+        "disclosures.show",
+        ("reference",),
+        _l("See your form and where it is"),
+    ),
+    "stepped_aside": Words(
+        _l("Somebody in your team stepped aside from a matter"),
+        (
+            _l("%(name)s stepped aside from a matter. Please give this person no work on it, and name who handles it."),
+            _l("Stepping aside is no finding against anybody. Please do not ask why."),
+        ),
+        ASIDE,
+        "recusals.show",
+        ("reference",),
+        _l("See the matter"),
+    ),
+    "stand_in": Words(
+        _l("You handle a matter for a colleague"),
+        (_l("%(name)s stepped aside from a matter, and you were named to handle it. Sign in to see which one it is."),),
+        ASIDE,
+        "recusals.show",
+        ("reference",),
+        _l("See the matter"),
+    ),
+    "stand_in_named": Words(
+        _l("Somebody handles the matter from which you stepped aside"),
+        (_l("%(name)s handles the matter from which you stepped aside (%(reference)s)."),),
+        _l("You get this letter because you stepped aside from a matter."),
+        "recusals.show",
+        ("reference",),
+        _l("See what you wrote"),
+    ),
+    "stepped_back": Words(
+        _l("A matter is open to a colleague again"),
+        (_l("%(name)s says that there is nothing to keep out of any more (%(reference)s)."),),
+        ASIDE,
+        "recusals.show",
+        ("reference",),
+        _l("See the matter"),
+    ),
     "answered": Words(
         _l("An answer came for %(reference)s"),
         (_l("The filer answered your question about %(reference)s. The clock runs again."),),
+        OFFICE,
+        "review.show",
+        ("reference",),
+        _l("Open the case"),
+    ),
+    "new_version": Words(
+        _l("A newer version came: %(reference)s"),
+        (_l("The filer signed a newer version of %(reference)s. Read it before you decide: what you saw was changed."),),
         OFFICE,
         "review.show",
         ("reference",),
@@ -119,6 +187,14 @@ KINDS: dict[str, Words] = {
         ),
         ACCOUNT,
     ),
+    "address_changed": Words(
+        _l("Your e-mail address at the City was changed"),
+        (
+            _l("The roster now has another address for you. This letter goes to the one it had before."),
+            _l("Links that set a new passphrase do not go to the new address. If this was not right, call us at once."),
+        ),
+        ACCOUNT,
+    ),
     "request_waiting": Words(
         _l("Something waits for a second person"),
         (_l("%(who)s asks for: %(what)s. It needs a second person, and that may be you."),),
@@ -164,66 +240,18 @@ KINDS: dict[str, Words] = {
         (),
         _l("Go to the workbooks"),
     ),
-    "invitation": Words(
-        _l("Your yearly form is open"),
-        (
-            _l(
-                "Please sign the City's policies and fill in the conflict of interest form by %(due)s. "
-                "Most people need three minutes."
-            ),
-            _l("You may do it in work time, on any phone or computer, in English or Spanish. Paper is fine, too: ask us."),
-        ),
-        DUE,
-        "disclosures.home",
-        (),
-        _l("Go to your form"),
-        reminder=True,
-    ),
-    "asked": Words(
-        _l("The City asks you for a form"),
-        (
-            _l("Please fill in and sign a short form by %(due)s. Everybody who is new here or has a new position is asked."),
-            _l("You may do it in work time, on any phone or computer, in English or Spanish. Paper is fine, too: ask us."),
-        ),
-        _l("You get this letter because you are new here or have a new position."),
-        "disclosures.home",
-        (),
-        _l("Go to your form"),
-        reminder=True,
-    ),
-    "reminder": Words(
-        _l("Reminder: your yearly form"),
-        (_l("Your form is not signed yet. It is due on %(due)s. Most people need three minutes."),),
-        DUE,
-        "disclosures.home",
-        (),
-        _l("Go to your form"),
-        reminder=True,
-    ),
-    "reminder_started": Words(
-        _l("You are nearly done with your form"),
-        (_l("You started your form and did not sign it yet. It is due on %(due)s. What you typed is still there."),),
-        DUE,
-        "disclosures.home",
-        (),
-        _l("Go on with your form"),
-        reminder=True,
-    ),
-    "overdue": Words(
-        _l("Your yearly form was due"),
-        (_l("Your form was due on %(due)s. You can still file it today. If something keeps you from it, call us: we help."),),
-        DUE,
-        "disclosures.home",
-        (),
-        _l("Go to your form"),
-        reminder=True,
-    ),
-    "extended": Words(
-        _l("You have more time for your form"),
-        (_l("Your form is now due on %(due)s."),),
-        DUE,
-        "disclosures.home",
-        (),
-        _l("Go to your form"),
-    ),
+    **ABOUT_DUE,
 }
+
+# All that a letter of each kind may say beside its own words: never an answer, a flag, an outcome or a reason.
+COMMON = ("reader", "city", "phone", "email", "hours")
+# `{due}` is a placeholder when the kind has one of that name; `{{7*7}}`, `%(x)s`, `{0.__class__}` are just letters (F09).
+PLACE = re.compile(r"\{([a-z_]+)\}")
+_VALUE = re.compile(r"%\((\w+)\)s")
+
+
+def placeholders(kind: str) -> tuple[str, ...]:
+    """What a city's own words for a kind of letter may name in braces: `{due}`, `{city}`; a fixed list for each kind."""
+    words = KINDS[kind]
+    own = {name for part in (words.subject, *words.paragraphs) for name in _VALUE.findall(str(part))}
+    return (*COMMON, *sorted(own))

@@ -1,51 +1,16 @@
 """Who may do what, on one page: a permission holds when every question of one of its lines does; looks nothing up."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
 
+from coi.rules.actors import NOBODY as NOBODY
+from coi.rules.actors import SYSTEM as SYSTEM
+from coi.rules.actors import Actor as Actor
+from coi.rules.actors import Facts as Facts
 from coi.vocabulary import Action, Role, State
 
 TYPING, TYPED = "typing", "typed"
 AT_OFFICE = frozenset({State.IN_REVIEW, State.ESCALATED})
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts: `name` as the audit log writes it (`account:17`, `operator:root`, `system`), and the roles held today."""
-
-    name: str
-    person_id: int | None = None
-    roles: frozenset[Role] = frozenset()
-    label: str = ""
-    language: str = "en"
-
-    @property
-    def is_person(self) -> bool:
-        """Whether somebody is signed in."""
-        return self.person_id is not None
-
-
-NOBODY = Actor("nobody")
-SYSTEM = Actor("system", label="system")
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a rule must know of the thing at hand, seen from the person who asks."""
-
-    filer_id: int | None = None
-    reviewer_id: int | None = None
-    state: State | None = None
-    recommended_by_id: int | None = None
-    decided_by_id: int | None = None
-    conflicts: frozenset[str] = frozenset()
-    owner_id: int | None = None
-    asked_by_id: int | None = None
-    approvers: frozenset[Role] = frozenset()
-    desk_member: bool = False
-    stand_in: bool = False
-    extra: frozenset[str] = field(default_factory=frozenset)
 
 
 class Permission(StrEnum):

@@ -15,7 +15,8 @@ each time the tests run. *yes*: served. *–*: a function that this person has n
 (404). *sign in*: sent to the sign-in page.
 
 Finn filed the form at hand, Sam is Finn's supervisor, Kit is any other employee. Olu is the reviewer who has the case, Ren a
-reviewer who has not, Sia a senior officer free of conflict. Ada is an auditor, Dee an administrator.
+reviewer who has not, Sia a senior officer free of conflict. Ada is an auditor, Dee an administrator, Pat types in
+paper forms.
 """
 
 
