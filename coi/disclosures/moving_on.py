@@ -7,12 +7,13 @@ from sqlalchemy import select, update
 from coi.db import db
 from coi.disclosures.move import move
 from coi.models import Assignment, Disclosure, DisclosureVersion, Recommendation
+from coi.notices import actions as notices
 from coi.profiles.current import current_profile
 from coi.review.actions import first_look_by, set_risk
 from coi.review.assignment import candidates, free_members, restore, route, way_of
 from coi.review.decisions import clock_runs, decide_by_rule
 from coi.rules.completeness import Evaluation
-from coi.rules.permissions import SYSTEM, Actor
+from coi.rules.permissions import AT_OFFICE, SYSTEM, Actor
 from coi.rules.routing import choose
 from coi.vocabulary import Action, Because, Risk, State
 
@@ -52,6 +53,15 @@ def move_on(
         decide_by_rule(disclosure, NIL, SYSTEM, now)
     elif disclosure.state is State.SUBMITTED:
         route(disclosure, now)
+    if not first:
+        _tell_the_reader(disclosure, version, now)
+
+
+def _tell_the_reader(disclosure: Disclosure, version: DisclosureVersion, now: datetime) -> None:
+    """Who has the case learns that a newer version came: what they read was changed."""
+    if disclosure.reviewer is not None and disclosure.state in AT_OFFICE:
+        once = f"new_version:{disclosure.reference}:{version.number}"
+        notices.post("new_version", disclosure.reviewer, now, once, reference=disclosure.reference)
 
 
 def _clears_itself(version: DisclosureVersion, found: Evaluation) -> bool:

@@ -1,32 +1,37 @@
 """All reads of the outbox; keeps letters about a case from who may not know of it, and secrets from everybody."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from coi.db import db
-from coi.models import Letter, Person
+from coi.models import AddressFault, Letter, Person
 from coi.notices.words import FILED, KINDS, OFFICE
+from coi.profiles.current import zone
 from coi.rules.permissions import Actor, Facts, Permission, allows
+from coi.rules.searching import search_text
 
 PAGE = 100
-NO_ADDRESS = "no_address"
+NO_ADDRESS, BOUNCED = "no_address", "bounced"
+# Nobody sends for so long: who claimed a letter and did not mark it is dead.
+STALE = timedelta(minutes=10)
+TO_PRINT = (NO_ADDRESS, BOUNCED)
+MASS = tuple(kind for kind, words in KINDS.items() if words.mass)
 
 # What may be asked of the list, and how a letter comes under it.
 STATES: dict[str, ColumnElement[bool]] = {
     "sent": Letter.sent_at.is_not(None),
     "waiting": and_(Letter.sent_at.is_(None), Letter.dropped == ""),
-    "to_print": and_(Letter.sent_at.is_(None), Letter.dropped == NO_ADDRESS),
-    "stopped": and_(Letter.sent_at.is_(None), Letter.dropped.not_in(("", NO_ADDRESS))),
+    "to_print": and_(Letter.sent_at.is_(None), Letter.dropped.in_(TO_PRINT)),
+    "stopped": and_(Letter.sent_at.is_(None), Letter.dropped.not_in(("", *TO_PRINT))),
 }
 # Their link is a secret: nobody but the reader sees it, not the people who run the machine either (SD7).
 SECRET = frozenset(kind for kind, words in KINDS.items() if "token" in words.arguments)
 # They tell that something happens to a filing: not for who runs accounts and campaigns (SD7).
-ABOUT_A_CASE = frozenset(kind for kind, words in KINDS.items() if words.why in (FILED, OFFICE) and kind != "receipt")
+ABOUT_A_CASE = frozenset(kind for kind, words in KINDS.items() if words.why in (FILED, OFFICE) and not kind.startswith("receipt"))
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ def state_of(letter: Letter) -> str:
     """sent, waiting, to_print or stopped."""
     if letter.sent_at is not None:
         return "sent"
-    return {"": "waiting", NO_ADDRESS: "to_print"}.get(letter.dropped, "stopped")
+    return {"": "waiting", NO_ADDRESS: "to_print", BOUNCED: "to_print"}.get(letter.dropped, "stopped")
 
 
 def hidden_kinds(actor: Actor) -> frozenset[str]:
@@ -57,20 +62,47 @@ def hidden_kinds(actor: Actor) -> frozenset[str]:
     return SECRET if allows(actor, Permission.QUEUE_ALL) else SECRET | ABOUT_A_CASE
 
 
-def lines(actor: Actor, state: str = "", before: str = "", limit: int = PAGE) -> list[Line]:
+@dataclass(frozen=True)
+class Wanted:
+    """What the list shows: a state, a kind, a reader by name or number, the day on which it left or was written."""
+
+    state: str = ""
+    kind: str = ""
+    reader: str = ""
+    day: date | None = None
+    before: str = ""
+
+
+def lines(actor: Actor, wanted: Wanted | None = None, limit: int = PAGE) -> list[Line]:
     """The newest letters first; a letter about a case has no subject for who may not know of the case."""
-    wanted = select(Letter, Person.name).outerjoin(Person, Person.id == Letter.person_id)
-    if state in STATES:
-        wanted = wanted.where(STATES[state])
-    start = _by_reference(before)
+    asked = wanted or Wanted()
+    found = select(Letter, Person.name).outerjoin(Person, Person.id == Letter.person_id).where(*_narrow(asked))
+    start = _by_reference(asked.before)
     if start is not None:
-        wanted = wanted.where(Letter.id < start.id)
+        found = found.where(Letter.id < start.id)
     hidden = hidden_kinds(actor)
-    rows = db.session.execute(wanted.order_by(Letter.id.desc()).limit(limit)).all()
+    rows = db.session.execute(found.order_by(Letter.id.desc()).limit(limit)).all()
     return [
         Line(reference_of(letter), name or "", letter.subject, letter, readable=letter.kind not in hidden)
         for letter, name in rows
     ]
+
+
+def _narrow(wanted: Wanted) -> list[ColumnElement[bool]]:
+    narrow: list[ColumnElement[bool]] = []
+    if wanted.state in STATES:
+        narrow.append(STATES[wanted.state])
+    if wanted.kind in KINDS:
+        narrow.append(Letter.kind == wanted.kind)
+    words = search_text(wanted.reader).split()
+    if words:
+        named = and_(*(Person.search_name.contains(word, autoescape=True) for word in words))
+        narrow.append(or_(named, Person.number == wanted.reader.strip()))
+    if wanted.day is not None:
+        first = datetime.combine(wanted.day, time(), zone())
+        when = func.coalesce(Letter.sent_at, Letter.made_at)
+        narrow.append(and_(when >= first, when < first + timedelta(days=1)))
+    return narrow
 
 
 def _by_reference(reference: str) -> Letter | None:
@@ -91,30 +123,61 @@ def letter(reference: str, actor: Actor) -> tuple[Line, Facts] | None:
     return Line(reference, name, found.subject, found, readable=True), Facts()
 
 
-def to_print(actor: Actor, limit: int = PAGE) -> Sequence[Line]:
-    """Letters that have no address and that this person may read, oldest first."""
+def to_print(actor: Actor, department: str | None = None, limit: int = PAGE) -> list[Line]:
+    """Letters that have no address that works and that this person may read, by station and oldest first."""
     wanted = (
         select(Letter, Person.name)
         .join(Person, Person.id == Letter.person_id)
         .where(STATES["to_print"], Letter.kind.not_in(hidden_kinds(actor)))
-        .order_by(Letter.id)
+        .order_by(Person.department, Letter.id)
         .limit(limit)
     )
+    if department is not None:
+        wanted = wanted.where(Person.department == department)
     return [Line(reference_of(one), name, one.subject, one, readable=True) for one, name in db.session.execute(wanted).all()]
 
 
-def newest(kind: str = "", person_id: int | None = None, limit: int = PAGE) -> list[tuple[Letter, str]]:
-    """The newest letters with their reader's name; the text stays in the row."""
-    wanted = select(Letter, Person.name).join(Person, Person.id == Letter.person_id)
-    if kind:
-        wanted = wanted.where(Letter.kind == kind)
-    if person_id is not None:
-        wanted = wanted.where(Letter.person_id == person_id)
-    return list(db.session.execute(wanted.order_by(Letter.id.desc()).limit(limit)).all())
+def stations_to_print(actor: Actor) -> list[tuple[str, int]]:
+    """The departments for which letters are to be printed, and how many."""
+    wanted = (
+        select(Person.department, func.count())
+        .join(Letter, Letter.person_id == Person.id)
+        .where(STATES["to_print"], Letter.kind.not_in(hidden_kinds(actor)))
+        .group_by(Person.department)
+        .order_by(Person.department)
+    )
+    return [(department, number) for department, number in db.session.execute(wanted).all()]
 
 
-def to_send(now: datetime, stale: datetime, limit: int) -> list[int]:
-    """Letters that are due, have an address and are not claimed by a living worker, oldest first."""
+def mine(person_id: int, limit: int = PAGE) -> list[Letter]:
+    """A person's own letters that left, on screen or paper, newest first; one with a secret link is not shown again."""
+    wanted = select(Letter).where(Letter.person_id == person_id, Letter.sent_at.is_not(None), Letter.kind.not_in(SECRET))
+    return list(db.session.scalars(wanted.order_by(Letter.id.desc()).limit(limit)))
+
+
+def failing(address: str) -> bool:
+    """Whether mail to this address came back and nobody has seen to it yet."""
+    told = select(AddressFault.id).where(AddressFault.address == address.casefold(), AddressFault.done_seq.is_(None))
+    return db.session.scalar(told.limit(1)) is not None
+
+
+def claimed_lately(now: datetime) -> int:
+    """How many letters to many were taken up within this minute."""
+    since = now - timedelta(minutes=1)
+    wanted = select(func.count()).where(Letter.kind.in_(MASS), Letter.claimed_at > since, Letter.claimed_at <= now)
+    return db.session.scalar(wanted) or 0
+
+
+def waiting_for_hours(now: datetime) -> int:
+    """How many letters to many are due and not sent."""
+    wanted = select(func.count()).where(STATES["waiting"], Letter.kind.in_(MASS), Letter.due_at <= now)
+    return db.session.scalar(wanted) or 0
+
+
+def to_send(now: datetime, stale: datetime, limit: int, mass: bool = False) -> list[int]:
+    """Letters that are due, have an address and are not claimed by a living worker, oldest first; to one, or to many."""
+    if limit < 1:
+        return []
     return list(
         db.session.scalars(
             select(Letter.id)
@@ -122,6 +185,7 @@ def to_send(now: datetime, stale: datetime, limit: int) -> list[int]:
                 Letter.sent_at.is_(None),
                 Letter.dropped == "",
                 Letter.due_at <= now,
+                Letter.kind.in_(MASS) if mass else Letter.kind.not_in(MASS),
                 Letter.to_address.is_not(None),
                 (Letter.claimed_at.is_(None)) | (Letter.claimed_at < stale),
             )
@@ -138,6 +202,6 @@ def counts() -> dict[str, int]:
     )
     told = {"sent": 0, "waiting": 0, "to_print": 0, "stopped": 0}
     for dropped, sent, number in rows:
-        key = "sent" if sent else "waiting" if not dropped else "to_print" if dropped == "no_address" else "stopped"
+        key = "sent" if sent else "waiting" if not dropped else "to_print" if dropped in TO_PRINT else "stopped"
         told[key] += number
     return told

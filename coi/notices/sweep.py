@@ -2,7 +2,7 @@
 
 import smtplib
 import ssl
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
@@ -15,22 +15,34 @@ from coi.audit.record import record
 from coi.config import Settings
 from coi.db import db, for_reading, transaction
 from coi.models import Letter
-from coi.notices.queries import to_send
-from coi.profiles.current import current_profile
+from coi.notices.bounces import came_back
+from coi.notices.hours import in_work_hours, pace
+from coi.notices.queries import STALE, claimed_lately, to_send
+from coi.profiles.current import current_profile, forget
 from coi.rules.permissions import SYSTEM
 from coi.vocabulary import Event
 
 log = structlog.get_logger()
 
-STALE = timedelta(minutes=10)
 MOST_TRIES = 12
-A_RUN = 20  # the pace of U25: twenty a minute
+A_RUN = 20  # the pace of U25 where a profile names none: twenty a minute
+# A mail server that says "never" (5xx) is not asked again.
+FOR_GOOD = range(500, 600)
 
 
-def sweep(now: datetime, limit: int = A_RUN) -> int:
-    """Sends up to `limit` due letters and returns how many left; each is claimed, sent and marked in steps of its own."""
+def sweep(now: datetime, limit: int | None = None, *, paced: bool = True) -> int:
+    """Sends up to `limit` due letters and returns how many left; each is claimed, sent and marked in steps of its own.
+
+    Letters to one person about what just happened come first, at any hour. Letters to many leave in work hours, and no
+    more of them in a minute than the city's pace, whoever wakes the worker; `paced=False` is for a person who waits for it.
+    """
+    forget()
     with for_reading():
-        waiting = to_send(now, now - STALE, limit)
+        most = limit if limit is not None else pace()
+        waiting = to_send(now, now - STALE, most)
+        if in_work_hours(now):
+            room = most - len(waiting)
+            waiting += to_send(now, now - STALE, min(room, pace() - claimed_lately(now)) if paced else room, mass=True)
         db.session.rollback()
     return sum(_send(letter_id, now) for letter_id in waiting)
 
@@ -47,24 +59,33 @@ def _send(letter_id: int, now: datetime) -> int:
             return 0
         letter.claimed_at, letter.attempts = now, letter.attempts + 1
         mail = as_mail(letter)
-    fault = ""
+    fault, refused, for_good = "", False, False
     try:
         deliver(mail, letter.message_id)
     except (OSError, smtplib.SMTPException) as problem:
         fault = f"{type(problem).__name__}: {problem}"[:300]
+        # A server that is away says nothing about the address: the letter waits for it, however long.
+        refused, for_good = isinstance(problem, smtplib.SMTPRecipientsRefused), _refused_for_good(problem)
         log.warning("a letter did not leave", letter=letter_id, fault=fault)
     with transaction():
         letter = db.session.get_one(Letter, letter_id, with_for_update=True)
         if fault:
             letter.last_error, letter.claimed_at = fault, now
-            if letter.attempts >= MOST_TRIES:
-                letter.dropped = "bounced"
+            if for_good or (refused and letter.attempts >= MOST_TRIES):
+                came_back(letter, fault, SYSTEM, now)
             return 0
         letter.sent_at = now
         letter.sent_seq = record(
             Event.LETTER_SENT, SYSTEM, f"person:{letter.person_id}", now, kind=letter.kind, sha256=sha256(letter.text)
         )
     return 1
+
+
+def _refused_for_good(problem: Exception) -> bool:
+    """Whether the server said that this reader's address takes no mail; a full box or a busy server says so for now only."""
+    if isinstance(problem, smtplib.SMTPRecipientsRefused):
+        return all(code in FOR_GOOD for code, _words in problem.recipients.values())
+    return False
 
 
 def as_mail(letter: Letter) -> EmailMessage:

@@ -7,18 +7,20 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import insert, select, update
 
+from coi.accounts.queries import holders
 from coi.audit.record import record
 from coi.db import db
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.models import Person, PersonVersion, RosterImport, RosterNote
 from coi.models.types import new_reference
+from coi.notices import actions as notices
 from coi.people import queries
 from coi.people.plan import FIELDS, Change, Plan, make_plan
 from coi.people.reading import Line
 from coi.profiles.current import current_profile, today, zone
 from coi.rules.permissions import Actor
 from coi.rules.searching import search_text
-from coi.vocabulary import Event
+from coi.vocabulary import Event, Role
 
 # The hour of the city at which the letters of an import may leave.
 WORK_BEGINS = time(8)
@@ -96,8 +98,18 @@ def import_roster(
     db.session.add(made)
     db.session.flush()
     _write_versions(plan, ids, made)
+    _tell_old_addresses(plan, made, now)
     db.session.expire_all()
     return made
+
+
+def _tell_old_addresses(plan: Plan, made: RosterImport, now: datetime) -> None:
+    """Whoever holds a role learns at the old address that the roster has another one now (SD6, SD7)."""
+    moved = {change.id: change.before["email"] for change in plan.changed if change.id and "email" in change.fields}
+    for person in holders(frozenset(Role), today(now)):
+        old = moved.get(person.id)
+        if old:
+            notices.post("address_changed", person, now, f"address_changed:{person.id}:{made.seq}", to=old)
 
 
 def _safe_name(filename: str) -> str:

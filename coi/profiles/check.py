@@ -5,7 +5,9 @@ from itertools import islice, product
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from coi.notices.words import KINDS, PLACE, placeholders
 from coi.profiles.schema import Profile
+from coi.rules.cadence import NAMES
 from coi.rules.conditions import holds
 from coi.rules.deadlines import read_due
 from coi.vocabulary import Kind, Risk
@@ -35,6 +37,7 @@ def faults(profile: Profile) -> list[str]:
         *_routing(profile),
         *_policies(profile),
         *_dates(profile),
+        *_letters(profile),
     ]
 
 
@@ -79,7 +82,6 @@ def _desks(profile: Profile) -> Iterator[str]:
     posts = {code for attribute in _mapped(profile, "post") for code in attribute}
     for post in sorted(posts - set(profile.reviews)):
         yield f"reviews: nobody reviews the post {post}, which attributes.post knows."
-
 
     for post in sorted(set(profile.reviews) - posts - {"ethics", "commission"} if posts else set()):
         yield f"reviews.{post}: attributes.post knows no such post; it knows {', '.join(sorted(posts))}."
@@ -244,6 +246,29 @@ def _values(when: Any, subject: str, name: str) -> Iterator[Any]:
         for part in when.get(inner) or ():
             yield from _values(part, subject, name)
     yield from _values(when.get("not"), subject, name)
+
+
+def _letters(profile: Profile) -> Iterator[str]:
+    """Words for letters that nobody writes, placeholders that stand for nothing, steps and hours that can't be."""
+    first, last = profile.letters.hours
+    if not 0 <= first < last <= 24:
+        yield f"letters.hours: {first} to {last} are no hours of a day; write two such as [8, 17]."
+    for step in sorted(set(profile.letters.cadence) - set(NAMES)):
+        yield f"letters.cadence: there is no step {step}; there are {', '.join(NAMES)}."
+    for kind, own in profile.letters.words.items():
+        if kind not in KINDS:
+            yield f"letters.{kind}: there is no such letter; there are {', '.join(sorted(KINDS))}."
+            continue
+        known = placeholders(kind)
+        texts = [("subject", own.subject), ("body", own.body)]
+        for place, language, name in (
+            (place, language, name) for place, words in texts for language, text in words.items() for name in PLACE.findall(text)
+        ):
+            if name not in known:
+                listed = ", ".join(f"{{{one}}}" for one in known)
+                yield f"letters.{kind}.{place}.{language}: nothing is known as {{{name}}}; this letter knows {listed}."
+    if sum(not signer.departments for signer in profile.letters.signed_by[:-1]):
+        yield "letters.signed_by: only the last may be without departments: it signs for everybody whom no other signs for."
 
 
 def _policies(profile: Profile) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 import email
 import email.policy
+import smtplib
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from coi.models import AuditEntry, Letter
+from coi.models import AddressFault, AuditEntry, Letter
 from coi.notices import queries
 from coi.notices.actions import drop, post
 from coi.notices.sweep import MOST_TRIES, as_mail, sweep
@@ -26,6 +27,12 @@ VALUES = {
     "approved_by": "Sia",
     "until": "May 8, 2026",
     "reason": "nobody else",
+    "opens": "March 2, 2026",
+    "department": "Public Works",
+    "names": "Ana Sample\nBen Sample",
+    "count": 2,
+    "signed_by": "Ana Sample\nMayor",
+    "matter": "a matter",
 }
 
 
@@ -106,16 +113,39 @@ def test_a_stopped_letter_never_leaves(db, letter):
     assert queries.counts() == {"sent": 0, "waiting": 0, "to_print": 0, "stopped": 1}
 
 
-def test_an_address_that_never_works_becomes_a_line_of_the_list(db, letter, monkeypatch):
+def refusing(monkeypatch, problem: Exception) -> None:
     def refused(*_arguments):
-        raise OSError("no such host")
+        raise problem
 
     monkeypatch.setattr("coi.notices.sweep.deliver", refused)
+
+
+def test_an_address_that_is_refused_again_and_again_becomes_a_line_of_the_list(db, letter, monkeypatch):
+    refusing(monkeypatch, smtplib.SMTPRecipientsRefused({letter.to_address: (450, b"mailbox full")}))
     for hour in range(MOST_TRIES + 2):
         assert sweep(CLOCK + timedelta(hours=hour)) == 0
     db.session.refresh(letter)
-    assert letter.dropped == "bounced"
-    assert letter.attempts == MOST_TRIES
+    assert (letter.dropped, letter.attempts) == ("bounced", MOST_TRIES)
+
+
+def test_an_address_that_is_refused_for_good_is_tried_once_and_its_letters_are_printed(db, cast, letter, monkeypatch):
+    refusing(monkeypatch, smtplib.SMTPRecipientsRefused({letter.to_address: (550, b"no such user")}))
+    assert sweep(CLOCK) == 0
+    db.session.refresh(letter)
+    assert (letter.dropped, letter.attempts) == ("bounced", 1)
+    fault = db.session.scalars(select(AddressFault)).one()
+    assert (fault.person_id, fault.address, fault.letter_id) == (cast.finn.person.id, letter.to_address, letter.id)
+    post("receipt", cast.finn.person, CLOCK, "r:1", reference="COI-2026-7K3F9Q")
+    assert [queries.state_of(one) for one in db.session.scalars(select(Letter))] == ["to_print", "to_print"]
+
+
+def test_a_mail_server_that_is_away_for_days_loses_no_letter(db, app, letter, monkeypatch):
+    with monkeypatch.context() as away:
+        refusing(away, ConnectionRefusedError("nobody listens"))
+        for hour in range(3 * 24):
+            assert sweep(CLOCK + timedelta(hours=hour)) == 0
+    assert sweep(CLOCK + timedelta(hours=73)) == 1
+    assert len(mails(app)) == 1
 
 
 def test_the_mail_holds_text_and_html_in_the_reader_s_language(letter):
@@ -147,7 +177,7 @@ def test_the_list_counts_and_shows_every_letter(sign_in, letter):
 
 def test_who_runs_accounts_reads_no_letter_about_a_case(sign_in, letter):
     client = sign_in("dee")
-    assert "There is a question about your form" not in client.get("/notices/").text
+    assert f"/notices/letters/{queries.reference_of(letter)}" not in client.get("/notices/").text
     assert client.get(f"/notices/letters/{queries.reference_of(letter)}").status_code == 404
 
 
@@ -183,7 +213,7 @@ def test_marking_a_letter_that_was_not_shown_changes_nothing(sign_in, db, letter
 
 def test_the_list_goes_on_where_the_page_ended(sign_in, db, cast, monkeypatch):
     monkeypatch.setattr(queries, "PAGE", 2)
-    monkeypatch.setattr(queries.lines, "__defaults__", ("", "", 2))
+    monkeypatch.setattr(queries.lines, "__defaults__", (None, 2))
     for number in range(3):
         post("receipt", cast.kit.person, CLOCK, f"r:{number}", reference=f"COI-2026-7K3F9{number}")
     client = sign_in("sia")
