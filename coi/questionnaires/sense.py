@@ -237,16 +237,16 @@ class Sense:
         else:
             self._amount(kind == "percent", operator, against, where)
 
-    def _amount(self, is_percent: bool, operator: str, against: Any, where: Where) -> None:
+    def _amount(self, is_percent: bool, operator: str, against: Any, where: Where, key: str = "threshold") -> None:
         if operator != "threshold":
             if not is_number(against):
                 self.findings.error(f"{where.path}.{operator}", f"must be a number, not {shown(against)}.")
             return
         unit = self.found.thresholds.get(against) if isinstance(against, str) else None
         if unit is None:
-            self.findings.error(f"{where.path}.threshold", f"there is no threshold {shown(against)}. Add it to thresholds.")
+            self.findings.error(f"{where.path}.{key}", f"there is no threshold {shown(against)}. Add it to thresholds.")
         elif (unit == "percent") != is_percent:
-            self.findings.error(f"{where.path}.threshold", "a percent is compared with percents only, and nothing else with it.")
+            self.findings.error(f"{where.path}.{key}", "a percent is compared with percents only, and nothing else with it.")
 
     def _sum(self, node: Any, operator: str, against: Any, where: Where) -> None:
         path = f"{where.path}.sum"
@@ -268,7 +268,7 @@ class Sense:
         if len(units) > 1:
             self.findings.error(f"{path}.of", "adds percents to other amounts. Add up one kind.")
         if "skip" in node:
-            self._amount(True in units, "threshold", node["skip"], replace(where, path=path))
+            self._amount(True in units, "threshold", node["skip"], replace(where, path=path), "skip")
         self._amount(True in units, operator, against, where)
 
     def _added(self, of: Any, summed: Seen, path: str) -> set[bool]:

@@ -17,7 +17,8 @@ KEPT = ("issuer", "authority", "sources", "reviewer", "outcomes", "clocks", "san
 ASK = ("choices", "required", "required_if", "show_if", "help", "visibility", "match", "not_before", "entries")
 RISKS = tuple(risk.value for risk in Risk if risk is not Risk.NONE)
 BRACE = re.compile(r"\{[^{}]*\}|[{}]")
-DUE = re.compile(r"(?P<days>[0-9]{1,4})_(?P<business>business_)?days?_(?P<way>after|before)_(?P<event>.+)")
+DUE = re.compile(r"(?P<days>[0-9]{1,4})_(?P<business>business_)?days_(?P<way>after|before)_(?P<event>.+)")
+EVENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-([0-3][0-9])")
 EVENTS = ("hired_on", "left_on", "campaign_due")
 RESERVED = ("since", "city")
@@ -149,6 +150,8 @@ def _head(node: Any, found: Outline, findings: Findings) -> None:
         findings.one_of(node["visibility"], "form.visibility", VISIBILITIES)
     if "events" in node:
         found.events = findings.codes(node["events"], "form.events") if node["events"] != [] else ()
+        for name in [name for name in found.events if not EVENT.fullmatch(name)]:
+            findings.error("form.events", f"{shown(name)} is no name of an event. Use letters, digits, _ and -.")
     for name, values in _named(node.get("filer_attributes"), "form.filer_attributes", findings):
         path = f"form.filer_attributes.{name}"
         findings.id(name, path)
@@ -176,7 +179,7 @@ def _deadlines(node: Any, found: Outline, findings: Findings) -> None:
     if node is None:
         return
     dates = [question.id for question in found.questions if question.type == "date"]
-    known = {*EVENTS, *found.events, *dates}
+    known = {name for name in (*EVENTS, *found.events, *dates) if EVENT.fullmatch(name)}
     for place, deadline in findings.items(node, "form.deadlines", "deadlines", at_least=0):
         if findings.mapping(deadline, place, ("for", "due"), ("rule",)) and "due" in deadline:
             _due(deadline["due"], f"{place}.due", known, findings)

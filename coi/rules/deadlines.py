@@ -13,8 +13,8 @@ READS_AFTER_LEAVING = timedelta(days=30)
 FILES_AFTER_LEAVING = timedelta(days=180)
 
 _MONTH_DAY = re.compile(r"(\d\d)-(\d\d)")
-_COUNTED = re.compile(r"(\d{1,4})_(business_)?days_(after|before)_([a-z][a-z0-9_]*)")
-_EVENT = re.compile(r"[a-z][a-z0-9_]*")
+_COUNTED = re.compile(r"(\d{1,4})_(business_)?days_(after|before)_([A-Za-z][A-Za-z0-9_-]*)")
+_EVENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ def workday(on: date) -> date:
         ("30_days_after_hired_on", Due(event="hired_on", days=30)),
         ("10_business_days_after_event", Due(event="event", days=10, business=True)),
         ("10_days_before_confirmation_vote", Due(event="confirmation_vote", days=-10)),
+        ("5_days_after_Date-of-vote", Due(event="Date-of-vote", days=5)),
         ("3_business_days_before_vote", Due(event="vote", days=-3, business=True)),
     ],
 )
@@ -46,7 +47,7 @@ def test_a_rule_is_read(rule, due):
 
 
 @pytest.mark.parametrize(
-    "rule", ["", "13-01", "02-30", "5-1", "30 days after hired_on", "Hired", "-3_days_after_event", "05-01\n"]
+    "rule", ["", "13-01", "02-30", "5-1", "30 days after hired_on", "Hired on", "1_day_after_vote", "-3_days_after_event", "05-01\n"]
 )
 def test_another_text_is_refused(rule):
     with pytest.raises(ValueError):
