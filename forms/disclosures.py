@@ -1,7 +1,10 @@
 """Small forms around a filing: correct, answer, note, confirm, discard; the form itself is built in forms/built.py."""
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from forms.base import LONGEST_TEXT, CityForm
@@ -49,5 +52,33 @@ class ConfirmForm(CityForm):
     signed_name = StringField(_l("Type your name"), validators=[DataRequired(_l("Type your name.")), Length(max=200)])
 
 
+class ReceivedForm(CityForm):
+    """On which day the office received the signed paper, and of which version."""
+
+    on = DateField(_l("Received on"), validators=[DataRequired(_l("Give the day."))])
+    version = HiddenField()
+
+
 class EmptyForm(CityForm):
     """Only a button."""
+
+
+class WhichForm(CityForm):
+    """Which form, where a gift or a change can be told with several; nothing to choose where there is one."""
+
+    form: RadioField | None = None
+
+    @property
+    def chosen(self) -> str:
+        """The id of the chosen form; empty where there was nothing to choose."""
+        return str(self.form.data or "") if self.form is not None else ""
+
+
+def which_form(forms: Sequence[tuple[str, str]]) -> WhichForm:
+    """A choice among (id, title)."""
+    if len(forms) <= 1:
+        return WhichForm()
+    choices = [SelectChoice(form_id, title) for form_id, title in forms]
+    which = RadioField(_l("Which form?"), choices=choices, validators=[DataRequired(_l("Choose a form."))])
+    made: WhichForm = type("WhichOfForms", (WhichForm,), {"form": which})()
+    return made

@@ -18,7 +18,7 @@ from coi.disclosures import actions as filing
 from coi.disclosures import queries
 from coi.disclosures.recording import Signature
 from coi.disclosures.signing import sign
-from coi.models import Account, Campaign, Disclosure, Obligation, Person
+from coi.models import Account, Campaign, Disclosure, Draft, Obligation, Person
 from coi.profiles.current import current_profile, today
 from coi.rules.permissions import Actor
 from coi.vocabulary import ExtensionReason, Receipt
@@ -123,7 +123,7 @@ def _file(reference: str, draw: random.Random, now: datetime) -> None:
         kind = Receipt.DECLINED if fate < 0.01 else Receipt.OBJECTION if fate < 0.02 else Receipt.RECEIVED
         words = "I think part of this should be bargained." if kind is Receipt.OBJECTION else ""
         said[str(version.id)] = {"receipt": kind.value, "objection": words}
-    filing.save_draft(disclosure, {}, said, actor, now, draft.revision)
+    filing.save_draft(disclosure, {}, said, actor, now, draft.revision, said=_said_of_before(draw, draft))
     signature = Signature(
         signed_name=disclosure.filer.name,
         agreed=True,
@@ -138,6 +138,16 @@ def _file(reference: str, draw: random.Random, now: datetime) -> None:
     )
     # The sign-in is older than the act by minutes; the signing itself happens now.
     sign(disclosure, signature, actor, now + timedelta(minutes=2))
+
+
+def _said_of_before(draw: random.Random, draft: Draft) -> dict[str, Any]:
+    """Most of what was told a year ago is still true; some of it is over since the middle of the year reported."""
+    told: dict[str, Any] = {}
+    for item in (draft.carried or {}).get("items", ()):
+        over = draw.random() < 0.3
+        day = f"{draft.disclosure.reporting_year - draw.randrange(2)}-08-15"
+        told[f"{item['question']}/{item['entry']['_key']}"] = {"said": "ended", "on": day} if over else {"said": "same", "on": ""}
+    return told
 
 
 def _begin(reference: str, draw: random.Random, now: datetime) -> tuple[Disclosure, Actor]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from coi.disclosures.audience import readers_of
+from coi.disclosures.naming import field_of, naming
 from coi.languages import day
 from coi.questionnaires.keys import new_key
 from coi.questionnaires.words import fault_text
@@ -40,6 +41,8 @@ class Asked:
     entries: list["AskedEntry"] = field(default_factory=list)
     none: Any = None
     home: Any = None
+    before: str = ""
+    names: str = ""
 
 
 @dataclass
@@ -54,6 +57,10 @@ class AskedEntry:
     asks: list[Asked]
     remove: str
     reported: bool
+    wanting: bool = False
+    card: Any = None
+    folded: bool = False
+    above: bool = False
 
     @property
     def asked(self) -> str:
@@ -74,8 +81,18 @@ class AskedSection:
 class Page:
     """A draft as questions: evaluated once, with one blank entry where a list needs one, in one language."""
 
-    def __init__(self, form: Form, setting: Setting, answers: Mapping[str, Any], language: str, *, check: bool = False) -> None:
+    def __init__(
+        self,
+        form: Form,
+        setting: Setting,
+        answers: Mapping[str, Any],
+        language: str,
+        *,
+        check: bool = False,
+        before: Mapping[str, str] | None = None,
+    ) -> None:
         self.form, self.setting, self.language, self.check = form, setting, language, check
+        self.before = before or {}
         self.answers = dict(answers)
         self.evaluation = evaluate(form, self.answers, setting)
         for _round in range(ROUNDS):
@@ -125,6 +142,8 @@ class Page:
             optional=not ask.required and ask.required_if is None and ask.least == 0,
             live=ask.id in self.live,
             kept=kept_as(ask.type, one.data) if not told else "",
+            before=self.before.get(path, ""),
+            names=field_of(path) if field_of(path) in naming(self.form) else "",
         )
         if ask.entries is not None:
             asked.item = self.words(ask.entries.item)
@@ -151,6 +170,7 @@ class Page:
             asks=[self._asked(one, f"{here}.{one.id}", part.form, ask.visibility) for one in shown],
             remove=f"remove:{ask.id}:{key}",
             reported=reportable is None or "." in path or place in reportable or not _typed(self._at(path)[place]),
+            wanting=any(told.startswith(f"{here}.") for told in self.faults),
         )
 
     def _at(self, path: str) -> Any:

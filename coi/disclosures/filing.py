@@ -51,14 +51,13 @@ def everything_of(disclosure: Disclosure) -> dict[str, Any]:
     decision = _standing(disclosure)
     allowed = possible(disclosure.state)
     before = comparing.since_last(disclosure, language()) if signed else None
-    paper = official.is_official(disclosure.form_id)
-    has = official.received(disclosure) if paper else None
+    paper = official.is_official(disclosure.form_id) and not disclosure.imported
     asks = {
         "returned": why_returned(disclosure),
         "asked": awaits_answer(disclosure),
         "draft": queries.draft_of(disclosure),
         "unconfirmed": queries.is_unconfirmed(disclosure),
-        "to_hand_in": paper and (has is None or has.version != disclosure.version),
+        "to_hand_in": official.waits_for_paper(disclosure),
     }
     return {
         **asks,
@@ -203,7 +202,7 @@ def receipt_of(disclosure: Disclosure) -> dict[str, Any]:
         "Receipt": Receipt,
         "proof": proof_of(signed) if signed else None,
         "proof_in_words": proof_in_words,
-        "on_paper": official_in_words(disclosure) if official.is_official(disclosure.form_id) else "",
+        "on_paper": official_in_words(disclosure) if official.is_official(disclosure.form_id) and not disclosure.imported else "",
     }
 
 

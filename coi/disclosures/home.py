@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from coi.campaigns import queries as campaigns
 from coi.campaigns.trouble import allowance
 from coi.db import db
-from coi.disclosures import queries
+from coi.disclosures import official, queries
 from coi.disclosures.actions import filer_of
 from coi.languages import day, language
 from coi.models import Disclosure, Person, PolicyVersion
@@ -93,6 +93,9 @@ def _asked_of_me(disclosure: Disclosure) -> list[Task]:
             reference=disclosure.reference,
         )
         return [Task(_("Please answer a question"), text, _("Read and answer"), f"{show}#messages")]
+    if official.waits_for_paper(disclosure):
+        text = _("You filled in your form %(reference)s. It is filed when the office has it on paper.", reference=disclosure.reference)
+        return [Task(_("Please print, sign and hand in your form"), text, _("See and print it"), show)]
     if queries.is_unconfirmed(disclosure):
         text = _("The office typed in the form that you gave on paper. Please look at it and confirm it.")
         return [

@@ -1,26 +1,30 @@
 """Puts the pages of a draft together: steps, sections, policies, what is wrong, what two windows say; reads only."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from flask import g, render_template, url_for
 from flask_babel import gettext as _
 
-from coi.disclosures import queries
+from coi.disclosures import carried, carrying, comparing, queries
 from coi.disclosures.asking import AskedSection, Page
-from coi.disclosures.differences import differences
+from coi.disclosures.cards import Card, cards_of, join
+from coi.disclosures.corrected import Corrected, corrected
+from coi.disclosures.differences import differences, in_words
 from coi.disclosures.home import policy_address
+from coi.disclosures.naming import own_names
 from coi.disclosures.posted import Posted
+from coi.disclosures.sameness import same
 from coi.disclosures.shown import Section, shown_draft
-from coi.languages import language
+from coi.languages import day, language
 from coi.models import Disclosure, Draft, PolicyVersion
 from coi.policies import queries as policies
 from coi.profiles.current import today
 from coi.questionnaires.queries import form_of
 from coi.questionnaires.words import ask_at
-from coi.rules.completeness import Evaluation
 from coi.vocabulary import Receipt
 from forms.built import anchor_of
 
@@ -36,6 +40,7 @@ class PolicyAsked:
     errors: list[str]
     address: str = ""
     newer: bool = False
+    first: bool = False
 
     @property
     def anchor(self) -> str:
@@ -66,12 +71,33 @@ class DraftPage:
         self.form = form_of(draft.questionnaire)
         self.setting = queries.setting_of(draft, self.on)
         answers = {**draft.answers, **typed.posted.answers} if typed else draft.answers
+        self.carried = draft.carried or {}
+        if typed and typed.posted.said:
+            answers, self.carried = carrying.after(self.form, self.setting, answers, self.carried, typed.posted.said)
         self.page = Page(self.form, self.setting, answers, language(), check=check)
+        self.page.before = self._answers_before()
+        standings = carrying.standings(self.form, self.page.answers, self.carried, self.setting, self.page.evaluation)
+        self.cards = cards_of(self.page, standings, self.carried.get("gone", ()), check)
         self.sections = self.page.sections()
         self.faults = typed.faults if typed else {}
         for asked in self._every(self.sections):
             if asked.anchor in self.faults:
                 asked.errors.append(self.faults[asked.anchor])
+
+    def _answers_before(self) -> dict[str, str]:
+        """What the person answered the last time, beside each question outside lists; in a correction only what differs."""
+        last = self.carried.get("last", {})
+        asks = [ask for ask in self.form.by_id.values() if ask.id in last and ask.entries is None]
+        again = self.disclosure.version > 0
+        return {
+            ask.id: _(
+                "Your answer on %(day)s: %(answer)s",
+                day=day(date.fromisoformat(self.carried["last_on"])),
+                answer=in_words(self.page, ask, last[ask.id]),
+            )
+            for ask in asks
+            if not (again and same(self.page.answers.get(ask.id), last[ask.id]))
+        }
 
     def _every(self, sections: Sequence[AskedSection]) -> list[Any]:
         found: list[Any] = []
@@ -86,7 +112,8 @@ class DraftPage:
     def steps(self) -> list[tuple[str, str]]:
         """The title and address of every step: a page per section, the review, the signature."""
         reference = self.disclosure.reference
-        told = [(one.title, url_for("disclosures.edit", reference=reference, section=one.id)) for one in self.sections]
+        told = [(_("What you told us before"), url_for("disclosures.before", reference=reference))] if self.cards else []
+        told += [(one.title, url_for("disclosures.edit", reference=reference, section=one.id)) for one in self.sections]
         told.append((_("Check your answers"), url_for("disclosures.review", reference=reference)))
         told.append((_("Sign"), url_for("disclosures.sign", reference=reference)))
         return told
@@ -109,10 +136,15 @@ class DraftPage:
     def every_fault(self) -> list[tuple[str, str]]:
         """The faults of the whole page, top to bottom; what belongs to no question stands first."""
         told = [("", message) for anchor, message in self.faults.items() if not self._is_shown(anchor)]
+        told += self.faults_of_cards()
         told += [fault for section in self.sections for fault in self.faults_in(section)]
         told += [(f"{one.anchor}-0", f"{one.title}: {message}") for one in self.policies() for message in one.errors]
         form_wide = self.page.faults.get("reporting_year")
         return ([("", form_wide)] if form_wide else []) + told
+
+    def faults_of_cards(self) -> list[tuple[str, str]]:
+        """What is still to be said of entries of an earlier form."""
+        return [(f"{card.anchor}-0", f"{card.what}: {message}") for card in self.cards for message in card.errors]
 
     def _is_shown(self, anchor: str) -> bool:
         return anchor in {one.anchor for one in self._every(self.sections)} or anchor in ("signed_name", "agreed")
@@ -129,7 +161,9 @@ class DraftPage:
             if version.id in missing:
                 errors = [_("Write what you object to.") if receipt == Receipt.OBJECTION else _("Choose one.")]
             title = version.title.get(language()) or version.title["en"]
-            told.append(PolicyAsked(version, title, receipt, mine.get("objection", ""), errors, policy_address(version), newer))
+            first = not newer and policies.is_first_for(self.disclosure.filer_id, version)
+            words = (receipt, mine.get("objection", ""), errors)
+            told.append(PolicyAsked(version, title, *words, policy_address(version), newer, first))
         return told
 
     def missing(self) -> list[tuple[str, str, str]]:
@@ -137,7 +171,7 @@ class DraftPage:
         found = queries.evaluated(self.draft, self.on, agreed=True)
         page = Page(self.form, self.setting, self.draft.answers, language(), check=True)
         where = {section.id: section for section in page.sections()}
-        told = []
+        told = [(card.what, message, self._before(card)) for card in self._open_cards() for message in card.errors]
         for fault in found.faults:
             top = fault.path.split("[")[0].split(".")[0]
             ask, section = ask_at(fault.path, self.form), self.form.section_of.get(top)
@@ -154,9 +188,21 @@ class DraftPage:
             told.append((title, page.faults.get(fault.path) or _("Please answer this."), address))
         return told
 
-    def dropped(self) -> list[str]:
-        """The questions under which something was typed that is not asked any more: it will not be signed."""
-        return dropped_titles(self.page, self.page.evaluation)
+    def _open_cards(self) -> list[Card]:
+        told = carried.standings_of(self.draft, self.setting, queries.evaluated(self.draft, self.on))
+        return [card for card in cards_of(self.page, told, self.carried.get("gone", ()), check=True) if card.open]
+
+    def _before(self, card: Card) -> str:
+        reference = self.disclosure.reference
+        return url_for("disclosures.before", reference=reference, check="yes", _anchor=f"{card.anchor}-0")
+
+    def corrected(self) -> Corrected | None:
+        """What to say where the form was corrected under this draft (U24)."""
+        return corrected(self.draft, self.page, self.typed.posted.gone if self.typed else {})
+
+    def dropped(self) -> list[tuple[str, str]]:
+        """What was typed and is not asked any more, in words: it will not be signed."""
+        return dropped_in_words(self.page, self.draft.answers)
 
     def around(self) -> dict[str, Any]:
         """What every page of a draft shows."""
@@ -172,6 +218,11 @@ class DraftPage:
             "typed": self.typed,
             "can_no_to_all": any(one.ask.type == "yes_no" and one.ask.id in self._doors() for one in self._every(self.sections)),
             "signed_before": self.disclosure.version > 0,
+            "cards": self.cards,
+            "cards_open": sum(1 for card in self.cards if card.open),
+            "own_names": own_names(self.disclosure.filer_id, self.draft),
+            "roster": self.disclosure.filer,
+            "dropped": self.dropped(),
         }
 
     def _doors(self) -> set[str]:
@@ -193,6 +244,7 @@ class DraftPage:
 
     def section_page(self, section: AskedSection) -> str:
         """One section as a page."""
+        join(self.cards, self.sections, inside=False)
         return render_template(
             "disclosures/edit.html",
             **self.around(),
@@ -207,10 +259,23 @@ class DraftPage:
 
     def place(self, section: AskedSection) -> int:
         """The number of a section's step, from 1."""
-        return [one.id for one in self.sections].index(section.id) + 1
+        return [one.id for one in self.sections].index(section.id) + (2 if self.cards else 1)
+
+    def before_page(self) -> str:
+        """What was told before, entry by entry, as a page of its own."""
+        join(self.cards, self.sections, inside=True)
+        lists = {card.standing.item.question for card in self.cards}
+        return render_template(
+            "disclosures/before.html",
+            **self.around(),
+            current=1,
+            lists=[asked for section in self.sections for asked in section.asks if asked.ask.id in lists],
+            faults=[("", message) for message in self.faults.values()] + self.faults_of_cards(),
+        )
 
     def one_page(self) -> str:
         """The whole form with the signature, on one page."""
+        join(self.cards, self.sections, inside=True)
         faults = self.every_fault() + [(name, told) for name, told in self.faults.items() if name in ("signed_name", "agreed")]
         return render_template("disclosures/one_page.html", **self.around(), **self.signature(), faults=faults)
 
@@ -220,8 +285,9 @@ class DraftPage:
             "disclosures/review.html",
             **self.around(),
             shown=self._without_boxes(shown_draft(self.draft, self.on, language())),
+            changes=comparing.of_draft(self.disclosure, self.draft, self.on, language()),
             missing=self.missing(),
-            dropped=self.dropped(),
+            carry=carried.carry_in(self.draft, self.on, queries.evaluated(self.draft, self.on)),
             current=len(self.steps) - 1,
         )
 
@@ -246,18 +312,30 @@ class DraftPage:
         )
 
 
-def dropped_titles(page: Page, found: Evaluation) -> list[str]:
-    """The titles of what was typed and is not asked."""
-    told = []
-    for path in found.dropped:
+def dropped_in_words(page: Page, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The question and the words of what was typed and is not asked."""
+    told: dict[tuple[str, str], None] = {}
+    for path in page.evaluation.dropped:
         ask = ask_at(path, page.form)
         if ask is not None:
-            told.append(page.words(ask.title))
-    return list(dict.fromkeys(told))
+            told[page.words(ask.title), in_words(page, ask, _typed_at(answers, path))] = None
+    return list(told)
+
+
+def _typed_at(answers: Any, path: str) -> Any:
+    """What a draft holds at a path such as `gifts[0].trip`."""
+    here = answers
+    for part in path.replace("]", "").replace("[", ".").split("."):
+        if isinstance(here, list):
+            here = here[int(part)] if part.isdigit() and int(part) < len(here) else None
+        else:
+            here = here.get(part) if isinstance(here, Mapping) else None
+    return here
 
 
 def two_windows(draft: Draft, posted: Posted, notice: Any) -> Typed:
     """A refused page whose form was changed elsewhere meanwhile: both texts of every answer that differs."""
     form = form_of(draft.questionnaire)
     page = Page(form, queries.setting_of(draft, today(g.now)), draft.answers, language())
-    return Typed(posted, newer=differences(page, draft.answers, posted.answers), notice=notice)
+    newer = differences(page, draft.answers, posted.answers) + said_differently(draft.policies, posted.policies)
+    return Typed(posted, newer=newer, notice=notice)

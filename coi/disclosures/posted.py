@@ -7,13 +7,18 @@ from typing import Any
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from coi.disclosures.carrying import CHANGED, ENDED, MISTAKE, ONCE, SAME
 from coi.models import PolicyVersion
 from coi.questionnaires.keys import new_key
 from coi.rules.form import Ask, Form
-from forms.base import PartForm, tidy, unwritable
-from forms.built import KEY, MOST_ENTRIES, as_answers, build, only_ours, too_many
+from forms.base import LONGEST_TEXT, PartForm, tidy, unwritable
+from forms.built import KEY, MOST_ENTRIES, MOST_ENTRIES_OF_A_PAGE, SEPARATOR, STOP, as_answers, build, only_ours, too_many
+from forms.typed import as_typed
 
 LONGEST_PRESS = 400
+LONGEST_KEPT = 10 * LONGEST_TEXT  # a draft may hold what is too long to be signed, within bounds
+CARRIED = "carried."
+SAID = frozenset({SAME, CHANGED, ENDED, MISTAKE, ONCE})
 
 
 @dataclass
@@ -26,6 +31,8 @@ class Posted:
     revision: int
     faults: dict[str, str] = field(default_factory=dict)
     went: str = ""
+    gone: dict[str, str] = field(default_factory=dict)
+    said: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def read_page(form: Form, posted: MultiDict[str, str], old: Mapping[str, Any], policies: Iterable[PolicyVersion]) -> Posted:
@@ -37,12 +44,28 @@ def read_page(form: Form, posted: MultiDict[str, str], old: Mapping[str, Any], p
     asks = [ask for section in form.sections for ask in section.questions if not ask.of_reviewer]
     ours = only_ours(posted)
     fields = build(asks, lambda _words: "", lambda code: code, PartForm)(formdata=ours)
+    told.said = _said(posted)
     asked = [name for value in posted.getlist("asked") for name in value.split()]
+    told.gone = {
+        name.removesuffix(STOP): value.strip()
+        for name, value in ours.items()
+        if value.strip() and name.endswith(STOP) and SEPARATOR not in name and name.removesuffix(STOP) not in form.by_id
+    }
     told.answers = as_answers(asks, fields, asked, old, new_key)
-    fault = _("This holds a character that can't be kept. Type the text instead of pasting it.")
-    told.faults = {name: fault for name, value in posted.items(multi=True) if unwritable(value.replace("\r", "\n"))}
+    told.faults = _not_to_be_kept(posted)
     _press(told, form, {**old, **told.answers})
     return told
+
+
+def _not_to_be_kept(posted: MultiDict[str, str]) -> dict[str, str]:
+    """What no draft takes: characters that nothing can carry, and texts far longer than any answer may be."""
+    faults: dict[str, str] = {}
+    for name, value in posted.items(multi=True):
+        if len(value) > LONGEST_KEPT:
+            faults[name] = _("Write at most %(most)s characters. You have %(count)s.", most=LONGEST_TEXT, count=len(value))
+        elif unwritable(value.replace("\r", "\n")):
+            faults[name] = _("This holds a character that can't be kept. Type the text instead of pasting it.")
+    return faults
 
 
 def _policies(posted: MultiDict[str, str], policies: Iterable[PolicyVersion]) -> dict[str, dict[str, str]]:
@@ -54,6 +77,20 @@ def _policies(posted: MultiDict[str, str], policies: Iterable[PolicyVersion]) ->
         for one in policies
         if f"policy.{one.id}" in posted
     }
+
+
+def _said(posted: MultiDict[str, str]) -> dict[str, dict[str, Any]]:
+    """What the page says anew of entries of an earlier form; what it only repeats of what it was shown with is no word."""
+    told: dict[str, dict[str, Any]] = {}
+    for name in [name for name in posted if name.startswith(CARRIED) and name.endswith(".was")][:MOST_ENTRIES_OF_A_PAGE]:
+        place = name.removesuffix(".was")
+        said, on = posted.get(place, "")[:20], as_typed("date", tidy(posted.get(f"{place}.on", ""))[:40])
+        if said not in SAID or f"{said} {on if said == ENDED else ''}".strip() == posted[name].strip():
+            continue
+        question, _dot, key = place.removeprefix(CARRIED).rpartition(".")
+        once = {"said": ENDED, "on": "", "once": True}
+        told[f"{question}/{key}"] = once if said == ONCE else {"said": said, "on": on if said == ENDED else ""}
+    return told
 
 
 def _number(text: str) -> int:

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coi.disclosures import actions, filing, queries, signing
+from coi.disclosures import suggesting as _while_typing  # noqa: F401  # its answer joins the same blueprint
+from coi.disclosures import taking as _after_signing  # noqa: F401  # its pages join the same blueprint
 from coi.disclosures.asking import capitalise, is_day
-from coi.disclosures.home import home_of, in_words
-from coi.disclosures.keeping import Kept, keep, keep_and_sign
+from coi.disclosures.blueprint import bp
+from coi.disclosures.home import home_of, in_words, voluntary_choices
+from coi.disclosures.keeping import BEFORE, Kept, keep, keep_and_sign
 from coi.disclosures.pages import DraftPage
 from coi.errors import Refused
 from coi.gate import OWN, Trace, needs
@@ -18,9 +21,8 @@ from coi.people.actions import write_note
 from coi.review import actions as office
 from coi.rules.permissions import Permission
 from coi.vocabulary import Event, Kind, State
-from forms.disclosures import AnswerForm, ConfirmForm, CorrectForm, CorrectReturnedForm, EmptyForm, WrongForm
+from forms.disclosures import AnswerForm, ConfirmForm, CorrectForm, CorrectReturnedForm, EmptyForm, WrongForm, which_form
 
-bp = Blueprint("disclosures", __name__)
 bp.add_app_template_filter(capitalise)
 bp.add_app_template_filter(is_day)
 
@@ -45,11 +47,11 @@ def voluntary(kind: str) -> ResponseReturnValue:
     """A gift or a change that nobody asked for."""
     if kind not in (Kind.GIFT, Kind.CHANGE):
         abort(404)
-    form = EmptyForm()
+    form = which_form(voluntary_choices(Kind(kind), g.actor))
     if not form.validate_on_submit():
         page = render_template("disclosures/voluntary.html", form=form, kind=Kind(kind))
         return page, 422 if form.is_submitted() else 200
-    return redirect(_first_page(actions.start_voluntary(Kind(kind), g.actor, g.now)), 303)
+    return redirect(_first_page(actions.start_voluntary(Kind(kind), g.actor, g.now, form.chosen)), 303)
 
 
 def _first_page(disclosure: Disclosure) -> str:
@@ -86,6 +88,20 @@ def edit(disclosure: Disclosure, section: str) -> ResponseReturnValue:
     if shown is None:
         return redirect(url_for("disclosures.review", reference=disclosure.reference))
     return page.section_page(page.sections[page.place(shown) - 1])
+
+
+@bp.route("/forms/<reference>/before", methods=["GET", "POST"])
+@needs(Permission.FILE_OWN, on=queries.own)
+def before(disclosure: Disclosure) -> ResponseReturnValue:
+    """What was told before, entry by entry: still true, changed, or over."""
+    here = url_for("disclosures.before", reference=disclosure.reference)
+    if request.method == "POST":
+        return _kept(keep(disclosure, request.form, BEFORE), here)
+    draft = queries.draft_of(disclosure)
+    if draft is None:
+        return _signed(disclosure)
+    page = DraftPage(disclosure, draft, check="check" in request.args)
+    return page.before_page() if page.cards else redirect(url_for("disclosures.one_page", reference=disclosure.reference))
 
 
 def _kept(kept: Kept, here: str) -> ResponseReturnValue:

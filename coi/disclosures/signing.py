@@ -227,7 +227,9 @@ def _write(
     if papers:
         told["attachments"] = covering.as_recorded(papers)
     if carried.said_in(before):
-        told["carried"] = carried.as_recorded(before, form, signature.language, queries.setting_of(draft, today(signature.signed_at or now)))
+        told["carried"] = carried.as_recorded(
+            before, form, signature.language, queries.setting_of(draft, today(signature.signed_at or now))
+        )
     text = text_of(told)
     digest = sha256(text)
     details: dict[str, Any] = {
@@ -284,7 +286,8 @@ def _settle(
 ) -> None:
     if due:
         policies.sign(version, {str(one.id): draft.policies[str(one.id)] for one in due}, actor, now)
-    settle(disclosure, actor, counts_at, version.seq)
+    if version.imported or not is_official(disclosure.form_id):
+        settle(disclosure, actor, counts_at, version.seq)
     if not version.imported:
         _receipt_letter(disclosure, version, now)
 

@@ -74,7 +74,7 @@ class Draft(Model):
 
     id: Mapped[Id]
     disclosure_id: Mapped[int] = mapped_column(ForeignKey("disclosures.id", ondelete="CASCADE"), unique=True)
-    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"))
+    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"), index=True)
     filer: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     policies: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -82,6 +82,7 @@ class Draft(Model):
     revision: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime] = mapped_column(Moment)
     because: Mapped[str] = mapped_column(Text, default="")
+    carried: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default=text("'{}'"))
 
     disclosure: Mapped[Disclosure] = relationship(back_populates="draft")
     questionnaire: Mapped[Questionnaire] = relationship()
@@ -96,7 +97,7 @@ class DisclosureVersion(Model):
     id: Mapped[Id]
     disclosure_id: Mapped[int] = mapped_column(ForeignKey("disclosures.id"), index=True)
     number: Mapped[int]
-    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"))
+    questionnaire_id: Mapped[int] = mapped_column(ForeignKey("questionnaires.id"), index=True)
     record: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     answers: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -8,7 +8,10 @@ from flask import g, render_template, request
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
+from coi.disclosures.comparing import last_before
 from coi.disclosures.facts import facts_for, open_assignment
+from coi.disclosures.official import is_official, received
+from coi.disclosures.carried import carry_of
 from coi.disclosures.shown import Answer, Section, shown_version
 from coi.languages import language
 from coi.models import Disclosure, DisclosureVersion, Flag, Transition
@@ -182,6 +185,7 @@ def case_page(
         disclosure=disclosure,
         version=version,
         sections=sections,
+        carry=carry_of(version),
         titles={answer.question_id: (answer.anchor, answer.title) for section in sections for answer in section.answers},
         declared=declared,
         declared_anchors={answer.anchor for answer in declared},
@@ -192,6 +196,9 @@ def case_page(
         recommendation=queries.standing_recommendation(disclosure),
         decisions=queries.decisions(disclosure),
         earlier=queries.earlier(disclosure, actor),
+        before=last_before(disclosure),
+        official=is_official(disclosure.form_id),
+        on_paper=received(disclosure, disclosure.version) if is_official(disclosure.form_id) else None,
         history=steps(disclosure),
         owed=queries.obligation(disclosure),
         assignment=assignment,

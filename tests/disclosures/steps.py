@@ -9,7 +9,7 @@ from sqlalchemy import select
 from coi.disclosures import actions, queries
 from coi.disclosures.recording import Signature
 from coi.disclosures.signing import sign
-from coi.models import Campaign, Disclosure, DisclosureVersion, Obligation, Person, Questionnaire
+from coi.models import Campaign, Disclosure, DisclosureVersion, Draft, Obligation, Person, Questionnaire
 from coi.models.types import new_reference
 from coi.profiles.current import current_profile
 from coi.questionnaires.actions import publish
@@ -100,6 +100,11 @@ def complete(disclosure: Disclosure, actor: Actor, **answers: Any) -> None:
     assert draft is not None
     blanks = {name: "no" for name in missing_doors(disclosure) if name not in answers}
     actions.save_draft(disclosure, {**NOTHING, **blanks, **answers}, {}, actor, now(), draft.revision)
+
+
+def by_mistake(draft: Draft) -> dict[str, dict[str, str]]:
+    """That everything told before was told by mistake: what a correction that drops it has to say."""
+    return {f"{one['question']}/{one['entry']['_key']}": {"said": "mistake", "on": ""} for one in draft.carried["items"]}
 
 
 def missing_doors(disclosure: Disclosure) -> list[str]:

@@ -13,13 +13,13 @@ from coi.models import Absence, AuditEntry, Decision, Disclosure, PriorityRow, R
 from coi.review import actions as review
 from coi.review import decisions
 from coi.vocabulary import Kind, Outcome, Risk, Role, State
-from tests.disclosures.steps import A_JOB, complete, filed, now, owed, published, signature, versions
+from tests.disclosures.steps import A_JOB, by_mistake, complete, filed, now, owed, published, signature, versions
 from tests.factories import an_entry
 
 
 def correct(disclosure: Disclosure, cast, key: str = "key-2", **answers):
     draft = actions.begin_correction(disclosure, "one job forgotten", cast.finn.actor, now())
-    actions.save_draft(disclosure, answers or A_JOB, {}, cast.finn.actor, now(), draft.revision)
+    actions.save_draft(disclosure, answers or A_JOB, {}, cast.finn.actor, now(), draft.revision, said=by_mistake(draft))
     return sign(disclosure, signature(key), cast.finn.actor, now())
 
 

@@ -214,7 +214,7 @@ def test_the_review_page_says_what_is_missing_and_what_will_not_be_signed(sign_i
     page = sign_in("finn").get(path(draft, "review")).text
     assert "missing before you can sign" in page
     assert "It will not be signed" in page
-    assert "Forgotten Firm" not in page
+    assert "Forgotten Firm" in page
 
 
 def test_money_and_dates_are_taken_as_people_type_them_and_shown_as_kept(sign_in, db, draft):

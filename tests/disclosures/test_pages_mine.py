@@ -102,9 +102,13 @@ def test_a_correction_needs_a_reason_keeps_the_old_version_and_is_signed_again(s
     page = finn.get(reply.location).text
     revision = re.search(r'name="revision" value="(\d+)"', page)[1]
     data = {"asked": "has_outside_work", "revision": revision, "has_outside_work.": "no"}
-    signed = finn.post(
-        f"/forms/{mine.reference}/sign", data={**data, "agreed": "yes", "signed_name": "Finn", "key": "the-second-key"}
-    )
+    act = {"agreed": "yes", "signed_name": "Finn", "key": "the-second-key"}
+    asked_about = finn.post(f"/forms/{mine.reference}/sign", data={**data, **act})
+    assert asked_about.status_code == 422
+    assert "Is it over?" in asked_about.text
+    card = re.search(r'name="(carried\.outside_work\.\w+)\.was"', asked_about.text)[1]
+    over = {f"{card}.was": "", card: "ended", f"{card}.on": "2023-06-30"}
+    signed = finn.post(f"/forms/{mine.reference}/sign", data={**data, **over, **act})
     assert signed.status_code == 303, signed.text
     page = finn.get(here).text
     assert "Why it was corrected: I left that job" in page

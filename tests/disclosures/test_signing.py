@@ -37,7 +37,7 @@ from coi.models import (
 )
 from coi.rules.permissions import Actor
 from coi.vocabulary import Kind, Outcome, Risk, State
-from tests.disclosures.steps import A_JOB, complete, filed, now, owed, published, signature, versions
+from tests.disclosures.steps import A_JOB, by_mistake, complete, filed, now, owed, published, signature, versions
 from tests.factories import AccountFactory, PersonFactory
 
 A_GIFT = {
@@ -244,7 +244,7 @@ def test_a_correction_to_nothing_is_not_cleared_by_rule(db, cast, monkeypatch):
     by_rule(monkeypatch, sample_percent=0)
     disclosure = filed(cast.finn.person, cast.finn.actor, answers=A_JOB)
     draft = actions.begin_correction(disclosure, "no job after all", cast.finn.actor, now())
-    actions.save_draft(disclosure, {"has_outside_work": "no"}, {}, cast.finn.actor, now(), draft.revision)
+    actions.save_draft(disclosure, {"has_outside_work": "no"}, {}, cast.finn.actor, now(), draft.revision, said=by_mistake(draft))
     sign(disclosure, signature("key-2"), cast.finn.actor, now())
     assert (disclosure.state, disclosure.nil) == (State.IN_REVIEW, True)
 
