@@ -16,6 +16,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from coi import typed
 from coi.audit.chain import clean_details, stamp
 from coi.audit.record import record
 from coi.db import db, reading
@@ -28,6 +29,7 @@ log = structlog.get_logger()
 
 Loader = Callable[..., tuple[Any, Facts] | None]
 Trace = tuple[Event, str, Mapping[str, Any]]
+Traces = Trace | list[Trace] | None
 
 # U2: how old a sign-in may be, in minutes, before an act asks the secret again; the profile's clocks may say otherwise.
 OWN = "filer"
@@ -43,11 +45,13 @@ class Door:
     signed_in_at: Callable[[], datetime | None]
     fresh_minutes: Callable[[str], int]
     today: Callable[[datetime], date]
+    ask_sign_in: Callable[[str, bool], str]
 
 
 def init_app(app: Flask, door: Door) -> None:
     """Puts the gate before every view of the app; raises RuntimeError at start for a view that names no permission."""
     app.extensions["coi_door"] = door
+    app.jinja_env.globals.update(reader=typed.reader, who_was=typed.who_was)
     app.before_request(_arrive)
     app.after_request(_headers)
     app.register_error_handler(Exception, _broken)
@@ -71,13 +75,14 @@ def needs(
     permission: Permission,
     on: Loader | None = None,
     *,
-    reads: Callable[..., Trace | None] | None = None,
+    reads: Callable[..., Traces] | None = None,
     fresh: str | None = None,
 ) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., Response]]:
     """A view behind the gate.
 
     `on(actor, **its own view arguments)` gives (subject, facts) or None; the subject becomes the view's first argument.
-    `reads(subject)` (or `reads()` without subject) names the entry that showing the page leaves; it runs after the view.
+    `reads(subject)` (or `reads()` without subject) names the entry that showing the page leaves, or several where it shows
+    several things; it runs after the view.
     `fresh` (OWN or OFFICE) asks the secret again when a POST comes with an older sign-in; what was typed is carried along.
     """
     taken = [name for name in inspect.signature(on).parameters if name != "actor"] if on else []
@@ -86,6 +91,10 @@ def needs(
         @wraps(view)
         def serve(**arguments: Any) -> Response:
             actor = g.actor
+            if request.method == "POST" and actor.is_person and typed.of_another():
+                carried = typed.sent()
+                told = _("Somebody else signed in here after this page was opened. Nothing was done.")
+                return _sign_in_first(carried, 422) if carried is not None else _page(422, told, rule="another_person")
             try:
                 subjects = _admit(permission, on, taken, arguments, actor)
                 if fresh and request.method == "POST":
@@ -129,6 +138,8 @@ def _admit(permission: Permission, on: Loader | None, taken: list[str], argument
         raise SignInNeeded
     if on is not None:
         own = {name: arguments.pop(name) for name in taken if name in arguments}
+        if not all(str(one).isprintable() for one in (*own.values(), *arguments.values())):
+            raise NotYours(permission)  # no address of ours holds such a mark, and PostgreSQL takes no NUL
         loaded = on(actor=actor, **own) if "actor" in inspect.signature(on).parameters else on(**own)
         if loaded is None:
             raise NotYours(permission)
@@ -148,12 +159,13 @@ def _check_fresh(kind: str) -> None:
         raise FreshSignInNeeded("old")
 
 
-def _finish(answer: Response, subjects: list[Any], reads: Callable[..., Trace | None] | None) -> Response:
+def _finish(answer: Response, subjects: list[Any], reads: Callable[..., Traces] | None) -> Response:
     if request.method in ("GET", "HEAD"):
         trace = reads(*subjects) if reads and answer.status_code == 200 else None
         db.session.rollback()
         if trace is not None and request.method == "GET":
-            leave_trace(trace)
+            for one in trace if isinstance(trace, list) else [trace]:
+                leave_trace(one)
         return answer
     if answer.status_code < 400:
         db.session.commit()
@@ -202,38 +214,62 @@ def _to_sign_in() -> Response:
         session["after_sign_in"] = [request.endpoint, values]
     else:
         note_refusal("sign_in_needed", 302)
-        if "sign_in" in session and _carried():
-            return _once_more(422)
+        carried = typed.sent()
+        if carried is not None and carried.who:
+            return _sign_in_first(carried, 422)
         flash(_("Your session ended. Please sign in again."), "warning")
     return make_response(redirect(url_for("accounts.sign_in")))
 
 
-def _carried() -> list[tuple[str, str]]:
-    """What was typed, for a page that sends it once more; a passphrase or a code never goes back into a page."""
-    if request.files or {"passphrase", "old", "code"} & set(request.form):
-        return []
-    return [(key, value) for key, values in request.form.lists() for value in values if key not in ("_passphrase", "csrf_token")]
+def _sign_in_first(carried: typed.Typed, code: int) -> Response:
+    """The sign-in ended under an open page, or is another person's now: what was typed waits, sealed, for who typed it."""
+    return _wait_on(typed.sealed(carried, g.now), code)
 
 
-def _from_our_page() -> bool:
-    """Whether the browser says that a page of ours sent this: words of a stranger's page are never shown as typed here."""
-    origin = request.headers.get("Origin") or ""
-    return request.headers.get("Sec-Fetch-Site") == "same-origin" or origin == request.host_url.rstrip("/")
-
-
-def _once_more(code: int) -> Response:
-    """The sign-in ended under an open page: no typed word is lost, and a press sends all of it again."""
-    carried = _carried()
+def _wait_on(kept: str, code: int) -> Response:
     with_lock_free()
-    page = render_template("errors/once_more.html", carried=carried)
+    door: Door = current_app.extensions["coi_door"]
+    page = door.ask_sign_in(kept, g.actor.is_person)
     db.session.rollback()
     return make_response(page, code)
 
 
-def _ask_again(wrong: bool) -> Response:
-    carried = _carried()
+def _send_again(carried: typed.Typed, code: int) -> Response:
+    """The page was older than the sign-in of the same person: the words are shown, and a press sends them."""
     with_lock_free()
-    page = render_template("accounts/confirm.html", carried=carried, wrong=wrong)
+    page = render_template("errors/once_more.html", typed=carried)
+    db.session.rollback()
+    return make_response(page, code)
+
+
+def _old_page(code: int) -> Response | None:
+    """The answer to a page of ours whose token is no longer good; None when it holds nothing to keep."""
+    if not typed.from_our_page():
+        return None
+    _know()
+    if "_typed" in request.form:  # the sign-in page itself was old: what waits in it goes on waiting
+        return _wait_on(request.form["_typed"], code)
+    carried = typed.sent()
+    if carried is None:
+        return None
+    if g.actor.is_person and not typed.of_another():
+        return _send_again(carried, code)
+    return _sign_in_first(carried, code) if carried.who else None
+
+
+def _know() -> None:
+    """Finds out who is there for a page that is refused before the gate."""
+    if "now" not in g:
+        g.now = current_app.config.get("NOW", lambda: datetime.now(UTC))()
+        reading.set(True)
+        door: Door = current_app.extensions["coi_door"]
+        g.actor, g.today = door.who(), door.today(g.now)
+
+
+def _ask_again(wrong: bool) -> Response:
+    carried = typed.sent()
+    with_lock_free()
+    page = render_template("accounts/confirm.html", typed=carried, wrong=wrong)
     db.session.rollback()
     note_refusal("fresh_sign_in", 422)
     return make_response(page, 422)
@@ -253,7 +289,7 @@ def _page(code: int, message: Any, rule: str, note: bool = True) -> Response:
         except OperationalError as fault:  # a busy database must not turn a refusal into a breakdown
             with_lock_free()
             log.warning("a refusal was not noted", rule=rule, error=str(fault.orig)[:200])
-    page = render_template("errors/error.html", code=code, message=message, carried=_typed() if code == 503 else [])
+    page = render_template("errors/error.html", code=code, message=message, typed=_own_words(code))
     db.session.rollback()
     return make_response(page, code)
 
@@ -266,19 +302,24 @@ def _busy(fault: OperationalError) -> Response:
     except OperationalError:
         db.session.rollback()
         # Without the context of a page, which would ask the database for the reader's language and the city's name.
-        plain = current_app.jinja_env.get_template("errors/plain.html").render(carried=_typed(), token=generate_csrf())
+        plain = current_app.jinja_env.get_template("errors/plain.html").render(
+            typed=_own_words(503), token=generate_csrf(), who=typed.who_sent()
+        )
         return make_response(plain, 503)
 
 
-def _typed() -> list[tuple[str, str]]:
-    """The fields of a POST that can be sent again; never what was typed as a secret, and no file."""
-    if request.method != "POST" or request.blueprint == "accounts" or request.files:
-        return []
-    return _fields()
+def _own_words(code: int) -> typed.Typed | None:
+    """What the person sent, for the page that refuses it; nothing where the body can't be read, and no other person's."""
+    if code in (400, 405, 413):
+        return None
+    carried = typed.sent()
+    return None if carried is None or (g.get("account_id") is not None and typed.of_another()) else carried
 
 
-def _fields() -> list[tuple[str, str]]:
-    return [(key, value) for key, values in request.form.lists() for value in values if key not in ("_passphrase", "csrf_token")]
+def ready_to_write() -> None:
+    """After long reading without the lock: from here on the request writes; what was read before may be older."""
+    db.session.rollback()
+    reading.set(False)
 
 
 def note_refusal(rule: str, code: int) -> None:
@@ -309,8 +350,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, SecurityError):
         # Asked for by a name that is not ours: a page would need addresses, and there are none under that name.
         return Response("400 This is not the name of this site.\n", 400, content_type="text/plain; charset=utf-8")
-    if isinstance(error, CSRFError) and _from_our_page() and _carried():
-        return _once_more(code)
+    kept = _old_page(code) if isinstance(error, CSRFError) else None
+    if kept is not None:
+        return kept
     return _page(code, None, rule="http", note=False)
 
 

@@ -45,7 +45,8 @@ def begin(person: Person, told: Begun, actor: Actor, now: datetime) -> PaperForm
     """Begins to type a form for somebody; the clerk's own open one for the same thing if there is one. Raises Refused."""
     if not allows(actor, Permission.TYPE_PAPER, Facts(filer_id=person.id)):
         raise NotPossible(NOT_HERE)
-    db.session.refresh(person, with_for_update={"key_share": True})
+    # Two clerks with one paper take turns; nothing that only points to the person waits.
+    db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     if told.received_on > today(now):
         raise Refused(_l("This day lies in the future."), "received_on")
     owed = queries.obligation(told.code, person)
