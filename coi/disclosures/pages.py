@@ -13,7 +13,7 @@ from coi.disclosures import carried, carrying, comparing, queries
 from coi.disclosures.asking import AskedSection, Page
 from coi.disclosures.cards import Card, cards_of, join
 from coi.disclosures.corrected import Corrected, corrected
-from coi.disclosures.differences import differences, in_words
+from coi.disclosures.differences import differences, in_words, said_differently
 from coi.disclosures.home import policy_address
 from coi.disclosures.naming import own_names
 from coi.disclosures.posted import Posted

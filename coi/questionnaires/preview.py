@@ -24,6 +24,7 @@ from coi.vocabulary import Kind, Level
 from forms.questionnaires import Attribute, PreviewForm, preview_form
 
 CHECK = "check"
+YEARS = range(1990, 2101)
 # Where a form may stand on the page without having been asked for anything.
 FIRST = {"kind": Kind.ANNUAL.value, "level": Level.FULL.value}
 
@@ -72,7 +73,8 @@ class Preview:
         self.form, self.chosen = form, chosen
         self.language = chosen.language.data if chosen.language.data in LANGUAGES else "en"
         self.filer = chosen.filer
-        self.setting = setting_for(self.filer, chosen.year.data or on.year - 1, on)
+        year = int(chosen.year.data or 0)
+        self.setting = setting_for(self.filer, year if year in YEARS else on.year - 1, on)
         self.answers: dict[str, Any] = self._prefilled()
         self.page: Page | None = None
         self.checked = False

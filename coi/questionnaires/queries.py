@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from coi.audit.queries import names_of
+from coi.audit.words import actor_in_words
 from coi.db import db
 from coi.models import AuditEntry, Disclosure, DisclosureVersion, Draft, DraftMove, Questionnaire, QuestionnaireDraft, Request
 from coi.rules.form import Form
@@ -133,10 +134,13 @@ def _who(seqs: list[int]) -> dict[int, tuple[str, str]]:
     names = names_of(entry.actor for entry in entries)
     told = {}
     for entry in entries:
-        by = names.get(entry.actor, entry.actor)
-        request = requests.get(named[entry.seq])
-        asker = (request.asker.name if request.asker else request.asked_by) if request is not None else ""
-        told[entry.seq] = (asker, by) if request is not None else (by, "")
+        by = actor_in_words(entry.actor, names)
+        request = asked_for.get(named[entry.seq])
+        if request is None:
+            told[entry.seq] = (by, "")
+        else:
+            asker = {request.asked_by: request.asker.name} if request.asker else {}
+            told[entry.seq] = (actor_in_words(request.asked_by, asker), by)
     return told
 
 

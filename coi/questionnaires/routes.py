@@ -115,9 +115,8 @@ def try_out(one: Questionnaire) -> ResponseReturnValue:
 
 
 def _about(one: Questionnaire) -> dict[str, Any]:
-    place = {"form_id": one.form_id, "number": one.number}
     return {
-        "back": url_for("questionnaires.version", **place),
-        "here": url_for("questionnaires.preview", **place),
+        "back": url_for("questionnaires.version", form_id=one.form_id, number=one.number),
+        "here": url_for("questionnaires.preview", form_id=one.form_id, number=one.number),
         "name": _("%(form)s, version %(number)s", form=one.form_id, number=one.number),
     }

@@ -95,12 +95,24 @@ class Teller:
                 told = (_(" and ") if key == "all" else _(" or ")).join(parts)
                 return f"({told})" if inner and len(parts) > 1 else told
         if "not" in condition:
-            return _("not (%(what)s)", what=self.when(condition["not"]))
+            return self._not(condition["not"])
         if "match" in condition:
             return self._match(condition)
         if "in_period" in condition:
             return _("“%(field)s” lies in the reporting period", field=self._named("f", condition["in_period"]))
         return self._comparison(condition)
+
+    def _not(self, condition: Mapping[str, Any]) -> str:
+        """Not as people say it, where one thing is denied; in brackets where several are."""
+        if "is" in condition and "match" not in condition:
+            subject, name = subject_of(condition)
+            told = {"what": self._subject(subject, name), "code": self.label(str(condition["is"]))}
+            return _("%(what)s is not “%(code)s”", **told)
+        if "in" in condition:
+            subject, name = subject_of(condition)
+            listed = ", ".join(f"“{self.label(str(code))}”" for code in condition["in"])
+            return _("%(what)s is none of %(codes)s", what=self._subject(subject, name), codes=listed)
+        return _("not (%(what)s)", what=self.when(condition))
 
     def _match(self, condition: Mapping[str, Any]) -> str:
         match = match_of(condition)

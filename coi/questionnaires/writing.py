@@ -196,8 +196,8 @@ def publish(one: QuestionnaireDraft) -> ResponseReturnValue:
             form.refuse(refusal)
             return _publish_page(one, form, refusal.code)
         said(made, _("The form is published."))
-        target = "questionnaires.library" if made is None else "questionnaires.draft"
-        return redirect(url_for(target, **({"reference": one.reference} if made is not None else {})), 303)
+        here = url_for("questionnaires.draft", reference=one.reference)
+        return redirect(url_for("questionnaires.library") if made is None else here, 303)
     return _publish_page(one, form, 422 if form.is_submitted() else 200)
 
 
@@ -212,7 +212,9 @@ def _publish_page(one: QuestionnaireDraft, form: PublishForm, code: int) -> Resp
         told=told,
         form=form,
         before=before,
-        beyond=beyond_words(before.content, told.content)[:10] if before is not None and told.form is not None else [],
+        beyond=beyond_words(before.content, told.content)[:10]
+        if before is not None and told.content is not None and told.form is not None
+        else [],
         changes=_changes(before, told),
         moving=queries.open_drafts(one.form_id) if one.form_id else 0,
         by_profile=by_profile,

@@ -81,6 +81,13 @@ POPULATION = (
     Spec("why_not", "Why not", "Por qué no", "text", _l("Rule, hired later, on leave, paused group, or excused.")),
     Spec("excused_by", "Excused by", "Dispensado por", "text", _l("Who excused, as the log writes it.")),
     Spec("import", "Roster import", "Importación", "text", _l("The import that last told about this person.")),
+    Spec(
+        "form",
+        "Form signed",
+        "Formulario firmado",
+        "text",
+        _l("Form, version and its name of each newest signature, and whether that version changed words or content."),
+    ),
 )
 
 INTERESTS = (

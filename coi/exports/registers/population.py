@@ -12,7 +12,18 @@ from coi.audit.chain import moment
 from coi.db import db
 from coi.exports.registers.asof import BATCH, Due, Moment, filled, owed, paused_parts, within
 from coi.exports.registers.rows import Row, yes
-from coi.models import AuditEntry, Campaign, Leave, Obligation, Person, PersonVersion, RosterImport
+from coi.models import (
+    AuditEntry,
+    Campaign,
+    DisclosureVersion,
+    Leave,
+    Obligation,
+    Person,
+    PersonVersion,
+    Questionnaire,
+    RosterImport,
+)
+from coi.vocabulary import FormChange
 
 
 def population(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
@@ -32,6 +43,7 @@ def population(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
         ids = [one.id for one in people]
         versions = _versions(ids, at.n)
         owed_now = _owed(ids, at.n, campaign)
+        signed = signed_on({each.disclosure_id for told in owed_now.values() for each in told if each.disclosure_id}, at)
         leave = {one.person_id: one for one in _newest_leave(ids, at.n)}
         for one in people:
             told = versions.get(one.id, [])
@@ -44,8 +56,30 @@ def population(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
                 *(one.number or "", newest.name, newest.department, newest.title, newest.group),
                 *(yes(newest.active, at), yes(bool(due), at)),
                 ", ".join(at.say(kind) for kind in sorted({one.obligation.kind for one in due}, key=lambda kind: kind.rank)),
-                *(why, by, imports.get(newest.import_id, "") if newest.import_id else ""),
+                *(why, by, imports.get(newest.import_id, "") if newest.import_id else "", _forms(due, signed)),
             )
+
+
+def _forms(due: list[Due], signed: dict[int, str]) -> str:
+    """On which version of which form each of these was signed, once each."""
+    return "; ".join(dict.fromkeys(signed[one.disclosure_id] for one in due if one.disclosure_id in signed))
+
+
+def signed_on(ids: set[int], at: Moment) -> dict[int, str]:
+    """The form behind the newest signature of each filing as of N: form, version, its name, words or content."""
+    wanted = (
+        select(
+            DisclosureVersion.disclosure_id,
+            *(Questionnaire.form_id, Questionnaire.number, Questionnaire.version, Questionnaire.change),
+        )
+        .join(Questionnaire, Questionnaire.id == DisclosureVersion.questionnaire_id)
+        .where(DisclosureVersion.disclosure_id.in_(ids), DisclosureVersion.seq <= at.n)
+        .order_by(DisclosureVersion.number)
+    )
+    return {
+        row.disclosure_id: f"{row.form_id} {row.number} ({row.version}), {at.say(FormChange(row.change))}"
+        for row in db.session.execute(wanted)
+    }
 
 
 def _day_of(seq: int, at: Moment) -> date | None:
