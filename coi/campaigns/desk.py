@@ -103,7 +103,8 @@ def total(listed: list[Station]) -> Station:
 
 def _rank(today: date) -> ColumnElement[Any]:
     """The SQL twin of standing_of for people without a leave on record; a test holds the two together."""
-    begun = select(Disclosure.id).where(Disclosure.obligation_id == Obligation.id, Disclosure.state == State.DRAFT).exists()
+    filing = select(Disclosure.id).where(Disclosure.obligation_id == Obligation.id, Disclosure.state != State.WITHDRAWN)
+    begun = filing.exists()
     due, running = func.coalesce(Obligation.extended_to, Obligation.due_on), CampaignPart.paused.is_not(True)
     return case(
         (Obligation.settled_on.is_not(None), RANK[Standing.FILED]),

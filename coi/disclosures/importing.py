@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from coi.audit.chain import canonical_json, sha256
+from coi.campaigns.obligations import as_listed
 from coi.db import db
 from coi.disclosures import queries
 from coi.disclosures.actions import filer_of, save_draft, start, start_unasked
@@ -158,7 +159,7 @@ def _look_up(line: Mapping[str, Any], result: Result, now: datetime) -> _Known:
     _check_name(line, result)
     if known.person is not None and known.kind is not None:
         known.obligation = _obligation(known, str(line.get("form")))
-        known.filer = _record_of(known)
+        known.filer = _as_listed(known, _record_of(known), now)
     if "filer" in line:
         known.filer = _filer(line["filer"], result)
     return known
@@ -278,6 +279,13 @@ def _record_of(known: _Known) -> dict[str, Any]:
         filer = dict(known.obligation.filer)
         return filer if filer.get("level") or not known.obligation.level else {**filer, "level": known.obligation.level}
     return filer_of(known.person, known.kind) if known.person and known.kind else {}
+
+
+def _as_listed(known: _Known, filer: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """With the jobs of the first campaign taken as held before it (U23), unless the line itself says who the filer is."""
+    codes = (known.form.filer_attributes.get("job_approval") or ()) if known.form is not None else ()
+    campaign = known.obligation.campaign if known.obligation is not None else None
+    return as_listed(filer, codes, known.obligation, campaign, today(known.signed_at or now))
 
 
 def _judge(line: Mapping[str, Any], known: _Known, result: Result, now: datetime) -> Evaluation | None:

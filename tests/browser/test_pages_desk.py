@@ -8,7 +8,7 @@ from sqlalchemy import select
 from coi.campaigns import actions
 from coi.campaigns.extensions import extend, set_leave
 from coi.campaigns.reminders import write_due
-from coi.models import Obligation, PolicyVersion, RosterNote
+from coi.models import Obligation, PolicyReceipt, PolicyUpload, PolicyVersion, RosterNote
 from coi.policies.actions import load_from_profile
 from coi.profiles.current import current_profile
 from coi.vocabulary import ExtensionReason
@@ -90,3 +90,60 @@ def test_policies_are_for_everybody(open_page, assert_accessible, no_sideways_sc
         page = open_page(None, path, width=width, language=language)
         assert_accessible(page)
         no_sideways_scroll(page)
+
+
+@pytest.fixture
+def answered(desk, db, cast) -> None:
+    """Two versions of a policy: Finn objected to the first, Kit declined it, a third waits for its second person."""
+    words = {"title": {"en": "Code of conduct", "es": "Código de conducta"}, "policy_id": "code-of-conduct", "summary": False}
+    texts = (
+        {"en": "# Gifts\n\nTake none of 50 dollars."},
+        {"en": "# Gifts\n\nTake none of 25 dollars.\n\nTell us.", "es": "Nada."},
+    )
+    versions = [
+        PolicyVersion(version=str(one), text=text, effective_on=date(2025, one, 1), sha256="0" * 64, seq=an_entry(), **words)
+        for one, text in enumerate(texts, start=1)
+    ]
+    db.session.add_all(versions)
+    db.session.flush()
+    for name, receipt, objection in (("finn", "objection", "Not the part on meals."), ("kit", "declined", "")):
+        told = {"receipt": receipt, "objection": objection, "language": "en", "seq": an_entry()}
+        db.session.add(PolicyReceipt(person_id=cast[name].person.id, policy_version_id=versions[0].id, **told))
+    kept = {"text": texts[0], "effective_on": date(2026, 3, 1), "sha256": "1" * 64, "by": "account:1", "at": CLOCK}
+    title = {"title": words["title"], "policy_id": "code-of-conduct"}
+    db.session.add(PolicyUpload(reference="POL-2026-AAAAAA", version="3", seq=an_entry(), **title, **kept))
+    db.session.commit()
+
+
+ANSWERED = (
+    ("finn", "/policies/signed"),
+    ("finn", "/policies/code-of-conduct/2"),
+    ("finn", "/policies/code-of-conduct/2/changes"),
+    ("kit", "/policies/code-of-conduct/2/changes"),
+    ("sia", "/policies/acknowledgements"),
+    ("sia", "/policies/acknowledgements/code-of-conduct/1"),
+    ("dee", "/policies/acknowledgements/code-of-conduct/2?status=open"),
+    ("dee", "/policies/put-in"),
+    ("sia", "/policies/put-in/POL-2026-AAAAAA"),
+)
+
+
+@SIZES
+@pytest.mark.parametrize(("who", "path"), ANSWERED)
+def test_what_changed_and_who_answered_is_for_everybody(
+    open_page, assert_accessible, no_sideways_scroll, answered, who, path, width, language
+):
+    page = open_page(who, path, width=width, language=language)
+    assert page.locator("h1").count() == 1
+    page.evaluate("() => document.querySelectorAll('main details').forEach(one => { one.open = true })")
+    assert_accessible(page)
+    no_sideways_scroll(page)
+
+
+@SIZES
+def test_putting_in_a_text_in_error_takes_the_focus(open_page, assert_accessible, no_sideways_scroll, answered, width, language):
+    page = open_page("dee", "/policies/put-in", width=width, language=language)
+    page.locator("main form").evaluate("form => form.submit()")
+    page.wait_for_selector("#error-summary")
+    assert_accessible(page)
+    no_sideways_scroll(page)
