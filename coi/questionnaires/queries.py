@@ -123,7 +123,7 @@ def _who(seqs: list[int]) -> dict[int, tuple[str, str]]:
         select(AuditEntry.seq, AuditEntry.actor, AuditEntry.details).where(AuditEntry.seq.in_(seqs))
     ).all()
     named = {entry.seq: str(json.loads(entry.details).get("request") or "") for entry in entries}
-    requests = {
+    asked_for = {
         one.reference: one
         for one in db.session.scalars(
             select(Request)
