@@ -3,7 +3,7 @@
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 
-from flask import Flask, g, session
+from flask import Flask, g, render_template, session
 from flask_login import LoginManager, current_user
 from sqlalchemy import or_, select
 
@@ -15,6 +15,9 @@ from coi.rules.permissions import NOBODY, Actor
 from coi.vocabulary import Role
 
 LONGEST_SIGN_IN = timedelta(hours=12)
+IDLE = timedelta(hours=2)
+# The cookie outlives the sign-in: it tells whose ended here, so that what was typed comes back to that person alone.
+LONGEST_COOKIE = timedelta(hours=24)
 
 
 def token_hash(token: str) -> str:
@@ -23,14 +26,28 @@ def token_hash(token: str) -> str:
 
 
 def current_sign_in() -> SignIn | None:
-    """The live sign-in row of this cookie, or None: ended, too old, unknown, or of a closed account."""
+    """The live sign-in row of this cookie, or None: ended, too old, idle for too long, unknown, or of a closed account."""
+    row = _of_cookie()
+    return row if row is not None and row.ended_at is None and g.now < ends_at(row) else None
+
+
+def _of_cookie() -> SignIn | None:
     token = session.get("sign_in")
     if not isinstance(token, str):
         return None
-    row = db.session.scalar(select(SignIn).where(SignIn.token_hash == token_hash(token), SignIn.ended_at.is_(None)))
-    if row is None or g.now - row.at > LONGEST_SIGN_IN:
-        return None
-    return row
+    return db.session.scalar(select(SignIn).where(SignIn.token_hash == token_hash(token)))
+
+
+def ends_at(row: SignIn) -> datetime:
+    """When a sign-in ends if nothing more is done under it: two hours after the last page, twelve after its beginning."""
+    seen = session.get("seen")
+    last = datetime.fromtimestamp(seen, UTC) if isinstance(seen, int) else g.now
+    return min(last + IDLE, row.at + LONGEST_SIGN_IN)
+
+
+def stay() -> None:
+    """Somebody is here: the idle time begins anew."""
+    session["seen"] = int(g.now.timestamp())
 
 
 def actor_of(account: Account, on: date) -> Actor:
@@ -64,9 +81,18 @@ def account_of_cookie(_request: object) -> Account | None:
     row = current_sign_in()
     account = db.session.get(Account, row.account_id) if row else None
     if row is None or account is None or not serves(account, today(g.now)):
+        g.was_account_id = _whose_ended()
         return None
-    g.sign_in_at, g.sign_in_method, g.account_id = row.fresh_at, row.method, account.id
+    stay()
+    g.sign_in_at, g.sign_in_method, g.account_id, g.ends_at = row.fresh_at, row.method, account.id, ends_at(row)
+    g.ends_for_good = row.at + LONGEST_SIGN_IN
     return account
+
+
+def _whose_ended() -> int | None:
+    """Whose sign-in ended in this browser, unless that person signed out."""
+    row = _of_cookie()
+    return row.account_id if row is not None and row.ended_because != "signed_out" else None
 
 
 def who() -> Actor:
@@ -93,10 +119,24 @@ def confirm(passphrase: str) -> bool:
     return confirm_passphrase(passphrase)
 
 
-DOOR = Door(who=who, confirm=confirm, signed_in_at=signed_in_at, fresh_minutes=fresh_minutes, today=today)
+def ask_sign_in(kept: str, other: bool) -> str:
+    """The sign-in page with what was typed in it, sealed; `other` when somebody else is signed in here now."""
+    from forms.accounts import SignInForm  # only this page of the door has a form
+
+    return render_template("accounts/sign_in.html", form=SignInForm(formdata=None), kept=kept, other=other)
+
+
+DOOR = Door(
+    who=who,
+    confirm=confirm,
+    signed_in_at=signed_in_at,
+    fresh_minutes=fresh_minutes,
+    today=today,
+    ask_sign_in=ask_sign_in,
+)
 
 
 def init_app(app: Flask) -> None:
-    """Cookies last as long as the longest sign-in; idle ones end by the cookie's own lifetime."""
-    app.permanent_session_lifetime = timedelta(hours=2)
+    """Cookies last longer than any sign-in; that one ends by its row and by the time of the last page."""
+    app.permanent_session_lifetime = LONGEST_COOKIE
     manager.init_app(app)

@@ -1,5 +1,6 @@
 """Pages of signing in and of one's own account; thin: form, action, redirect."""
 
+from hmac import compare_digest
 from typing import Any
 
 from flask import current_app, flash, g, redirect, render_template, request, session, url_for
@@ -7,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.routing import BuildError
 
+from coi import typed
 from coi.accounts import actions, entering, queries, slips
 from coi.accounts import office as _office_pages  # noqa: F401  # its pages join the same blueprint
 from coi.accounts.blueprint import bp
@@ -48,7 +50,7 @@ def _enter(account: Account, method: str) -> ResponseReturnValue:
     actor = actions.actor(account, g.today)
     session.clear()
     session.permanent = True
-    session["sign_in"] = actions.sign_in(account, method, actor, g.now)
+    session["sign_in"], session["seen"] = actions.sign_in(account, method, actor, g.now), int(g.now.timestamp())
     if spoken in LANGUAGES:
         actions.set_language(account, spoken, actor, g.now)
     if setting_up and not queries.in_setup():
@@ -75,10 +77,35 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate_on_submit():
         try:
-            return _enter(entering.try_passphrase(form.login.data, form.passphrase.data, _address(), g.now), "passphrase")
+            account = entering.try_passphrase(form.login.data, form.passphrase.data, _address(), g.now)
         except Refused as refusal:
             form.refuse(refusal)
-    return _page("accounts/sign_in.html", form)
+        else:
+            answer = _enter(account, "passphrase")
+            return _given_back(account) or answer
+    return _page("accounts/sign_in.html", form, kept=request.form.get("_typed", ""), other=False)
+
+
+def _given_back(account: Account) -> ResponseReturnValue | None:
+    """What was typed when the sign-in ended, shown to the same person with a button that sends it; nothing of another's."""
+    told = request.form.get("_typed", "")
+    kept = typed.opened(told, g.now)
+    if kept is not None and kept.address and compare_digest(kept.who, typed.mark(account.id)):
+        g.actor, g.account_id = actions.actor(account, g.today), account.id
+        g.pop("csrf_token", None)  # made for the sign-in that is over
+        return render_template("errors/once_more.html", typed=kept)
+    if told:
+        flash(_("Another person typed on that page. You see nothing of it, and nothing was sent."), "warning")
+    return None
+
+
+@bp.post("/stay")
+@needs(Permission.SIGNED_IN)
+def stay() -> ResponseReturnValue:
+    """Somebody is still here: the idle time begins anew; tells a script for how many seconds."""
+    if request.accept_mimetypes.best == "application/json":
+        return {"ends": int((g.ends_at - g.now).total_seconds())}
+    return redirect(_back())
 
 
 @bp.post("/sign-out")

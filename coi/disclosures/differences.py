@@ -5,9 +5,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from coi.db import db
 from coi.disclosures.asking import Page, kept_as
 from coi.disclosures.sameness import same
+from coi.languages import language
+from coi.models import PolicyVersion
 from coi.rules.form import Ask, Form
+from coi.vocabulary import Receipt
 
 
 def differences(page: Page, kept: Mapping[str, Any], typed: Mapping[str, Any]) -> list[tuple[str, str, str]]:

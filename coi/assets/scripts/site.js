@@ -43,12 +43,15 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 // A second click sends nothing: the first is on its way.
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
     window.setTimeout(() => { delete form.dataset.sent; }, 4000);
   });
 }
-window.addEventListener("pageshow", () => {
+window.addEventListener("pageshow", (event) => {
+  // A page that comes back from the browser's memory may be signed or somebody else's by now.
+  if (event.persisted && document.body.dataset.person) window.location.reload();
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
