@@ -78,7 +78,7 @@ def register(
 
 
 def describe(request: Request) -> str:
-    """What is asked, in the reader's language."""
+    """What is asked, in the reader's language: a line, and perhaps more lines with the details."""
     act = _ACTS.get(request.action)
     return str(act.describe(request.parameters)) if act else request.action
 

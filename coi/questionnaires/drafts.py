@@ -172,17 +172,21 @@ def _use(form_id: str, told: Mapping[str, Any], request: Request | None, actor: 
 
 
 def _say(told: Mapping[str, Any]) -> str:
-    parts = [_("Publish the form %(form)s, version %(version)s", form=told["form"], version=told["version"])]
-    parts.append(_("only words change") if told["change"] == "wording" else _("more than words may change"))
-    return f"{', '.join(parts)}. {_use_in_words(told)} SHA-256 {told['sha256']}"
+    what = _("Publish the form %(form)s, version %(version)s", form=told["form"], version=told["version"])
+    change = _("Only words change") if told["change"] == "wording" else _("More than words may change")
+    return f"{what}\n{change}. {_use_in_words(told)}\nSHA-256: {told['sha256']}"
 
 
 def _say_use(told: Mapping[str, Any]) -> str:
-    return f"{_('Use the form %(form)s.', form=told['form'])} {_use_in_words(told)}"
+    return f"{_brief_use(told)}\n{_use_in_words(told)}"
+
+
+def _brief_use(told: Mapping[str, Any]) -> str:
+    return _("Use the form %(form)s", form=told["form"])
 
 
 def _use_in_words(told: Mapping[str, Any]) -> str:
-    kinds = ", ".join(str(Kind(kind).label) for kind in told["kinds"])
+    kinds = ", ".join(str(kind.label) for kind in Kind if kind.value in told["kinds"])
     parts = [_("Used for: %(kinds)s.", kinds=kinds) if kinds else _("Used for no kind of filing.")]
     if told["whom"]:
         parts.append(_("Asked only of: %(whom)s.", whom=told["whom"]))
@@ -224,4 +228,4 @@ def _run_use(told: Mapping[str, Any], request: Request | None, actor: Actor, now
 
 
 requests.register(PUBLISH_DRAFT, _publish, _say, _state, brief=_brief, lock=_lock_drafts, look=_look)
-requests.register(USE, _run_use, _say_use, brief=_say_use, look=_look_at_form)
+requests.register(USE, _run_use, _say_use, brief=_brief_use, look=_look_at_form)
