@@ -269,7 +269,7 @@ def begin_correction(disclosure: Disclosure, reason: str, actor: Actor, now: dat
     if draft is None and signed is not None:
         draft = _new_draft(disclosure, signed.questionnaire, signed.filer, signed.answers, now)
         draft.seen = [section.id for section in form_of(signed.questionnaire).sections]
-        draft.carried = carried.begin_correction(draft, signed)
+        draft.carried = carried.begin_correction(signed)
         carry_on(disclosure, signed)
     if draft is None:
         raise NotPossible(_l("This filing is not signed yet."))

@@ -114,10 +114,6 @@ class Page:
         """The sections that are asked, each with its shown questions; boxes of the signing page are not here."""
         return [section for section in map(self._section, self.form.sections) if section.asks]
 
-    def section(self, section_id: str) -> AskedSection | None:
-        """One section, if it is asked."""
-        return next((section for section in self.sections() if section.id == section_id), None)
-
     def _section(self, section: Any) -> AskedSection:
         shown = [ask for ask in section.questions if self.shows(ask.id) and ask.id not in self.boxes and not ask.of_reviewer]
         asks = [self._asked(ask, ask.id, self.built, "") for ask in shown]

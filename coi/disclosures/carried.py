@@ -60,7 +60,7 @@ def begin(draft: Draft, on: date) -> dict[str, Any]:
     return carrying.begun(form_of(draft.questionnaire), setting_of(draft, on), draft.answers, versions, days)
 
 
-def begin_correction(draft: Draft, signed: DisclosureVersion) -> dict[str, Any]:
+def begin_correction(signed: DisclosureVersion) -> dict[str, Any]:
     """What the draft of a correction brings along: what was said of earlier entries, and the entries of the version itself."""
     rows = rows_of(signed)
     sources: dict[int, list[Item]] = {}

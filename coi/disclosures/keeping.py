@@ -13,9 +13,9 @@ from coi.disclosures.pages import DraftPage, Typed, two_windows
 from coi.disclosures.posted import Posted, read_page
 from coi.disclosures.sameness import same
 from coi.errors import Refused, SomebodyWasFaster
+from coi.languages import language
 from coi.models import Disclosure, Draft
 from coi.questionnaires.queries import form_of
-from coi.languages import language
 from coi.rules.completeness import evaluate, say
 from forms.base import tidy
 from forms.built import anchor_of
@@ -53,6 +53,11 @@ def keep(disclosure: Disclosure, posted: MultiDict[str, str], section: str) -> K
             actions.no_to_all(disclosure, g.actor, g.now)
     except SomebodyWasFaster as slow:
         return _slow(disclosure, told, slow, section, posted)
+    return _next(disclosure, draft, told, section)
+
+
+def _next(disclosure: Disclosure, draft: Draft, told: Posted, section: str) -> Kept:
+    """Where the button that was pressed leads to, once the page is kept."""
     verb, _colon, key = told.press.partition(":")
     if verb == ATTACH and key in set(keys_in(draft.answers)):
         return Kept(onward=url_for("attachments.entry", reference=disclosure.reference, key=key))

@@ -84,10 +84,10 @@ def edit(disclosure: Disclosure, section: str) -> ResponseReturnValue:
     if draft is None:
         return _signed(disclosure)
     page = DraftPage(disclosure, draft, check="check" in request.args)
-    shown = page.page.section(section)
+    shown = next((one for one in page.sections if one.id == section), None)
     if shown is None:
         return redirect(url_for("disclosures.review", reference=disclosure.reference))
-    return page.section_page(page.sections[page.place(shown) - 1])
+    return page.section_page(shown)
 
 
 @bp.route("/forms/<reference>/before", methods=["GET", "POST"])

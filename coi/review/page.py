@@ -8,10 +8,10 @@ from flask import g, render_template, request
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
+from coi.disclosures.carried import carry_of
 from coi.disclosures.comparing import last_before
 from coi.disclosures.facts import facts_for, open_assignment
 from coi.disclosures.official import is_official, received
-from coi.disclosures.carried import carry_of
 from coi.disclosures.shown import Answer, Section, shown_version
 from coi.languages import language
 from coi.models import Disclosure, DisclosureVersion, Flag, Transition

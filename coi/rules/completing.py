@@ -13,7 +13,7 @@ LAST = "\U0010ffff"
 
 def folded(text: str) -> str:
     """The text without case, accents and punctuation, its words apart by one space."""
-    bare = "".join(mark for mark in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(mark))
+    bare = "".join(mark for mark in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(mark))
     return " ".join("".join(mark if mark.isalnum() else "" if mark in "'’" else " " for mark in bare).split())
 
 
