@@ -140,7 +140,7 @@ def policies_said(person_id: int) -> list[PolicySaid]:
 
 def letters_of(person_id: int) -> list[OwnLetter]:
     """Every letter to this person that left or waits, the newest first; never one that was taken back."""
-    rows = select(Letter).where(Letter.person_id == person_id, Letter.dropped.in_(("", notices.NO_ADDRESS)))
+    rows = select(Letter).where(Letter.person_id == person_id, Letter.dropped.in_(("", *notices.TO_PRINT)))
     return [_own(one) for one in db.session.scalars(rows.order_by(Letter.id.desc()))]
 
 
@@ -153,6 +153,6 @@ def own_letter(reference: str) -> tuple[OwnLetter, Facts] | None:
     if not (reference.isalnum() and reference.isascii()) or len(reference) > LONGEST_REFERENCE:
         return None
     found = db.session.scalar(select(Letter).where(Letter.message_id.startswith(f"<{reference}@")))
-    if found is None or found.person_id is None or found.kind in notices.SECRET or found.dropped not in ("", notices.NO_ADDRESS):
+    if found is None or found.person_id is None or found.kind in notices.SECRET or found.dropped not in ("", *notices.TO_PRINT):
         return None
     return _own(found), Facts(filer_id=found.person_id, owner_id=found.person_id)

@@ -94,7 +94,9 @@ def _asked_of_me(disclosure: Disclosure) -> list[Task]:
         )
         return [Task(_("Please answer a question"), text, _("Read and answer"), f"{show}#messages")]
     if official.waits_for_paper(disclosure):
-        text = _("You filled in your form %(reference)s. It is filed when the office has it on paper.", reference=disclosure.reference)
+        text = _(
+            "You filled in your form %(reference)s. It is filed when the office has it on paper.", reference=disclosure.reference
+        )
         return [Task(_("Please print, sign and hand in your form"), text, _("See and print it"), show)]
     if queries.is_unconfirmed(disclosure):
         text = _("The office typed in the form that you gave on paper. Please look at it and confirm it.")

@@ -111,7 +111,8 @@ def _step(recusal: StepAside, actor: Actor, now: datetime, seq: int, **what: obj
 
 
 def _lock(recusal: StepAside) -> None:
-    db.session.refresh(recusal, with_for_update=True)
+    # The row alone: PostgreSQL locks nothing that a query joins from outside.
+    db.session.execute(select(StepAside.id).where(StepAside.id == recusal.id).with_for_update())
     db.session.expire(recusal, ["steps"])
 
 

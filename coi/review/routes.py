@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,7 +11,9 @@ from coi.errors import Refused, SomebodyWasFaster
 from coi.gate import OFFICE, needs, with_lock_free
 from coi.models import Disclosure
 from coi.review import actions, decisions, queries
+from coi.review import versions as _versions  # noqa: F401  # its pages join the same blueprint
 from coi.review.assignment import reassign as give_to
+from coi.review.blueprint import bp
 from coi.review.page import case_forms, case_page, kept_texts, ready
 from coi.rules.permissions import Actor, Facts, Permission
 from coi.vocabulary import Event, Outcome, Risk, State
@@ -31,8 +33,6 @@ from forms.review import (
     TieForm,
     UndoForm,
 )
-
-bp = Blueprint("review", __name__, url_prefix="/review")
 
 SHOWN_STATES = tuple(state for state in State if state is not State.DRAFT)
 RISKS = tuple(reversed(Risk))

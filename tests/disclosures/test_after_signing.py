@@ -1,4 +1,4 @@
-"""After the signature: receipts that prove themselves, the record, my record of all years, the complete file, the State's paper."""
+"""After the signature: receipts that prove themselves, the record, all years, the complete file, the State's paper."""
 
 import hashlib
 import io
@@ -158,7 +158,7 @@ def full_of_secrets(cast, db) -> Disclosure:
             at=now(),
             because="SECRET-MOVE",
             seq=seq,
-        )  # fmt: skip
+        )
     )
     actions.begin_correction(made, "a slip", cast.finn.actor, now())
     draft = queries.draft_of(made)
@@ -179,10 +179,15 @@ def test_my_complete_file_holds_what_is_mine_and_no_secret_of_the_office(sign_in
     assert reply.status_code == 200
     assert reply.headers["Content-Disposition"] == "attachment; filename=my-complete-file.pdf"
     told = words(reply.data)
-    for mine in (
-        "Finn", secrets.reference, "Catering", "Which days?", "On Saturdays.", "Told to Finn.",
-        "We wrote it down. You may go on.", "The paving of Queen Street", "Acme Paving", "Letters to you", "We have your form", "Begun and not signed",
-    ):  # fmt: skip
+    about_me = ["Finn", secrets.reference, "Catering", "Which days?", "On Saturdays.", "Told to Finn.", "Begun and not signed"]
+    about_me += [
+        "We wrote it down. You may go on.",
+        "The paving of Queen Street",
+        "Acme Paving",
+        "Letters to you",
+        "We have your form",
+    ]
+    for mine in about_me:
         assert mine in told, mine
     flags = [flag.reason for version in secrets.versions for flag in version.flags]
     for secret in ("SECRET-NOTE", "SECRET-REASONING", "SECRET-MOVE", "SECRET-DRAFT", "SECRET-TOKEN", *flags):
@@ -294,6 +299,21 @@ def test_nothing_says_that_the_states_form_was_filed_here_until_the_office_has_i
     assert OfficialFormReceived.query.count() == 1
     assert AuditEntry.query.filter_by(event="official_form:received").count() == 1
     assert "received on March 2, 2026" in olu.get(f"/review/{state_form.reference}").text
+
+
+def test_what_is_due_is_settled_when_the_office_has_the_paper_and_not_before(sign_in, db, cast):
+    publish(shipped("pa_sec1"), "content", OPERATOR, now())
+    obligation = owed(cast.finn.person, form_id="pa-sec-1")
+    made = filing(cast.finn.person, State.IN_REVIEW, cast.olu.person, form_id="pa-sec-1", obligation_id=obligation.id)
+    db.session.commit()
+    finn = sign_in("finn")
+    assert "Please print, sign and hand in your form" in finn.get("/").text
+    assert "Started" in finn.get("/my-record").text
+    receive(made, 1, CLOCK.date(), cast.olu.actor, CLOCK)
+    db.session.refresh(obligation)
+    assert obligation.settled_on == CLOCK.date()
+    assert "Please print" not in finn.get("/").text
+    assert [one.kind for one in Letter.query.all()] == ["on_paper"]
 
 
 @pytest.mark.parametrize("data", [{"on": ""}, {"on": "2026-03-03"}, {"on": "0000-00-00"}])
