@@ -98,7 +98,8 @@ def as_owed(obligations: Iterable[Obligation], today: date) -> list[Owed]:
         away, filing = leave.get(one.person_id), filings.get(one.id)
         due = effective_due(one.due_on, one.extended_to, away, next_business_day)
         paused = one.part is not None and one.part.paused
-        started = filing is not None and filing.state is State.DRAFT
+        # A form of the State that is filled in here is filed when the office has it on paper: until then it is begun.
+        started = filing is not None
         told.append(Owed(one, due, standing_of(one, due, away, started, paused, today), filing, paused, away))
     return sorted(told, key=lambda owed: (owed.obligation.settled_on is not None, owed.due_on or date.max, owed.obligation.id))
 
