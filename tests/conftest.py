@@ -13,8 +13,13 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_sqlalchemy import SQLAlchemy
+from hypothesis import settings
 
 from tests.engines import ENGINES, Engine
+
+# A busy machine is no fault of the code: no example has a time to keep.
+settings.register_profile("city", deadline=None)
+settings.load_profile("city")
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -69,4 +69,4 @@ def _last_letters(people: list[int]) -> dict[int, datetime]:
         .group_by(Letter.person_id)
     )
     # A maximum has lost its type on SQLite: it comes back as the column reads it.
-    return {person_id: at for person_id, at in db.session.execute(wanted).all() if isinstance(at, datetime)}
+    return {person_id: at for person_id, at in db.session.execute(wanted).all() if person_id and isinstance(at, datetime)}

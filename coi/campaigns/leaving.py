@@ -49,7 +49,8 @@ def _goes(old: PersonVersion | None, one: PersonVersion) -> bool:
 
 
 def _people(ids: Iterable[int]) -> list[Person]:
-    wanted, found = sorted(set(ids)), []
+    wanted = sorted(set(ids))
+    found: list[Person] = []
     for start in range(0, len(wanted), AT_ONCE):
         some = wanted[start : start + AT_ONCE]
         found += db.session.scalars(select(Person).where(Person.id.in_(some), Person.employee).order_by(Person.id)).all()

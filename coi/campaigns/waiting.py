@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from coi.campaigns import queries
@@ -78,7 +78,7 @@ def waiting(profile: Profile, on: date) -> list[Waiting]:
     return _with_letters(found)
 
 
-def _open_rows() -> Sequence[Row[Any]]:
+def _open_rows() -> Sequence[Any]:
     drafts = aliased(Disclosure)
     begun = select(drafts.id).where(drafts.obligation_id == Obligation.id, drafts.state == State.DRAFT).exists()
     return db.session.execute(

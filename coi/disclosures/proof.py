@@ -1,4 +1,4 @@
-"""The line that proves a signature: its entry in the audit log, and whether record, fingerprint and entry agree now; reads only."""
+"""The line that proves a signature: its entry in the audit log, and whether record, fingerprint and entry agree; reads only."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Forms: versions, which never change; what is being written; for which kinds a form is used; drafts that moved to a new version."""
+"""Forms: versions, which never change; what is being written; what a form is used for; drafts that moved to a new version."""
 
 from datetime import datetime
 from typing import Any
@@ -63,7 +63,7 @@ class FormUsed(Model):
 
 
 class DraftMove(Model):
-    """That a filer's draft went over to a corrected form, with the answers that the new form does not ask; goes with the draft."""
+    """That a filer's draft went over to a corrected form, with the answers that the new form does not ask."""
 
     __tablename__ = "draft_moves"
 

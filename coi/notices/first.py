@@ -25,7 +25,7 @@ def first() -> ResponseReturnValue:
     return _first(WithoutForm(formdata=None))
 
 
-def _first(form: WithoutForm, notice: str = "") -> ResponseReturnValue:
+def _first(form: WithoutForm, notice: str = "") -> str:
     campaign = latest()
     return render_template(
         "notices/first.html",

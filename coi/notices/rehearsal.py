@@ -32,7 +32,7 @@ def rehearsals(campaign: Campaign) -> list[Rehearsal]:
 def samples(reader: Person, on: date) -> list[tuple[str, str, Written]]:
     """Every letter to many as it will read: (kind, language, words), with made-up names and days."""
     profile = current_profile()
-    found = []
+    found: list[tuple[str, str, Written]] = []
     for kind in MASS:
         for spoken in profile.city.languages:
             found.append((kind, spoken, in_words(kind, reader.name, spoken, _values(spoken, on), sample=True)))

@@ -1,5 +1,7 @@
 """Pages of the notices room; thin: form, action, redirect."""
 
+from typing import Any
+
 from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -35,7 +37,7 @@ def letters() -> ResponseReturnValue:
     )
     lines = queries.lines(g.actor, wanted)
     kept = {"state": wanted.state, "kind": wanted.kind, "reader": wanted.reader, "day": wanted.day and wanted.day.isoformat()}
-    further = {name: value for name, value in kept.items() if value}
+    further: dict[str, Any] = {name: value for name, value in kept.items() if value}
     following = url_for(".letters", **further, before=lines[-1].reference) if len(lines) == queries.PAGE else None
     return render_template(
         "notices/letters.html",

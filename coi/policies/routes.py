@@ -110,7 +110,7 @@ def acknowledged(policy: PolicyVersion) -> ResponseReturnValue:
         "filter": {"policy": policy.policy_id, "version": policy.version, "department": department, "status": status},
         "count": len(wanted),
     }
-    around = {
+    around: dict[str, Any] = {
         "policy_id": policy.policy_id,
         "version": policy.version,
         "department": department or None,

@@ -126,7 +126,9 @@ def renamed(moves: Iterable[tuple[str, str]], staying: Collection[str]) -> froze
     targets: dict[str, set[str]] = {}
     for before, after in moves:
         targets.setdefault(before, set()).add(after)
-    return frozenset((before, *after) for before, after in targets.items() if len(after) == 1 and before not in staying)
+    return frozenset(
+        (before, next(iter(after))) for before, after in targets.items() if len(after) == 1 and before not in staying
+    )
 
 
 def stays_open(left_on: date | None, on: date, busy: bool) -> bool:

@@ -39,7 +39,9 @@ def test_the_page_is_for_everybody(
                 no_sideways_scroll(page)
 
 
-@pytest.mark.parametrize("path", ["/help", "/blank-forms", "/privacy", "/who-sees-what", "/accessibility", "/about", "/accounts/sign-in"])
+@pytest.mark.parametrize(
+    "path", ["/help", "/blank-forms", "/privacy", "/who-sees-what", "/accessibility", "/about", "/accounts/sign-in"]
+)
 def test_no_english_is_left_on_a_spanish_page(open_page, path):
     page = open_page(None, path, language="es")
     assert ENGLISH.findall(page.inner_text("main")) == []

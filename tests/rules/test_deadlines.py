@@ -47,7 +47,8 @@ def test_a_rule_is_read(rule, due):
 
 
 @pytest.mark.parametrize(
-    "rule", ["", "13-01", "02-30", "5-1", "30 days after hired_on", "Hired on", "1_day_after_vote", "-3_days_after_event", "05-01\n"]
+    "rule",
+    ["", "13-01", "02-30", "5-1", "30 days after hired_on", "Hired on", "1_day_after_vote", "-3_days_after_event", "05-01\n"],
 )
 def test_another_text_is_refused(rule):
     with pytest.raises(ValueError):
