@@ -197,7 +197,7 @@ def test_after_five_minutes_nothing_is_undone(sign_in, db, cast, clock):
 def test_an_undone_decision_on_a_correction_leaves_the_older_one_standing(db, cast):
     made = decided(cast, Outcome.NOTED)
     draft = filing.begin_correction(made, "a job more", cast.finn.actor, now())
-    filing.save_draft(made, A_JOB, {}, cast.finn.actor, now(), draft.revision)
+    filing.save_draft(made, {}, {}, cast.finn.actor, now(), draft.revision)
     sign(made, signature("key-2"), cast.finn.actor, now())
     actor = cast[holder(made, cast)].actor
     assert (made.state, made.outcome) == (State.IN_REVIEW, Outcome.NOTED)
@@ -224,7 +224,7 @@ def test_a_newer_version_fails_every_bound_act_and_the_next_try_answers_the_new_
     made = case_of(cast)
     shown = at(made)
     draft = filing.begin_correction(made, "a job more", cast.finn.actor, now())
-    filing.save_draft(made, A_JOB, {}, cast.finn.actor, now(), draft.revision)
+    filing.save_draft(made, {}, {}, cast.finn.actor, now(), draft.revision)
     sign(made, signature("key-2"), cast.finn.actor, now())
     db.session.commit()
     browser = sign_in(holder(made, cast))
