@@ -182,8 +182,8 @@ def save_draft(
 ) -> Draft:
     """Keeps what was typed over what was there, question by question; `seen` is the section just left.
 
-    `said` is what the page says of entries of an earlier form: they come onto this one, or go. Every entry of a list gets a key. Raises SomebodyWasFaster when the page was older than the draft: nothing is lost, the page
-    shows both.
+    `said` is what the page says of entries of an earlier form: they come onto this one, or go. Every entry of a list gets a key.
+    Raises SomebodyWasFaster when the page was older than the draft: nothing is lost, the page shows both.
     """
     draft = locked_draft(disclosure, actor)
     if draft.revision != revision:

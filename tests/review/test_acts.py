@@ -11,7 +11,7 @@ from coi.disclosures.signing import sign
 from coi.models import AuditEntry, Letter, Message, PriorityRow, Recommendation, Recusal, Tie
 from coi.review import actions, decisions, queries
 from coi.vocabulary import MessageKind, Outcome, Risk, State
-from tests.disclosures.steps import A_JOB, now, signature
+from tests.disclosures.steps import now, signature
 from tests.review.cases import at, case_of, decided, escalated, holder
 
 
