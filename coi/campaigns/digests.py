@@ -39,7 +39,8 @@ def write(everyone: list[Waiting], profile: Profile, on: date, now: datetime) ->
 
 def _open_campaigns() -> list[Campaign]:
     cleared = cleared_campaigns()
-    running = db.session.scalars(select(Campaign).where(Campaign.closed_seq.is_(None)).order_by(Campaign.id))
+    # Locked: of two workers at once the second waits here, and then finds what the first has written.
+    running = db.session.scalars(select(Campaign).where(Campaign.closed_seq.is_(None)).order_by(Campaign.id).with_for_update())
     return [one for one in running if one.id in cleared]
 
 
