@@ -27,13 +27,12 @@ _counting = Lock()
 @bp.get("/forms/<reference>/names")
 @needs(Permission.FILE_OWN, on=queries.own)
 def names(disclosure: Disclosure) -> ResponseReturnValue:
-    """At most ten names for a field of an own draft: those the filer typed before, then those of the field's list."""
+    """At most ten names for a field of an own draft: those typed before, then those of the field's list; none without a draft."""
     draft = queries.draft_of(disclosure)
-    if draft is None:
-        abort(404)
     if _too_fast(str(g.actor.name)):
         abort(429)
-    lists, field, typed = naming(form_of(draft.questionnaire)), request.args.get("field", ""), request.args.get("q", "")[:LONGEST]
+    lists = naming(form_of(draft.questionnaire)) if draft is not None else {}
+    field, typed = request.args.get("field", ""), request.args.get("q", "")[:LONGEST]
     if field not in lists:
         return jsonify(names=[])
     mine = own_names(disclosure.filer_id, draft)

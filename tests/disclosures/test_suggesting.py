@@ -50,16 +50,13 @@ def test_too_short_or_no_field_for_names_offers_nothing(sign_in, draft, field, t
     assert offered(sign_in("finn"), draft, field, typed) == []
 
 
-def test_nobody_else_and_no_signed_filing(sign_in, draft, db, cast):
+def test_nobody_else_is_offered_anything_and_nothing_without_a_draft(sign_in, draft):
     signed = Disclosure.query.filter(Disclosure.version == 1).first()
-    for name, reference in (
-        ("kit", draft.reference),
-        ("olu", draft.reference),
-        ("dee", draft.reference),
-        ("finn", signed.reference),
-    ):
-        reply = sign_in(name).get(f"/forms/{reference}/names", query_string={"field": "power.person", "q": "fi"})
+    for name in ("kit", "olu", "dee", "sia"):
+        reply = sign_in(name).get(f"/forms/{draft.reference}/names", query_string={"field": "power.person", "q": "fi"})
         assert (name, reply.status_code) == (name, 404)
+    assert offered(sign_in("finn"), draft, "power.person", "kit") != []
+    assert offered(sign_in("finn"), signed, "power.person", "kit") == []
 
 
 def test_who_asks_faster_than_fingers_is_slowed_down(sign_in, draft):
