@@ -12,7 +12,9 @@ window.coiMorph = (() => {
   const alike = (one, other) => one.nodeName === other.nodeName && key(one) === key(other) && !own(one);
 
   function attributes(here, there) {
-    for (const { name } of [...here.attributes]) if (!there.hasAttribute(name)) here.removeAttribute(name);
+    // A field in which somebody types may be a list of names for another script meanwhile.
+    const kept = (name) => here === document.activeElement && (name === "role" || name.startsWith("aria-"));
+    for (const { name } of [...here.attributes]) if (!there.hasAttribute(name) && !kept(name)) here.removeAttribute(name);
     for (const { name, value } of there.attributes) if (here.getAttribute(name) !== value) here.setAttribute(name, value);
   }
 
