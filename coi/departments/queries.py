@@ -115,16 +115,14 @@ def _checked(department: str, campaign: Campaign | None) -> DepartmentCheck | No
     return db.session.get(DepartmentCheck, newest) if newest else None
 
 
-def mine(actor: Actor) -> tuple[list[Department], Facts] | None:
-    """The departments that who asks leads; None for everybody else."""
-    if actor.person_id is None:
-        return None
+def mine(actor: Actor) -> tuple[list[Department], Facts]:
+    """The departments that who asks leads, owned by their head; none, and nobody's, for everybody else."""
     profile = current_profile()
     led = {department: head for department, head in heads(profile).items() if head.id == actor.person_id}
-    if not led:
-        return None
-    head = next(iter(led.values()))
-    return of(sorted(led), head, profile, latest()), Facts(owner_id=actor.person_id)
+    head = next(iter(led.values()), None)
+    if head is None:
+        return [], Facts()
+    return of(sorted(led), head, profile, latest()), Facts(owner_id=head.id)
 
 
 def words_for(codes: Iterable[str]) -> dict[str, str]:

@@ -17,7 +17,15 @@ from tests.house.test_house_access import CASES, address, build_world, table
 
 # The log's entries of reading, and the two tables about who was refused (DESIGN 2).
 MAY_GROW = {"audit_entries", "refusals", "sign_in_attempts"}
-READING = {Event.DISCLOSURE_READ, Event.RECEIPT_READ, Event.LIST_READ, Event.AUDIT_READ, Event.EXPORT_READ}
+READING = {
+    Event.DISCLOSURE_READ,
+    Event.RECEIPT_READ,
+    Event.LIST_READ,
+    Event.AUDIT_READ,
+    Event.EXPORT_READ,
+    Event.ATTACHMENT_READ,
+    Event.RECUSAL_READ,
+}
 GETS = [case for case in CASES if case.method == "GET"]
 
 
@@ -34,7 +42,13 @@ def fingerprints() -> dict[str, str]:
 
 
 @pytest.fixture
-def browsers(app: Flask, cast: Any) -> dict[str, Any]:
+def world(app: Flask, cast: Any) -> dict[str, str]:
+    """What addresses point to."""
+    return {**build_world(db), "unknown": "COI-2026-XXXXXX"}
+
+
+@pytest.fixture
+def browsers(app: Flask, world: dict[str, str]) -> dict[str, Any]:
     """Everybody of the table of routes, with a browser."""
     made = {}
     for name in table()["actors"]:
@@ -63,9 +77,7 @@ def changed(browsers: dict[str, Any]) -> Callable[[str], set[str]]:
     return look
 
 
-def test_opening_a_page_changes_no_table(app, db, browsers, changed):
-    world = build_world(db)
-    world["unknown"] = "COI-2026-XXXXXX"
+def test_opening_a_page_changes_no_table(app, db, world, changed):
     last = db.session.scalar(select(AuditEntry.seq).order_by(AuditEntry.seq.desc()).limit(1))
     found = {str(case): changed(address(app, case, world)) for case in GETS}
     assert {name: tables for name, tables in found.items() if tables} == {}

@@ -54,7 +54,7 @@ def test_from_the_slip_to_the_own_page(open_page, assert_accessible, no_sideways
     page.locator("main form button[type=submit]").click()
     judged("/")
     expect(page.locator("header")).to_contain_text("Rosa Paz")
-    page.locator('form[action="/accounts/sign-out"] button').click()
+    page.locator('header form[action="/accounts/sign-out"] button').click()
     judged("/accounts/signed-out")
     page.goto("/accounts/sign-in")
     page.fill("#login", "000777")
@@ -109,7 +109,7 @@ def test_what_is_typed_can_be_shown_and_pasted(open_page, cast):
 
 def test_the_back_button_shows_nothing_after_signing_out(open_page, cast):
     page = open_page("finn", "/accounts/me")
-    page.locator('form[action="/accounts/sign-out"] button').click()
+    page.locator('header form[action="/accounts/sign-out"] button').click()
     page.wait_for_url("**/signed-out")
     page.go_back()
     expect(page).to_have_url(re.compile("/accounts/sign-in"))

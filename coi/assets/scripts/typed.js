@@ -29,7 +29,8 @@
     else store.setItem(key, JSON.stringify({ ...held, sent: false }));
   }
 
-  const HOLDS = `textarea,select,input${["hidden", "password", "file", "submit", "button"].map((type) => `:not([type=${type}])`).join("")}`;
+  const BARE = ["hidden", "password", "file", "submit", "button"].map((type) => `:not([type=${type}])`);
+  const HOLDS = `textarea,select,input${BARE.join("")}`;
   const NEVER = ["agreed", "signed_name"];
   const ofForm = (form) => [...form.querySelectorAll(HOLDS)].filter((field) => field.name && !NEVER.includes(field.name));
   const two = (field) => field.type === "radio" || field.type === "checkbox";
