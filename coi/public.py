@@ -16,6 +16,7 @@ from coi.profiles.current import current_profile
 from coi.questionnaires.blank import BlankForm, blank, level_label, levels_of
 from coi.questionnaires.blank_paper import paper_of
 from coi.questionnaires.queries import form_of, newest
+from coi.questionnaires.uses import uses
 from coi.rules.form import in_language
 from coi.rules.permissions import Facts, Permission
 
@@ -65,7 +66,7 @@ def blank_forms() -> ResponseReturnValue:
     """Every form that the City asks for, in each level: to read before signing in, or to print and fill in with a pen."""
     spoken = language()
     rows = []
-    for form_id in dict.fromkeys(use.form for use in current_profile().forms):
+    for form_id in dict.fromkeys(use.form for use in uses()):
         kept = newest(form_id)
         if kept is not None:
             form = form_of(kept)
@@ -76,7 +77,7 @@ def blank_forms() -> ResponseReturnValue:
 
 def blank_of(form_id: str, level: str) -> tuple[BlankForm, Facts] | None:
     """One blank form in the reader's language, for the gate; only forms that the City asks for."""
-    kept = newest(form_id) if form_id in {use.form for use in current_profile().forms} else None
+    kept = newest(form_id) if form_id in {use.form for use in uses()} else None
     form = form_of(kept) if kept is not None else None
     named = {_in_url(one): one for one in levels_of(form)} if form is not None else {}
     if form is None or level not in named:
