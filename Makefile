@@ -67,8 +67,9 @@ check: setup-dev
 	$(BIN)/bandit -q -r app.py coi forms -c pyproject.toml
 	$(BIN)/pytest -q tests/rules tests/house/test_house_code.py
 
+# Three at once on two cores: a test in a browser waits half of its time.
 test: setup-dev browser check
-	$(BIN)/pytest -q -n 2 --dist worksteal
+	$(BIN)/pytest -q -n 3 --dist worksteal
 
 test-all: setup-dev browser check
 	$(BIN)/pytest -q -n 2 --dist worksteal --all-pages
