@@ -39,7 +39,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Pages in a browser, and the words of pages, are judged on one engine each, half of them on the other; `make test-all` takes both for every page.
+    """Pages in a browser, and the words of pages, are judged on one engine each; `make test-all` takes both for every page.
 
     What a page reads and writes is tested on both engines without a browser; a page looks the same whoever kept its words.
     """
