@@ -1,6 +1,7 @@
 """Two windows of one form, Back after signing, two presses of one button, a busy database: seen in a real browser."""
 
 import re
+from threading import Event
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -261,7 +262,24 @@ def test_a_busy_database_keeps_what_was_sent(open_page, owes, busy, complaints_a
     assert kept() == WORDS
 
 
-# A click in the very instant of an answer
+# A click in the very instant of an answer, or before there is anybody to hear it
+
+
+def test_a_choice_made_before_the_script_came_opens_its_questions(open_page, owes, app, monkeypatch):
+    page = open_page("finn", "/")
+    come = Event()
+    serve = app.view_functions["assets.serve"]
+
+    def serve_late(name: str) -> object:
+        return (not name.startswith("filing-") or come.wait(30)) and serve(name=name)
+
+    monkeypatch.setitem(app.view_functions, "assets.serve", serve_late)
+    page.locator(".coi-next button").click(no_wait_after=True)
+    label(page, "has_outside_work.", "yes").click()
+    expect(page.locator('[name="has_outside_work."][value="yes"]')).to_be_checked()
+    come.set()
+    expect(page.locator('[name="outside_work.:0:org."]')).to_be_visible()
+    assert kept("has_outside_work") == "yes"
 
 
 @pytest.mark.parametrize("round_", range(3))

@@ -158,7 +158,18 @@
     const told = fresh.getElementById("saved");
     const words = told?.textContent.trim();
     if (swap) morph(there, as, hash);
+    else warn(there);
     if (line && words) line.textContent = words;
+  }
+
+  // A number that nobody needs is warned of where it was typed, as soon as it is kept; the page stays as it is.
+  function warn(there) {
+    const slot = (field) => document.getElementById(`${field.id}-numbers`);
+    const told = new Map(typed.fields(there).map((field) => [typed.known(field), there.querySelector(`[id="${field.id}-numbers"]`)]));
+    for (const field of typed.fields(form)) {
+      const words = told.get(typed.known(field))?.textContent ?? "";
+      if (slot(field) && slot(field).textContent !== words) slot(field).textContent = words;
+    }
   }
 
   function morph(there, as, hash) {
@@ -200,10 +211,10 @@
       save(button.value, true);
     }
   });
-  // What was typed before this script came is kept, too.
-  if (typed.fields(form).some((field) => /^(text|textarea)$/.test(field.type) && field.value !== field.defaultValue)) {
-    timer = window.setTimeout(() => save("save", false), AFTER_TYPING);
-  }
+  // What was typed or chosen before this script came is kept, too, and a choice opens its follow-ups.
+  const early = typed.fields(form).filter((field) => typed.now(field) !== typed.first(field));
+  if (early.some((field) => field.closest("[data-live]"))) save("save", true);
+  else if (early.length) timer = window.setTimeout(() => save("save", false), AFTER_TYPING);
   // A save on its way would make the page that is sent now an old one: it goes first.
   document.addEventListener("submit", (event) => {
     if (event.target !== form) return;

@@ -112,7 +112,7 @@
     counted.set(form.action, place + 1);
     if (!form.querySelector("input[type=password]") && ofForm(form).length) hold(form, place);
   }
-  window.coiTyped = { of: (form) => forms.find((one) => one.form === form), fields: ofForm, known, now, put };
+  window.coiTyped = { of: (form) => forms.find((one) => one.form === form), fields: ofForm, known, first, now, put };
 
   // Before every other listener: without a connection nothing is sent, and the page with the words stays.
   window.addEventListener("submit", (event) => {
