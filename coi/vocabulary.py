@@ -169,6 +169,16 @@ class ExtensionReason(Word):
     OTHER = "other", _l("Another reason")
 
 
+class GiveReason(Word):
+    """Why the desk gives a form that the roster did not ask for."""
+
+    ROSTER_LATE = "roster_late", _l("The roster does not show it yet")
+    LEFT_OUT = "left_out", _l("Was left out by mistake")
+    TOLD_US = "told_us", _l("The person or the department told us")
+    OFFICE_ASKS = "office_asks", _l("The ethics office asks for it")
+    OTHER = "other", _l("Another reason")
+
+
 class ExcuseReason(Word):
     """Why nothing is due any more."""
 

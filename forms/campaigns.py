@@ -5,7 +5,7 @@ from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from coi.vocabulary import ExcuseReason, ExtensionReason, Word
+from coi.vocabulary import ExcuseReason, ExtensionReason, GiveReason, Kind, Word
 from forms.base import CityForm
 
 WHY = _l("Why? The second person reads this. Write nothing about health or family.")
@@ -92,6 +92,22 @@ class LeaveForm(CityForm):
     leave_from = DateField(_l("First day away"), validators=[Optional()])
     leave_to = DateField(_l("Last day away"), validators=[Optional()], description=_l("Leave it blank if you don't know it yet."))
     hold_letters = BooleanField(_l("Send no letters to this person"))
+
+
+class GiveForm(CityForm):
+    """Gives one person a form because of something that happened."""
+
+    kind = RadioField(
+        _l("Which form?"),
+        choices=[SelectChoice(kind.value, kind.label) for kind in (Kind.NEW_HIRE, Kind.NEW_POSITION, Kind.LEAVING)],
+        validators=[DataRequired(_l("Choose a form."))],
+    )
+    event_on = DateField(
+        _l("When did it happen, or when will it?"),
+        validators=[DataRequired(_l("Choose a day."))],
+        description=_l("The first day here, the first day in the new position, or the last day here."),
+    )
+    reason = SelectField(_l("Reason"), choices=_choices(GiveReason), validators=[DataRequired(_l("Choose a reason."))])
 
 
 class DoneForm(CityForm):

@@ -1,11 +1,12 @@
 """What a roster import causes, once its time has come (U6): new hires, new positions, people who leave or come back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from coi.campaigns import leaving, queries
+from coi.campaigns.giving import known_to_desk
 from coi.campaigns.obligations import AT_ONCE, Asking, end, make_obligations, newcomers
 from coi.db import db
 from coi.models import Obligation, Person, PersonVersion, RosterImport
@@ -58,12 +59,20 @@ def _of(roster: RosterImport, now: datetime) -> int:
     ).all()
     before = _before(versions, roster.seq)
     occasion = f"roster:{roster.reference}"
-    fresh = newcomers([one for one in versions if one.person_id not in before])
+    fresh = _not_given(newcomers([one for one in versions if one.person_id not in before]), Kind.NEW_HIRE, {})
     made = make_obligations(fresh, Kind.NEW_HIRE, occasion, now, because=roster.reference)
-    made += make_obligations(_moved(versions, before), Kind.NEW_POSITION, occasion, now, because=roster.reference)
+    since = {person_id: one.seq for person_id, one in before.items()}
+    moved = _not_given(_moved(versions, before), Kind.NEW_POSITION, since)
+    made += make_obligations(moved, Kind.NEW_POSITION, occasion, now, because=roster.reference)
     made += leaving.of_import(versions, before, roster.reference, now)
     back = [one.person_id for one in versions if one.active and one.person_id in before and not before[one.person_id].active]
     return made + leaving.ask_again(back, roster.reference, now)
+
+
+def _not_given(people: list[Person], kind: Kind, since: Mapping[int, int]) -> list[Person]:
+    """Without those to whom the desk gave this kind before the roster showed why: nobody is asked twice for one event."""
+    known = known_to_desk(kind, since) if people else set()
+    return [person for person in people if person.id not in known]
 
 
 def _before(versions: Versions, seq: int) -> dict[int, PersonVersion]:

@@ -13,7 +13,7 @@ from coi.accounts import queries as accounts
 from coi.accounts.actions import close_account, reopen_account
 from coi.audit.record import record
 from coi.campaigns import queries
-from coi.campaigns.obligations import AT_ONCE, Asking, add_rows, end, make_obligations, new_references, snapshot
+from coi.campaigns.obligations import AT_ONCE, BY_DESK, Asking, add_rows, end, make_obligations, new_references, snapshot
 from coi.db import db
 from coi.models import Account, AuditEntry, Campaign, Decision, Disclosure, Obligation, Person, PersonVersion
 from coi.profiles.current import current_profile, today
@@ -31,13 +31,15 @@ def of_import(versions: Sequence[PersonVersion], before: Mapping[int, PersonVers
     going = [one for one in versions if _goes(before.get(one.person_id), one)]
     stays = [one.person_id for one in versions if one.active and one.left_on is None and one.person_id in before]
     people = _people(one.person_id for one in going)
-    owing = [person for person in people if _owes_leaving(person) and not _asked_already(person.id)]
+    owing = [person for person in people if _owes_leaving(person) and not _asked_already(person.id) and not _said_goodbye(person)]
     made = make_obligations(owing, Kind.LEAVING, f"roster:{reference}", now, because=reference)
     for person in people:
         if not person.active:
             _end_what_was_not_due(person, now)
     for obligation in _open(stays, Kind.LEAVING):
-        end(obligation, "stays", SYSTEM, now)
+        # What the desk gave is about what the roster does not show yet; the desk takes it back where it was wrong.
+        if not obligation.occasion.startswith(BY_DESK):
+            end(obligation, "stays", SYSTEM, now)
     return made
 
 
@@ -124,7 +126,9 @@ def act_on_the_day(now: datetime) -> int:
 
 
 def _said_goodbye(person: Person) -> bool:
-    """Whether this leaving was asked already, filed or not."""
+    """Whether this leaving was asked already, filed or not, by the roster or by the desk."""
+    if person.left_on is None:
+        return False
     asked = select(Obligation.id).where(
         Obligation.person_id == person.id,
         Obligation.kind == Kind.LEAVING,
@@ -167,7 +171,7 @@ def ask_again(ids: Sequence[int], reference: str, now: datetime) -> int:
     people = [person for person in _people(ids) if person.active]
     for person in people:
         account = db.session.scalar(select(Account).where(Account.person_id == person.id))
-        if account is not None and not account.active and _closed_for_leaving(account.id):
+        if account is not None and not account.active and closed_for_leaving(account.id):
             reopen_account(account, SYSTEM, now)
     if campaign is None or campaign.closed_seq is not None or not people:
         return 0
@@ -210,7 +214,7 @@ def _missing(person: Person, campaign: Campaign, occasion: str) -> list[dict[str
     ]
 
 
-def _closed_for_leaving(account_id: int) -> bool:
+def closed_for_leaving(account_id: int) -> bool:
     """Whether the account was closed by the leaving, and not by a person for another reason."""
     newest = db.session.scalar(
         select(AuditEntry.details)

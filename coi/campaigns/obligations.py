@@ -29,6 +29,8 @@ FROM_BEING_TOLD = frozenset({Kind.NEW_HIRE, Kind.NEW_POSITION})
 AT_ONCE = 1000
 FILED = "filed"
 REQUIRED, FIRST_YEAR = "required", "first_year"
+# How the occasion of a form begins that the desk gave to one person; the day of the event follows.
+BY_DESK = "desk:"
 
 
 @dataclass(frozen=True)
@@ -124,12 +126,21 @@ def make_obligations(
     event_on: date | None = None,
     reporting_year: int | None = None,
     because: str = "",
+    forms: Collection[str] | None = None,
 ) -> int:
-    """The same for many people under one entry; says how many were new. Who has one for this occasion already gets no second."""
+    """The same for many people under one entry; says how many were new. Who has one for this occasion already gets no second.
+
+    `forms` names the only forms that are to be asked; all that apply when it is None.
+    """
     profile, told = current_profile(), today(now)
     asking, everyone = Asking(profile), list(people)
     had = _made_before([person.id for person in everyone], kind, occasion)
-    owed = [(person, asked) for person in everyone for asked in asking.of(person, kind) if (person.id, asked.form_id) not in had]
+    owed = [
+        (person, asked)
+        for person in everyone
+        for asked in asking.of(person, kind)
+        if (person.id, asked.form_id) not in had and (forms is None or asked.form_id in forms)
+    ]
     if not owed:
         return 0
     year = reporting_year if reporting_year is not None else told.year - 1
@@ -173,18 +184,20 @@ def _made_before(people: Sequence[int], kind: Kind, occasion: str) -> set[tuple[
 def events_of(person: Person, kind: Kind, told: date, event_on: date | None) -> dict[str, date | None]:
     """The days from which a due date may count; for a new hire or position never before the person was told (U23)."""
     campaign = queries.latest()
-    happened = event_on or (person.hired_on if kind is Kind.NEW_HIRE else person.left_on if kind is Kind.LEAVING else None)
+    hired_on = event_on if event_on and kind is Kind.NEW_HIRE else person.hired_on
+    left_on = event_on if event_on and kind is Kind.LEAVING else person.left_on
+    happened = event_on or (hired_on if kind is Kind.NEW_HIRE else left_on if kind is Kind.LEAVING else None)
     events: dict[str, date | None] = {
         "told": told,
         "event": happened,
         "event_date": happened,
-        "hired_on": person.hired_on,
-        "left_on": person.left_on,
+        "hired_on": hired_on,
+        "left_on": left_on,
         "campaign_due": max((part.due_on for part in campaign.parts), default=None) if campaign is not None else None,
     }
     if kind in FROM_BEING_TOLD:
         later = counted_from(happened, told)
-        events |= {"told": later, "event": later, "event_date": later, "hired_on": counted_from(person.hired_on, told)}
+        events |= {"told": later, "event": later, "event_date": later, "hired_on": counted_from(hired_on, told)}
     return events
 
 

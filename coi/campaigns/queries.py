@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from coi.db import db
@@ -13,13 +13,15 @@ from coi.notices.words import KINDS
 from coi.profiles.current import current_profile
 from coi.rules.deadlines import NextBusinessDay, after_leave, next_weekday, on_leave
 from coi.rules.permissions import Actor, Facts
+from coi.rules.searching import search_text
 from coi.vocabulary import Standing, State
 
 # Letters about something due; filing stops them.
 REMINDERS = tuple(kind for kind, words in KINDS.items() if words.reminder)
-ABOUT_DUE = (*REMINDERS, "extended")
+ABOUT_DUE = (*REMINDERS, "extended", "not_needed")
 ONE_QUERY = 1000
 LETTERS_SHOWN = 30
+A_FEW = 10
 A_LIST_FOR_A_PERSON = timedelta(days=15)
 
 
@@ -33,6 +35,11 @@ class Owed:
     disclosure: Disclosure | None
     paused: bool = False
     leave: Leave | None = None
+
+    @property
+    def signed(self) -> bool:
+        """Signed here and still open, which only a form is that is filed on paper, when the office has it (U29)."""
+        return self.obligation.settled_on is None and self.disclosure is not None and self.disclosure.state is not State.DRAFT
 
 
 def latest() -> Campaign | None:
@@ -134,6 +141,21 @@ def own_obligation(reference: str, actor: Actor) -> tuple[Obligation, Facts] | N
     """The same for its person alone."""
     found = obligation(reference)
     return found if found and found[0].person_id == actor.person_id else None
+
+
+def not_asked(campaign: Campaign | None, search: str) -> list[Person]:
+    """People of the roster, found by name or number, who owe nothing in this campaign: a few, for the desk to give a form to."""
+    words = search_text(search).split()
+    if not words:
+        return []
+    named = [Person.search_name.contains(word, autoescape=True) for word in words]
+    wanted = select(Person).where(Person.employee, Person.number.is_not(None), or_(and_(*named), Person.number == search.strip()))
+    if campaign is not None:
+        asked = select(Obligation.id).where(
+            Obligation.person_id == Person.id, Obligation.campaign_id == campaign.id, Obligation.ended_seq.is_(None)
+        )
+        wanted = wanted.where(~asked.exists())
+    return list(db.session.scalars(wanted.order_by(Person.search_name, Person.id).limit(A_FEW)))
 
 
 @dataclass(frozen=True)

@@ -106,8 +106,12 @@ def _write(group: list[Waiting], step: Step, now: datetime) -> None:
 
 
 def _letter(group: list[Waiting], step: Step) -> str:
+    """The kind of letter; what was signed here and waits for its paper is never called unsigned (U29)."""
+    if any(one.signed for one in group):
+        late = "hand_in_late" if step.after else "hand_in_today" if step.name == "due" else "hand_in"
+        return late if all(one.signed for one in group) else "two_things"
     if step.name == "invitation":
-        return "invitation" if group[0].kind == "annual" else "asked"
+        return {"annual": "invitation", "leaving": "asked_leaving"}.get(group[0].kind, "asked")
     if step.after:
         return "overdue"
     if step.name == "two" and any(one.started for one in group):

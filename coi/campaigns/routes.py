@@ -8,15 +8,28 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from coi.campaigns import actions, desk, extensions, queries
+from coi.campaigns import actions, desk, extensions, giving, queries
 from coi.errors import Refused
 from coi.gate import needs
-from coi.models import Campaign, Obligation
+from coi.languages import day
+from coi.models import Campaign, Obligation, Person
+from coi.people import queries as roster
 from coi.people.actions import note_done
 from coi.rules.permissions import Facts, Permission
-from coi.vocabulary import ExcuseReason, ExtensionReason
+from coi.vocabulary import ExcuseReason, ExtensionReason, GiveReason, Kind
 from forms.base import CityForm
-from forms.campaigns import CloseForm, DoneForm, ExcuseForm, ExtendForm, ExtendManyForm, LeaveForm, OpenForm, PauseForm, places
+from forms.campaigns import (
+    CloseForm,
+    DoneForm,
+    ExcuseForm,
+    ExtendForm,
+    ExtendManyForm,
+    GiveForm,
+    LeaveForm,
+    OpenForm,
+    PauseForm,
+    places,
+)
 
 bp = Blueprint("campaigns", __name__, url_prefix="/campaign-desk")
 
@@ -60,9 +73,8 @@ def people() -> ResponseReturnValue:
     rows, after = desk.people(campaign, filters, g.today) if campaign else ([], "")
     further: dict[str, Any] = {**vars(filters), "after": after}
     next_url = url_for("campaigns.people", **{key: value for key, value in further.items() if value}) if after else None
-    return render_template(
-        "campaigns/people.html", campaign=campaign, filters=filters, rows=rows, next_url=next_url, choices=_choices()
-    )
+    told = {"next_url": next_url, "choices": _choices(), "others": queries.not_asked(campaign, filters.search)}
+    return render_template("campaigns/people.html", campaign=campaign, filters=filters, rows=rows, **told)
 
 
 def _choices() -> list[tuple[str, Any]]:
@@ -106,6 +118,9 @@ def _person_page(
         status=status,
         shown=shown,
         forms=forms,
+        given=giving.given_among(
+            [one.obligation for one in status.owed], {one.obligation.id for one in status.owed if one.disclosure is not None}
+        ),
         refused=form,
         notice=notice,
         about=Facts(filer_id=obligation.person_id),
@@ -181,6 +196,41 @@ def notes_done(obligation: Obligation) -> ResponseReturnValue:
         for note in queries.status(obligation, g.today).notes:
             note_done(note, g.actor, g.now)
         return _("The notes are marked as done.")
+
+    return _act(obligation, "done", DoneForm(), act)
+
+
+@bp.route("/give/<number>", methods=["GET", "POST"])
+@needs(Permission.DESK_ACT, on=roster.person)
+def give(person: Person) -> ResponseReturnValue:
+    """Gives one person the form of something that happened and that the roster does not show."""
+    form = GiveForm()
+    if form.validate_on_submit():
+        kind, reason = Kind(form.kind.data), GiveReason(form.reason.data)
+        try:
+            made = giving.give(person, kind, form.event_on.data, reason, g.actor, g.now)
+            flash(_given(made), "success")
+            return redirect(url_for("campaigns.person", reference=made[0].reference))
+        except Refused as refusal:
+            form.refuse(refusal)
+    owed = queries.owed_by(person.id, g.today)
+    page = render_template("campaigns/give.html", person=person, form=form, owed=owed)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _given(made: list[Obligation]) -> str:
+    due = next((one.due_on for one in made if one.due_on), None)
+    return _("The form is given, due on %(day)s.", day=day(due)) if due else _("The form is given.")
+
+
+@bp.post("/people/<reference>/take-back")
+@needs(Permission.DESK_ACT, on=queries.obligation)
+def take_back(obligation: Obligation) -> ResponseReturnValue:
+    """Takes a form back that the desk gave and that nobody has begun."""
+
+    def act() -> str:
+        giving.take_back(obligation, g.actor, g.now)
+        return _("The form is taken back. Nothing is due for it.")
 
     return _act(obligation, "done", DoneForm(), act)
 

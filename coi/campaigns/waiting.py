@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from coi.campaigns import queries
@@ -23,7 +23,10 @@ STOPPED = ("filed", "ended", "excused", "overtaken", "held")
 
 @dataclass
 class Waiting:
-    """One open obligation whose person may get a letter, with what was written about it so far."""
+    """One open obligation whose person may get a letter, with what was written about it so far.
+
+    `signed`: signed here and still open, which only a form is that is filed on paper, when the office has it (U29).
+    """
 
     id: int
     reference: str
@@ -38,6 +41,7 @@ class Waiting:
     campaign_id: int | None = None
     year: int = 0
     part_due: date | None = None
+    signed: bool = False
     written: list[tuple[str, date]] = field(default_factory=list)
 
 
@@ -73,6 +77,7 @@ def waiting(profile: Profile, on: date) -> list[Waiting]:
                     row.campaign_id,
                     row.year or 0,
                     row.part_due,
+                    row.signed,
                 )
             )
     return _with_letters(found)
@@ -81,6 +86,8 @@ def waiting(profile: Profile, on: date) -> list[Waiting]:
 def _open_rows() -> Sequence[Any]:
     drafts = aliased(Disclosure)
     begun = select(drafts.id).where(drafts.obligation_id == Obligation.id, drafts.state == State.DRAFT).exists()
+    unsigned = (State.DRAFT, State.WITHDRAWN)
+    signed = select(drafts.id).where(drafts.obligation_id == Obligation.id, drafts.state.not_in(unsigned)).exists()
     return db.session.execute(
         select(
             Obligation.id,
@@ -97,6 +104,7 @@ def _open_rows() -> Sequence[Any]:
             CampaignPart.opens_on,
             CampaignPart.due_on.label("part_due"),
             begun.label("begun"),
+            signed.label("signed"),
         )
         .join(Person, Person.id == Obligation.person_id)
         .outerjoin(CampaignPart, CampaignPart.id == Obligation.part_id)
@@ -107,7 +115,8 @@ def _open_rows() -> Sequence[Any]:
             Obligation.excused.is_(False),
             Obligation.due_on.is_not(None),
             Person.active,
-            Campaign.closed_seq.is_(None),
+            # Closing ends the letters of what was asked before it; who comes or goes afterwards is told as ever.
+            or_(Campaign.closed_seq.is_(None), Obligation.seq > Campaign.closed_seq),
             CampaignPart.paused.is_not(True),
         )
         .order_by(Obligation.id)

@@ -46,6 +46,27 @@ ABOUT_DUE: dict[str, Words] = {
         reminder=True,
         mass=True,
     ),
+    "asked_leaving": Words(
+        _l("You leave the City: please fill in a last form"),
+        (
+            _l("Please fill in and sign a short form by %(due)s. It tells what is still open when you leave."),
+            _l("You may do it in work time, on any phone or computer, in English or Spanish. Paper is fine, too: ask us."),
+        ),
+        _l("You get this letter because you leave the City."),
+        "disclosures.home",
+        (),
+        _l("Go to your form"),
+        reminder=True,
+        mass=True,
+    ),
+    "not_needed": Words(
+        _l("You need not fill in the form that we asked for"),
+        (_l("We asked you for a form by mistake. You have nothing to do."),),
+        _l("You get this letter because we had asked you for a form."),
+        "disclosures.home",
+        (),
+        _l("See what is asked of you"),
+    ),
     "reminder": Words(
         _l("Reminder: your yearly form"),
         (_l("Your form is not signed yet. It is due on %(due)s. Most people need three minutes."),),

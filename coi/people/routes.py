@@ -14,7 +14,7 @@ from coi.people import actions, keeping, queries
 from coi.people.keeping import Kept
 from coi.people.page import Preview, by_department, compare, opened, read, touched_by
 from coi.people.reading import LABELS
-from coi.rules.permissions import Permission
+from coi.rules.permissions import Facts, Permission
 from coi.sheets import MOST_BYTES
 from forms.people import ApplyForm, PlainForm, UploadForm, mapping_form
 
@@ -35,7 +35,7 @@ def everybody() -> ResponseReturnValue:
 @needs(Permission.PEOPLE_READ, on=queries.person)
 def person(one: Person) -> ResponseReturnValue:
     """One person: what the roster says and said; no answer, no filing."""
-    told = {"history": queries.history(one), "reports": queries.reports_of(one)}
+    told = {"history": queries.history(one), "reports": queries.reports_of(one), "about": Facts(filer_id=one.id)}
     return render_template("people/person.html", person=one, **told)
 
 

@@ -114,6 +114,14 @@ def still_on_time(due: date, on: date, next_business_day: NextBusinessDay = next
     return due < on <= next_business_day(due + timedelta(days=1))
 
 
+def same_event(event: date, known: date | None, told: date, *, exactly: bool = False) -> bool:
+    """Whether a form asked on `told` stands for what happened on `event`; `known` is the day of its own event.
+
+    Where nobody kept that day, what was asked on the day of the event or after it was about it; `exactly` where it was kept.
+    """
+    return event == known or (not exactly and event <= told)
+
+
 def same_job(before: Mapping[str, object], after: Mapping[str, object]) -> bool:
     """Whether what a profile derives of a position stays: a corrected spelling of a title is no new position."""
     names = {"department", "group", "kind"}

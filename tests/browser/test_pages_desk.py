@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from coi.campaigns import actions
 from coi.campaigns.extensions import extend, set_leave
+from coi.campaigns.giving import give
 from coi.campaigns.reminders import write_due
 from coi.models import Obligation, PolicyReceipt, PolicyUpload, PolicyVersion, RosterNote
 from coi.policies.actions import load_from_profile
 from coi.profiles.current import current_profile
-from coi.vocabulary import ExtensionReason
+from coi.vocabulary import ExtensionReason, GiveReason, Kind
 from tests.city import CLOCK
 from tests.factories import OPERATOR, QuestionnaireFactory, an_entry
 
@@ -31,6 +32,7 @@ def desk(db, cast) -> str:
     set_leave(cast.ren.person, date(2026, 3, 1), date(2026, 5, 10), False, OPERATOR, CLOCK)
     set_leave(cast.finn.person, date(2026, 7, 1), None, True, OPERATOR, CLOCK)
     extend(owed[cast.finn.person.id], date(2026, 5, 15), ExtensionReason.AWAY, "", cast.dee.actor, CLOCK)
+    give(cast.finn.person, Kind.NEW_POSITION, date(2026, 2, 16), GiveReason.LEFT_OUT, cast.dee.actor, CLOCK)
     note = "My title is wrong: I have been a Foreman since January."
     db.session.add(RosterNote(person_id=cast.finn.person.id, text=note, at=CLOCK, seq=an_entry()))
     db.session.commit()
@@ -38,7 +40,16 @@ def desk(db, cast) -> str:
 
 
 SIZES = pytest.mark.parametrize(("width", "language"), [(1280, "en"), (320, "es"), (320, "en"), (1280, "es")])
-PATHS = ("", "people?standing=everybody", "people?search=nobody-like-this", "printed-list", "extend", "open", "people/{finn}")
+PATHS = (
+    "",
+    "people?standing=everybody",
+    "people?search=nobody-like-this",
+    "printed-list",
+    "extend",
+    "open",
+    "people/{finn}",
+    "give/001002",
+)
 
 
 @SIZES
