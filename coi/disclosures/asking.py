@@ -108,7 +108,7 @@ class Page:
 
     def words(self, told: Any) -> str:
         """A text of the form in the reader's language, its placeholders filled."""
-        return say(told, self.language, self.form, self.setting) if told else ""
+        return say(told, self.language, self.form, self.evaluation.setting) if told else ""
 
     def sections(self) -> list[AskedSection]:
         """The sections that are asked, each with its shown questions; boxes of the signing page are not here."""

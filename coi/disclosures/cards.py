@@ -54,7 +54,7 @@ class Card:
 
 def cards_of(page: Page, standings: Sequence[Standing], gone: Sequence[str], check: bool) -> list[Card]:
     """A card for every entry that is asked about: all of an earlier filing, and of a corrected version what is lost."""
-    start = period(page.form, page.setting)[0]
+    start = period(page.form, page.evaluation.setting)[0]
     told = [one for one in standings if one.item.asked or one.fault or one.said]
     return [_card(page, one, one.item.id in gone or not one.item.asked, start, check) for one in told]
 

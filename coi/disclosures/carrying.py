@@ -151,7 +151,7 @@ def standings(
 ) -> list[Standing]:
     """What is said of each entry, and what is still to be said, in the order of the form."""
     said, gone, there = carried.get("said", {}), set(carried.get("gone", ())), present(found)
-    start = period(form, setting)[0]
+    start = period(form, found.setting)[0]
     told = []
     for item in items_in(carried, form):
         mine, here = said.get(item.id) or {}, item.id in there
@@ -218,7 +218,7 @@ def after(
     kept_answers, said, gone = dict(answers), dict(carried.get("said", {})), list(carried.get("gone", ()))
     if not items:
         return kept_answers, dict(carried)
-    start = period(form, setting)[0]
+    start = period(form, evaluate(form, answers, setting).setting if form.period_asks else setting)[0]
     for item in items:
         new = told.get(item.id)
         if new is not None and new.get("once"):

@@ -29,7 +29,7 @@ def corrected(draft: Draft, page: Page, typed: Mapping[str, str]) -> Corrected |
     first = form_of(version_by_id(moves[0].origin_id))
 
     def words(told: Any) -> str:
-        return say(told, page.language, page.form, page.setting) if told else ""
+        return say(told, page.language, page.form, page.evaluation.setting) if told else ""
 
     aside: list[tuple[str, str]] = []
     for move in moves:

@@ -164,7 +164,7 @@ def _where(draft: Draft | None, faults: signing.FaultsRemain) -> str:
     form = form_of(draft.questionnaire)
     tops = [fault.path.split("[")[0].split(".")[0] for fault in faults.evaluation.faults]
     wanted = {form.section_of[top].id for top in tops if top in form.section_of}
-    setting = queries.setting_of(draft, g.today)
+    setting = faults.evaluation.setting
     titles = [say(one.title, language(), form, setting) for one in form.sections if one.id in wanted]
     titles = ([_("What you told us before")] if faults.entries else []) + titles
     return f"{faults.message} " + _("Look at: %(sections)s.", sections="; ".join(titles)) if titles else str(faults.message)

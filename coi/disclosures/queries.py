@@ -127,8 +127,8 @@ def attestation(draft: Draft, on: date, language: str) -> list[str]:
     """The wording to agree to, as this filer is shown it; a form without any has the house's own."""
     form = form_of(draft.questionnaire)
     setting = setting_of(draft, on)
-    shown = evaluate(form, agreeing(form, draft.answers), setting).shown
-    return wording(form, shown, setting, language)
+    found = evaluate(form, agreeing(form, draft.answers), setting)
+    return wording(form, found.shown, found.setting, language)
 
 
 def wording(form: Form, shown: frozenset[str], setting: Setting, language: str) -> list[str]:

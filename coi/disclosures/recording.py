@@ -60,7 +60,7 @@ def record_of(
 ) -> dict[str, Any]:
     """Everything that the signature stands on, but the version's number and the hash of the one before."""
     at, language = signature.signed_at or now, signature.language
-    setting = queries.setting_of(draft, today(at))
+    setting = found.setting
     questionnaire = draft.questionnaire
     boxes = queries.wording(form, found.shown, setting, language)
     from_paper = {"paper": dict(signature.paper)} if signature.paper is not None else {}

@@ -1,16 +1,15 @@
 """Finds what can never be true and what is never asked, by trying every code, blank, and each limit with its neighbours."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
 from coi.questionnaires.problems import Findings
-from coi.questionnaires.trying import Trial, Variable, domain_of
+from coi.questionnaires.trying import MOST_COMBINATIONS, Trial, Variable, View, domain_of, views_of, within
 from coi.rules.conditions import compiled, match_of, subject_of, sum_of, walk
 from coi.rules.form import Ask, Form, Section
 
-MOST_COMBINATIONS = 20_000
 NEVER = "can never be true. Correct it, or take it away."
 NOT_ASKED = "is never asked: its conditions, or those of what they read, can never be true together."
 
@@ -25,6 +24,7 @@ class Target:
     asks: tuple[Ask, ...] = ()
     needs: tuple[Ask | Section, ...] = ()
     warns: bool = True
+    view: View = field(default_factory=dict)
 
 
 def judge(form: Form, findings: Findings) -> None:
@@ -50,7 +50,7 @@ def judge(form: Form, findings: Findings) -> None:
 def _look_at_parts(form: Form, target: Target, findings: Findings) -> None:
     """A part of an `any` that can never be true does no harm, but says something that its writer did not mean."""
     for path, part in _alternatives(target.path, target.when):
-        verdict = _Judge(form, Target(path, part, NEVER, target.asks, target.needs)).verdict()
+        verdict = _Judge(form, Target(path, part, NEVER, target.asks, target.needs, view=target.view)).verdict()
         if verdict is not None and not verdict[0]:
             findings.warn(path, NEVER)
 
@@ -88,20 +88,21 @@ def _of_question(path: str, section: Section, ask: Ask) -> Iterator[Target]:
     if ask.entries is not None:
         yield from _of_fields(path, ask, (ask,), needs)
         if ask.entries.report_if is not None:
-            yield Target(f"{path}.entries.report_if", ask.entries.report_if, NEVER, (ask,), needs)
+            yield Target(f"{path}.entries.report_if", ask.entries.report_if, NEVER, (ask,), needs, view=within(ask))
     for number, trigger in enumerate(ask.triggers):
         asks = (ask,) if ask.entries else ()
-        yield Target(f"{path}.triggers[{number}].when", trigger.when, NEVER, asks, needs)
+        yield Target(f"{path}.triggers[{number}].when", trigger.when, NEVER, asks, needs, view=within(ask))
 
 
 def _of_fields(path: str, ask: Ask, asks: tuple[Ask, ...], needs: tuple[Ask | Section, ...]) -> Iterator[Target]:
+    views = views_of(asks)
     for one in ask.entries.fields if ask.entries else ():
-        place = f"{path}.entries.fields.{one.id}"
+        place, view = f"{path}.entries.fields.{one.id}", views[id(one)]
         if one.show_if is not None:
-            yield Target(f"{place}.show_if", one.show_if, NEVER, asks, needs)
+            yield Target(f"{place}.show_if", one.show_if, NEVER, asks, needs, view=view)
             yield Target(place, None, NOT_ASKED, asks, (*needs, one))
         if one.required_if is not None:
-            yield Target(f"{place}.required_if", one.required_if, NEVER, asks, (*needs, one))
+            yield Target(f"{place}.required_if", one.required_if, NEVER, asks, (*needs, one), view=view)
         if one.entries is not None:
             yield from _of_fields(place, one, (one, *asks), (*needs, one))
 
@@ -113,31 +114,31 @@ class _Judge:
         self.form = form
         self.target = target
         self.variables: dict[tuple[str, Any], Variable] = {}
-        self.fields = _layers(target.asks)
+        self.views = views_of(target.asks)
         self.test = compiled(target.when) if target.when is not None else None
         if target.when is not None:
-            self._collect(target.when)
+            self._collect(target.when, target.view)
         for one in target.needs:
             self._collect_needs(one)
         self._close()
 
     def _collect_needs(self, one: Ask | Section) -> None:
         if one.show_if is not None:
-            self._collect(one.show_if)
+            self._collect(one.show_if, self.views.get(id(one), {}))
 
-    def _collect(self, when: Mapping[str, Any]) -> None:
+    def _collect(self, when: Mapping[str, Any], view: View) -> None:
         for part in walk(when):
             if "match" in part:
                 match = match_of(part)
-                self._add("f", match.field, part)
-                self._add("match", (match.field, match.list), part)
+                self._add("f", view[match.field], part)
+                self._add("match", (view[match.field], match.list), part)
                 if match.overlap:
-                    self._add("overlap", (match.field, match.list, match.overlap), part)
+                    self._add("overlap", (view[match.field], match.list, match.overlap), part)
             elif "in_period" in part:
-                self._add("f", part["in_period"], part)
+                self._add("f", view[part["in_period"]], part)
             else:
                 subject, name = subject_of(part)
-                self._add(subject, sum_of(name) if subject == "sum" else name, part)
+                self._add(subject, sum_of(name) if subject == "sum" else view[name] if subject == "f" else name, part)
             for name in (part.get("threshold"), (part.get("sum") or {}).get("skip")):
                 if isinstance(name, str) and len(self.form.thresholds[name]) > 1:
                     self._add("year", "", part)
@@ -160,15 +161,14 @@ class _Judge:
                 self.variables[key].ask = ask
                 if ask is None:
                     continue
-                if ask.show_if is not None:
-                    self._collect(ask.show_if)
-                if subject in ("q", "filer") and self.form.section_of[ask.id].show_if is not None:
-                    self._collect(self.form.section_of[ask.id].show_if or {})
+                self._collect_needs(ask)
+                if subject in ("q", "filer"):
+                    self._collect_needs(self.form.section_of[ask.id])
 
     def _ask(self, subject: str, name: Any) -> Ask | None:
         if subject == "q" or (subject == "filer" and name in self.form.by_id):
             return self.form.by_id[name]
-        return self.fields.get(name) if subject == "f" else None
+        return name if subject == "f" else None
 
     def verdict(self) -> tuple[bool, bool] | None:
         """Whether it can be true and whether it can be false; None where there is too much to try."""
@@ -181,7 +181,7 @@ class _Judge:
             return None
         can_be_true = can_be_false = False
         for values in product(*domains):
-            trial = Trial(self.form, self.fields, dict(zip(names, values, strict=True)))
+            trial = Trial(self.form, self.views, self.target.view, dict(zip(names, values, strict=True)))
             if not all(trial.is_shown(one) for one in self.target.needs):
                 continue
             if self.test is None or self.test(trial) is True:
@@ -193,12 +193,3 @@ class _Judge:
         if self.test is not None and not can_be_true and not can_be_false:
             return None
         return can_be_true, can_be_false
-
-
-def _layers(asks: Sequence[Ask]) -> dict[str, Ask]:
-    """The fields at hand by their ids, the nearest list first."""
-    fields: dict[str, Ask] = {}
-    for ask in asks:
-        for one in ask.entries.fields if ask.entries else ():
-            fields.setdefault(one.id, one)
-    return fields

@@ -15,6 +15,8 @@ FORMS = Path(__file__).resolve().parent / "forms"
 LARGEST = 2_000_000
 MOST_NODES = 200_000
 DEEPEST = 60
+# What is larger is no number of a form, and no JSON: it stays as a text, which the check refuses where it stands.
+LARGEST_NUMBER = 10**60
 
 
 class FormFileFault(Exception):
@@ -105,12 +107,17 @@ class _Plain:
             raise FormFileFault("The file repeats or nests itself too often. Write it without aliases.")
         if isinstance(node, dict):
             return {self.key(name): self.made(value, depth + 1) for name, value in node.items()}
-        if isinstance(node, list | tuple | set):
+        if isinstance(node, list | tuple):
             return [self.made(value, depth + 1) for value in node]
         if isinstance(node, date):
             return node.isoformat()
         if isinstance(node, str) and unwritable(node):
             raise FormFileFault(f"The text {node[:40]!r} holds a character that can't be kept. Type it anew.")
+        if isinstance(node, int) and abs(node) >= LARGEST_NUMBER:
+            return f"{node:#x}"
+        if isinstance(node, set):
+            # A set has no order, and the order of codes is that of the form.
+            raise FormFileFault("The file holds a !!set, which has no order. Write a list.")
         if isinstance(node, bytes | float) and (isinstance(node, bytes) or node - node != 0):
             return str(node)
         return node

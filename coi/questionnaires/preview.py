@@ -140,7 +140,7 @@ class Preview:
     @property
     def period(self) -> str:
         """The days that the form asks about."""
-        first, last = period(self.form, self.setting)
+        first, last = period(self.form, self.page.evaluation.setting if self.page is not None else self.setting)
         return _("%(first)s to %(last)s", first=day(first), last=day(last))
 
     @property

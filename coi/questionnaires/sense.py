@@ -36,7 +36,8 @@ class Sense:
     def __init__(self, found: Outline, findings: Findings) -> None:
         self.found = found
         self.findings = findings
-        self.questions = {question.id: question for question in found.questions}
+        # Of two with one id the first is meant: the other one is an error of its own.
+        self.questions = {question.id: question for question in reversed(found.questions)}
 
     def judge(self, content: Mapping[str, Any]) -> None:
         """Every condition of the form, and what else refers to a question or field."""
@@ -170,6 +171,8 @@ class Sense:
         if not isinstance(name, str):
             self.findings.error(where.path, f"must name a question, not {shown(name)}.")
             return None
+        if name in self.found.unread:
+            return None
         if name not in self.questions:
             fields = {one.id for question in self.found.questions for one in _all_fields(question)}
             hint = " It is a field: read it with f." if name in fields else ""
@@ -191,6 +194,8 @@ class Sense:
         for layer in where.layers:
             if name in layer:
                 return layer[name]
+        if name in self.found.unread:
+            return None
         if name in where.below:
             self.findings.error(where.path, f"{name} does not stand above. A condition reads fields above it: move it.")
         elif not where.layers:
@@ -207,9 +212,11 @@ class Sense:
             self.findings.error(where.path, f"the filer is asked for {name} further down. Put the condition below that question.")
             return False, None
         if isinstance(name, str) and name in self.found.attributes:
-            return True, self.found.attributes[name]
+            codes = self.found.attributes[name]
+            # The answer wins over the record, so what may be answered may be compared with.
+            return True, None if codes is None else tuple(dict.fromkeys((*codes, *_answers(asked))))
         if asked is not None:
-            return True, YES_NO if asked.type == "yes_no" else asked.choices or None
+            return True, _answers(asked) or None
         if name == "kind":
             return True, tuple(kind.value for kind in Kind)
         if name == "department":
@@ -245,7 +252,7 @@ class Sense:
         unit = self.found.thresholds.get(against) if isinstance(against, str) else None
         if unit is None:
             self.findings.error(f"{where.path}.{key}", f"there is no threshold {shown(against)}. Add it to thresholds.")
-        elif (unit == "percent") != is_percent:
+        elif unit and (unit == "percent") != is_percent:
             self.findings.error(f"{where.path}.{key}", "a percent is compared with percents only, and nothing else with it.")
 
     def _sum(self, node: Any, operator: str, against: Any, where: Where) -> None:
@@ -298,6 +305,12 @@ class Sense:
                 self._attribute(when["overlap"]["filer"], where)
             if "attr" in when["overlap"]:
                 self.findings.id(when["overlap"]["attr"], f"{where.path}.overlap.attr")
+
+
+def _answers(asked: Seen | None) -> tuple[str, ...]:
+    if asked is None:
+        return ()
+    return YES_NO if asked.type == "yes_no" else asked.choices
 
 
 def _all_fields(asked: Seen) -> Iterator[Seen]:

@@ -19,7 +19,7 @@ RISKS = tuple(risk.value for risk in Risk if risk is not Risk.NONE)
 BRACE = re.compile(r"\{[^{}]*\}|[{}]")
 DUE = re.compile(r"(?P<days>[0-9]{1,4})_(?P<business>business_)?days_(?P<way>after|before)_(?P<event>.+)")
 EVENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-([0-3][0-9])")
+MONTH_DAY = re.compile(r"([0-9]{2})-([0-9]{2})")
 EVENTS = ("hired_on", "left_on", "campaign_due")
 RESERVED = ("since", "city")
 
@@ -47,6 +47,8 @@ class Outline:
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     attributes: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
     events: tuple[str, ...] = ()
+    # The ids of what has no type that can be read: an error of its own, and none of the conditions that name it.
+    unread: set[str] = field(default_factory=set)
 
 
 def outline(content: Any, findings: Findings) -> Outline:
@@ -60,7 +62,8 @@ def outline(content: Any, findings: Findings) -> Outline:
     for code, words in _named(content.get("labels"), "labels", findings):
         _words(words, f"labels.{code}", None, findings)
     _head(content.get("form"), found, findings)
-    _sections(content.get("sections"), found, findings)
+    if "sections" in content:
+        _sections(content["sections"], found, findings)
     if isinstance(content.get("form"), Mapping):
         _deadlines(content["form"].get("deadlines"), found, findings)
     return found
@@ -113,7 +116,8 @@ def _thresholds(node: Any, found: Outline, findings: Findings) -> None:
             before = _row(row, place, before, findings)
         if len(units) > 1:
             findings.error(path, "the rows have different units. Give every row the same.")
-        found.thresholds[name] = next(iter(units), "money")
+        # Without a unit that can be read nothing is said about what is compared with it.
+        found.thresholds[name] = units.pop() if len(units) == 1 else ""
 
 
 def _row(row: Mapping[str, Any], path: str, before: Any, findings: Findings) -> Any:
@@ -191,7 +195,8 @@ def _due(due: Any, path: str, known: set[str], findings: Findings) -> None:
         return
     day = MONTH_DAY.fullmatch(due)
     if day:
-        if not 1 <= int(day[2]) <= calendar.monthrange(2024, int(day[1]))[1]:
+        month = int(day[1])
+        if not 1 <= month <= 12 or not 1 <= int(day[2]) <= calendar.monthrange(2024, month)[1]:
             findings.error(path, f'{due} is no day of the year. Write month and day, such as "05-01".')
         return
     rule = DUE.fullmatch(due)
@@ -238,6 +243,7 @@ def _ask(node: Any, path: str, taken: set[str], found: Outline, findings: Findin
     _id(node, path, taken, findings)
     _titles(node, path, found, findings)
     if "type" not in node or not findings.one_of(node["type"], f"{path}.type", TYPES):
+        found.unread.add(str(node.get("id", "")))
         return None
     seen = Seen(str(node.get("id", "")), node["type"], path, node)
     _visibility(node, seen, depth, findings)
@@ -282,7 +288,7 @@ def _belongs(node: Mapping[str, Any], seen: Seen, findings: Findings) -> None:
         if key in node and seen.type not in types:
             findings.error(f"{seen.path}.{key}", f"stands on {' and '.join(types)} only. Take it away.")
     if "match" in node:
-        findings.text(node["match"], f"{seen.path}.match")
+        findings.id(node["match"], f"{seen.path}.match")
     if "none_statement" in node:
         findings.flag(node["none_statement"], f"{seen.path}.none_statement")
     if "entries" in node and seen.type != "entries":

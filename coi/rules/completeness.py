@@ -95,15 +95,17 @@ class Evaluation:
     not_checked: tuple[str, ...]
     nil: bool
     risk: Risk
+    # As given, with the answers that the form's period depends on in the record's place: what texts are filled in from.
+    setting: Setting
 
 
 def evaluate(form: Form, answers: Any, setting: Setting) -> Evaluation:
     """The form's judgement of these answers; wrong values become faults, never exceptions."""
     missing = next((name for name in sorted(form.used_thresholds) if form.row(name, setting.reporting_year) is None), None)
     if missing is not None:
-        return _refused(Fault("reporting_year", "no_threshold", {"threshold": missing, "year": setting.reporting_year}))
+        return _refused(Fault("reporting_year", "no_threshold", {"threshold": missing, "year": setting.reporting_year}), setting)
     if not isinstance(answers, Mapping):
-        return _refused(Fault("", "not_an_object"))
+        return _refused(Fault("", "not_an_object"), setting)
     judged = _Pass(form, setting)
     judged.go(answers)
     return judged.result()
@@ -144,8 +146,8 @@ def say(words: Any, language: str, form: Form, setting: Setting) -> str:
     return fill(words, language, values)
 
 
-def _refused(fault: Fault) -> Evaluation:
-    return Evaluation((fault,), {}, frozenset(), (), {}, (), (), nil=False, risk=Risk.NONE)
+def _refused(fault: Fault, setting: Setting) -> Evaluation:
+    return Evaluation((fault,), {}, frozenset(), (), {}, (), (), nil=False, risk=Risk.NONE, setting=setting)
 
 
 class _Pass:
@@ -154,6 +156,7 @@ class _Pass:
     def __init__(self, form: Form, setting: Setting, for_reviewer: bool = False) -> None:
         self.form = form
         self.for_reviewer = for_reviewer
+        self.setting = setting
         self.facts = Facts(form, setting)
         self.faults: dict[str, Fault] = {}
         self.signed: dict[str, Any] = {}
@@ -188,6 +191,7 @@ class _Pass:
             not_checked=tuple(sorted(self.wanted_lists.keys() | self.facts.not_loaded)),
             nil=not self.flags and not any(self._says_something(ask) for ask in self.form.by_id.values()),
             risk=max(risks, key=lambda risk: risk.rank, default=Risk.NONE),
+            setting=replace(self.setting, filer=self.facts.answered()) if self.form.period_asks else self.setting,
         )
 
     def _says_something(self, ask: Ask) -> bool:

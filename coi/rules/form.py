@@ -137,6 +137,7 @@ class Form:
     by_id: Mapping[str, Ask] = field(default_factory=dict)
     section_of: Mapping[str, Section] = field(default_factory=dict)
     periods: tuple[tuple[Test | None, str], ...] = ()
+    period_asks: tuple[str, ...] = ()
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any]) -> "Form":
@@ -255,6 +256,8 @@ def _form(content: Mapping[str, Any]) -> Form:
     )
     period = head["reporting_period"]
     periods: list[Mapping[str, Any]] = [{"period": period}] if isinstance(period, str) else period
+    by_id = {ask.id: ask for section in sections for ask in section.questions}
+    read_by_period = [part.get("filer") for one in periods for part in walk(one.get("for"))]
     return Form(
         id=head["id"],
         version=str(head["version"]),
@@ -271,9 +274,10 @@ def _form(content: Mapping[str, Any]) -> Form:
         retention_years=head["retention_years"],
         content=content,
         used_thresholds=frozenset(thresholds_named(content)),
-        by_id={ask.id: ask for section in sections for ask in section.questions},
+        by_id=by_id,
         section_of={ask.id: section for section in sections for ask in section.questions},
         periods=tuple((_test(one.get("for")), one["period"]) for one in periods),
+        period_asks=tuple(name for name in dict.fromkeys(read_by_period) if name in by_id),
     )
 
 

@@ -11,7 +11,7 @@ PERIODS = ("previous_calendar_year", "previous_calendar_year_and_today", "last_1
 
 
 def first_and_last(form: Form, filer: Mapping[str, Any], reporting_year: int, signed_on: date) -> tuple[date, date]:
-    """The first period whose `for` fits the filer as the record knows them; the calendar year where none does."""
+    """The first period whose `for` fits the filer, whose answers to what the form asks of them win; the calendar year else."""
     known = Plain({"filer": filer})
     name = next((name for test, name in form.periods if test is None or test(known) is True), PERIODS[0])
     return days_of(name, reporting_year, signed_on)

@@ -55,7 +55,7 @@ class Facts:
         self.about = about
         self.values: dict[str, Any] = {}
         self.not_loaded: set[str] = set()
-        self._period: tuple[str, str] | None = None
+        self._periods: dict[tuple[Any, ...], tuple[str, str]] = {}
         self._loaded: dict[str, bool] = {}
         self._found: dict[tuple[str, str], Sequence[Any]] = {}
         self._thresholds: dict[str, tuple[str, Decimal]] = {}
@@ -76,10 +76,16 @@ class Facts:
 
     def in_period(self, value: str) -> bool:
         """Whether a date lies in the form's period."""
-        if self._period is None:
-            first, last = first_and_last(self.form, self.about.filer, self.about.reporting_year, self.about.signed_on)
-            self._period = (first.isoformat(), last.isoformat())
-        return self._period[0] <= value <= self._period[1]
+        answers = tuple(self.values.get(name) for name in self.form.period_asks)
+        if answers not in self._periods:
+            first, last = first_and_last(self.form, self.answered(), self.about.reporting_year, self.about.signed_on)
+            self._periods[answers] = (first.isoformat(), last.isoformat())
+        first_day, last_day = self._periods[answers]
+        return first_day <= value <= last_day
+
+    def answered(self) -> Mapping[str, Any]:
+        """What the record knows of the filer, with the answers so far to what the form's period depends on in its place."""
+        return {**self.about.filer, **{name: self.filer(name) for name in self.form.period_asks}}
 
     def is_loaded(self, name: str) -> bool:
         """Whether the city has loaded a list, asked once."""

@@ -42,7 +42,7 @@ FAULTS = [
     # Due dates and events.
     ('due: "05-01"', "due: 30_day_after_hired_on", "form.deadlines[0].due", "no event"),
     ('due: "05-01"', "due: 30_days_since_hired_on", "form.deadlines[0].due", "no event"),
-    ('due: "05-01"', 'due: "13-01"', "form.deadlines[0].due", "no event"),
+    ('due: "05-01"', 'due: "13-01"', "form.deadlines[0].due", "no day"),
     ("events: [vote]", "events: [5th vote]", "form.events", "no name of an event"),
     ("events: [vote]", "events: vote", "form.events", "must be a list"),
     # Periods, levels of secrecy, choices.
