@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from coi import db, gate, languages, pages
+from coi import db, gate, languages, logs, pages
 from coi.accounts import door
 from coi.assets import serving
 from coi.cli import register_commands
@@ -23,10 +23,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=told,
         SECRET_KEY=told.secret_key,
         SQLALCHEMY_DATABASE_URI=told.database_url.replace("postgresql://", "postgresql+psycopg://"),
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # a fault of the database is logged, what people typed is not
         TESTING=told.testing,
         TRUSTED_HOSTS=told.hosts or None,
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=12 * 1024 * 1024,  # read, so that the gate can show a text that is too large once more
         MAX_FORM_PARTS=20_000,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -36,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     if told.https:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]  # werkzeug's own way
+    logs.init_app()
     db.init_app(app)
     languages.init_app(app)
     serving.init_app(app)

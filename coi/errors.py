@@ -4,14 +4,18 @@ from typing import Any
 
 
 class Refused(Exception):
-    """A rule refuses; `message` is for the person, `field` names the form field it belongs to, if any."""
+    """A rule refuses; `message` is for the person, `field` names the form field it belongs to, if any.
+
+    `also` names the other field where two do not fit together: the message stands at both.
+    """
 
     code = 422
 
-    def __init__(self, message: Any, field: str | None = None) -> None:
+    def __init__(self, message: Any, field: str | None = None, also: str | None = None) -> None:
         super().__init__(str(message))
         self.message = message
         self.field = field
+        self.also = also
 
 
 class NotPossible(Refused):

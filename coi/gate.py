@@ -16,7 +16,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from coi import typed
+from coi import headers, typed
 from coi.audit.chain import clean_details, stamp
 from coi.audit.record import record
 from coi.db import db, reading
@@ -53,7 +53,7 @@ def init_app(app: Flask, door: Door) -> None:
     app.extensions["coi_door"] = door
     app.jinja_env.globals.update(reader=typed.reader, who_was=typed.who_was)
     app.before_request(_arrive)
-    app.after_request(_headers)
+    app.after_request(headers.put)
     app.register_error_handler(Exception, _broken)
     app.register_error_handler(HTTPException, _http)
 
@@ -100,10 +100,10 @@ def needs(
                 if fresh and request.method == "POST":
                     _check_fresh(fresh)
                 answer = make_response(view(*subjects, **arguments))
-                return _finish(answer, subjects, reads)
+                return _watched(_finish(_in_bounds(answer), subjects, reads))
             except (NotYours, NotAllowed, SignInNeeded, FreshSignInNeeded, Refused, IntegrityError, OperationalError) as refusal:
                 db.session.rollback()
-                return _refused(refusal)
+                return _watched(_refused(refusal))
 
         serve.permission = permission  # type: ignore[attr-defined]  # house tests and check_views read it
         serve.trace = reads is not None  # type: ignore[attr-defined]  # house tests read it
@@ -174,6 +174,22 @@ def _finish(answer: Response, subjects: list[Any], reads: Callable[..., Traces] 
     return answer
 
 
+def _in_bounds(answer: Response) -> Response:
+    """More text than one page may send is never kept: 413, with the page that shows the text again (F34)."""
+    if answer.status_code in (409, 422) and typed.too_much():
+        answer.status_code = 413  # the view's own page, with each text in its field and what is too long beside it
+    elif answer.status_code < 400 and request.endpoint and typed.too_much():
+        return _page(413, _("A page can send at most 500 kB of text. Nothing of it was kept."), rule="too_much_text")
+    return answer
+
+
+def _watched(answer: Response) -> Response:
+    """Notes that a choice came that no page offers (F28): who and where, never what; forms and readers of pages mark it."""
+    if g.pop("outside_list", False) and (request.method == "POST" or answer.status_code >= 400):
+        _try_to_note("value outside fixed list", answer.status_code)
+    return answer
+
+
 def leave_trace(trace: Trace) -> None:
     """Writes one `…:read` entry in a transaction of its own, once per person, version and hour (DESIGN 2)."""
     event, subject, details = trace
@@ -198,7 +214,7 @@ def _refused(refusal: Exception) -> Response:
     if isinstance(refusal, FreshSignInNeeded):
         return _ask_again(wrong=str(refusal) == "wrong")
     if isinstance(refusal, Refused):
-        return _page(refusal.code, refusal.message, rule=type(refusal).__name__)
+        return _in_bounds(_page(refusal.code, refusal.message, rule=type(refusal).__name__))
     if isinstance(refusal, IntegrityError):
         log.warning("a constraint refused", constraint=str(refusal.orig)[:200])
         return _page(409, _("Somebody was faster, or this was already done. Load the page again."), rule="constraint")
@@ -283,15 +299,19 @@ def with_lock_free() -> None:
 
 def _page(code: int, message: Any, rule: str, note: bool = True) -> Response:
     with_lock_free()
-    if note and code in (403, 404, 409, 422):
-        try:
-            note_refusal(rule, code)
-        except OperationalError as fault:  # a busy database must not turn a refusal into a breakdown
-            with_lock_free()
-            log.warning("a refusal was not noted", rule=rule, error=str(fault.orig)[:200])
+    if note and code in (403, 404, 409, 413, 422):
+        _try_to_note(rule, code)
     page = render_template("errors/error.html", code=code, message=message, typed=_own_words(code))
     db.session.rollback()
     return make_response(page, code)
+
+
+def _try_to_note(rule: str, code: int) -> None:
+    try:
+        note_refusal(rule, code)
+    except OperationalError as fault:  # a busy database must not turn a refusal into a breakdown
+        with_lock_free()
+        log.warning("a refusal was not noted", rule=rule, error=str(fault.orig)[:200])
 
 
 def _busy(fault: OperationalError) -> Response:
@@ -310,7 +330,7 @@ def _busy(fault: OperationalError) -> Response:
 
 def _own_words(code: int) -> typed.Typed | None:
     """What the person sent, for the page that refuses it; nothing where the body can't be read, and no other person's."""
-    if code in (400, 405, 413):
+    if code in (400, 405) or (code == 413 and not typed.too_much()):
         return None
     carried = typed.sent()
     return None if carried is None or (g.get("account_id") is not None and typed.of_another()) else carried
@@ -365,22 +385,3 @@ def _broken(error: Exception) -> ResponseReturnValue:
     if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
     return _page(500, None, rule="error", note=False)
-
-
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
-)
-
-
-def _headers(answer: Response) -> Response:
-    answer.headers.setdefault("Content-Security-Policy", CSP)
-    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
-    answer.headers.setdefault("Referrer-Policy", "same-origin")
-    answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    answer.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    if current_app.config["SETTINGS"].https:
-        answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    # Without no-store the Back button shows a filing after sign-out (TRAPS: Web).
-    answer.headers.setdefault("Cache-Control", "no-store")
-    return answer

@@ -16,6 +16,7 @@ from coi.gate import needs, opened
 from coi.profiles.current import current_profile
 from coi.rooms import NAVIGATION
 from coi.rules.permissions import NOBODY, Permission, allows
+from forms.base import number_warning
 
 bp = Blueprint("health", __name__)
 csrf = CSRFProtect()
@@ -27,7 +28,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(public.bp)
     app.context_processor(_around)
-    app.jinja_env.globals["faults_of"] = faults_of
+    app.jinja_env.globals.update(faults_of=faults_of, number_warning=number_warning)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

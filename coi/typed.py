@@ -12,6 +12,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app, g, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import BuildError
 
 GOOD_FOR = timedelta(hours=24)
@@ -20,6 +21,7 @@ SECRETS = frozenset({"passphrase", "old", "code"})
 OF_THE_PAGE = frozenset({"_passphrase", "_typed", "_who", "csrf_token"})
 CODE = re.compile(r"[a-z0-9_:/=.-]*|[A-Za-z0-9_-]{12,}")
 LONGEST_MARK = 80
+MOST_TEXT = 500_000  # bytes of all that one page may say in words; files are counted elsewhere
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,15 @@ def sent() -> Typed | None:
         return None
     values = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, str | int)}
     return Typed(request.endpoint, values, fields, who_sent() or who_was(), files)
+
+
+def too_much() -> bool:
+    """Whether this POST carries more text than a page may; False, too, where it is so large that it is not read at all."""
+    try:
+        told = request.form.lists() if request.method == "POST" else ()
+        return sum(len(value.encode("utf-8", "surrogatepass")) for _name, values in told for value in values) > MOST_TEXT
+    except RequestEntityTooLarge:
+        return False
 
 
 def from_our_page() -> bool:

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from flask import flash, g, has_request_context, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, FieldList, PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.core import UnboundField
+
+from coi.rules.private_numbers import has_private_number
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100  # no day of an office lies outside; near year 9999 no day can be counted on from
 LONGEST_LINE = 500
@@ -36,6 +39,22 @@ def unwritable(text: str, lines: bool = True) -> bool:
 def showable(text: str) -> str:
     """A text as a page can show it: what `unwritable` refuses stands as \ufffd, so that the person sees where it is."""
     return NEVER_SHOWN.sub("\ufffd", text)
+
+
+def number_warning(text: Any) -> str:
+    """What stands beside a text that holds a number nobody needs; empty for every other. It never keeps anybody from going on."""
+    if not has_private_number(text):
+        return ""
+    return _(
+        "This seems to hold a Social Security or account number. Do not enter such numbers: nobody here needs them. "
+        "Please take it out; you can save and go on either way."
+    )
+
+
+def note_outside() -> None:
+    """Marks that a choice came which the page does not offer; the gate notes who and where (F28), never the value."""
+    if has_request_context():
+        g.outside_list = True
 
 
 class CityForm(FlaskForm):
@@ -66,15 +85,17 @@ class CityForm(FlaskForm):
             if fault is not None and not field.errors:
                 field.errors = [fault]
                 fine = False
+        if fine:
+            _warn_once(self)
         return bool(fine)
 
     def refuse(self, refusal: Any) -> None:
         """Puts the message of a Refused at the field that it names, or over the whole form."""
-        field = self[refusal.field] if refusal.field and refusal.field in self else None
-        if field is None:
-            self.form_errors: list[Any] = [*self.form_errors, refusal.message]
-        else:
+        named = [self[name] for name in (refusal.field, refusal.also) if name and name in self]
+        for field in named:
             field.errors = [*field.errors, refusal.message]
+        if not named:
+            self.form_errors: list[Any] = [*self.form_errors, refusal.message]
 
 
 class PartForm(CityForm):
@@ -95,6 +116,22 @@ def texts(fields: Any) -> Iterator[StringField]:
             yield from texts(field.entries)
 
 
+def _warn_once(form: Any) -> None:
+    """What was typed is taken as it is, and the page that follows says what had better not be in it."""
+    if not has_request_context() or request.method != "POST" or g.get("warned_of_numbers"):
+        return
+    told = [number_warning(one.data) for one in texts(form) if not isinstance(one, PasswordField)]
+    if any(told):
+        g.warned_of_numbers = True
+        flash(
+            _(
+                "What you typed seems to hold a Social Security or account number. "
+                "Do not enter such numbers: nobody here needs them."
+            ),
+            "warning",
+        )
+
+
 def _fault(field: StringField) -> Any:
     text = field.data
     if not isinstance(text, str):
@@ -112,10 +149,13 @@ def _in_our_words(field: Field) -> Any:
     """What to do, where WTForms only says that something is wrong: how long it is, how a day is written, what is offered."""
     if isinstance(field, DateField) and field.process_errors:
         return _("Give a real day as year, month, day, such as 2026-03-02.")
-    if isinstance(field, SelectMultipleField | SelectField) and field.data and field.choices:
+    if isinstance(field, SelectMultipleField | SelectField) and field.choices and (field.data or field.process_errors):
         offered = {str(choice.value) for choice in field.iter_choices()}
         chosen = field.data if isinstance(field.data, list) else [field.data]
-        return None if {str(one) for one in chosen} <= offered else _("Choose among what is offered.")
+        if not field.process_errors and {str(one) for one in chosen} <= offered:
+            return None
+        note_outside()
+        return _("Choose among what is offered.")
     most = _own_limit(field)
     if isinstance(field, StringField) and isinstance(field.data, str) and 0 < most < len(field.data):
         return _("Use at most %(most)s characters; this has %(count)s.", most=most, count=len(field.data))
@@ -133,4 +173,15 @@ def _own_limit(field: Field) -> int:
     return max((getattr(check, "max", 0) or 0 for check in field.validators), default=0)
 
 
-__all__ = ["LONGEST_LINE", "LONGEST_TEXT", "CityForm", "PartForm", "showable", "texts", "tidy", "unwritable"]
+__all__ = [
+    "LONGEST_LINE",
+    "LONGEST_TEXT",
+    "CityForm",
+    "PartForm",
+    "note_outside",
+    "number_warning",
+    "showable",
+    "texts",
+    "tidy",
+    "unwritable",
+]

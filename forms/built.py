@@ -9,16 +9,20 @@ from wtforms import FieldList, FormField, HiddenField, RadioField, SelectMultipl
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import UnboundField
 
+from coi.rules.answers import Wrong, read
 from coi.rules.form import Ask, Entries
 from forms.base import CityForm, PartForm, showable
 from forms.typed import as_typed
 
+CHOSEN = frozenset({"yes_no", "choice", "multi", "attest"})
+# Faults that no page of ours can bring about: what it offers is a fixed list.
+NOT_OFFERED = frozenset({"not_a_choice", "not_yes_no", "not_agreed", "not_address"})
 MOST_ENTRIES = 200
 MOST_ENTRIES_OF_A_PAGE = 1000
 # Every field's name ends with a full stop: so no question's name begins another's (a list `gift` would take phantom entries from
 # `gift_2`), and none is an attribute of a form, whatever a city calls its questions.
 STOP, SEPARATOR = ".", ":"
-NAME = re.compile(r"[A-Za-z][\w.-]*(?::\d{1,4}:[A-Za-z][\w.-]*)*", re.ASCII)
+NAME = re.compile(r"[A-Za-z0-9][\w.-]*(?::\d{1,4}:[A-Za-z0-9][\w.-]*)*", re.ASCII)
 KEY = re.compile(r"[A-Za-z0-9]{8,40}", re.ASCII)
 
 Words = Callable[[Any], str]
@@ -72,6 +76,24 @@ def only_ours(posted: Mapping[str, Any]) -> MultiDict[str, str]:
     """The posted fields whose names a page of ours could have sent; numbers of entries stay small and plain."""
     lists = posted.lists() if isinstance(posted, MultiDict) else posted.items()
     return MultiDict([(name, value) for name, values in lists if NAME.fullmatch(name) for value in values])
+
+
+def offers_no_such(asks: Iterable[Ask], answers: Mapping[str, Any], old: Mapping[str, Any]) -> bool:
+    """Whether an answer holds a choice that its question does not offer, and that the draft did not hold before."""
+    return bool(_not_offered(asks, answers) - _not_offered(asks, old))
+
+
+def _not_offered(asks: Iterable[Ask], answers: Mapping[str, Any]) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for ask in asks:
+        answer = answers.get(ask.id)
+        if ask.entries is not None:
+            for row in answer if isinstance(answer, list) else ():
+                found |= _not_offered(ask.entries.fields, row) if isinstance(row, Mapping) else set()
+        elif ask.type in CHOSEN or isinstance(answer, Mapping):
+            told = read(ask, answer)
+            found |= {(ask.id, str(answer))} if isinstance(told, Wrong) and told.code in NOT_OFFERED else set()
+    return found
 
 
 def too_many(posted: Mapping[str, Any]) -> bool:

@@ -91,7 +91,7 @@ def create_account(
     if not name.strip():
         raise Refused(_("Write the name."), "name")
     if serves_from and serves_to and serves_to < serves_from:
-        raise Refused(_("The last day can't come before the first."), "serves_to")
+        raise Refused(_("The last day can't come before the first."), "serves_to", "serves_from")
     if queries.by_login(mail) is not None:
         raise Refused(_("Somebody has this e-mail address already."), "email")
     person = Person(

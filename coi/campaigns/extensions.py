@@ -162,7 +162,7 @@ def set_leave(
     if person.id == actor.person_id:
         raise NotPossible(_("Somebody else must do this for you."))
     if leave_to is not None and (leave_from is None or leave_to < leave_from):
-        raise Refused(_("The last day can't come before the first."), "leave_to")
+        raise Refused(_("The last day can't come before the first."), "leave_to", "leave_from")
     told = {"from": leave_from.isoformat() if leave_from else None, "to": leave_to.isoformat() if leave_to else None}
     db.session.refresh(person, with_for_update={"key_share": True})
     newest = db.session.scalar(queries.newest_leave().where(Leave.person_id == person.id))

@@ -11,14 +11,15 @@ from coi.disclosures.audience import readers_of
 from coi.disclosures.naming import field_of, naming
 from coi.languages import day
 from coi.questionnaires.keys import new_key
-from coi.questionnaires.words import fault_text
+from coi.questionnaires.words import both_of_a_pair, fault_text
 from coi.rules.completeness import Setting, evaluate, say
 from coi.rules.conditions import walk
 from coi.rules.form import Ask, Form
-from forms.built import anchor_of, as_data, build, name_of
+from forms.built import NOT_OFFERED, anchor_of, as_data, build, name_of
 
 # A list in a list in a list is not allowed, so three rounds open everything that one answer opens.
 ROUNDS = 3
+TEXTS = ("text", "longtext", "address")
 
 
 @dataclass
@@ -104,6 +105,10 @@ class Page:
         built = build(asks, self.words, lambda code: form.label(code, language))
         self.built = built(formdata=None, data=as_data(asks, self.answers))
         self.faults = {fault.path: fault_text(fault, form, language) for fault in self.evaluation.faults}
+        # What no page offers never came from one: it is said at once, not only when the form is checked.
+        self.at_once = {fault.path for fault in self.evaluation.faults if fault.code in NOT_OFFERED}
+        for path, told in both_of_a_pair(self.evaluation.faults, form, language):
+            self.faults.setdefault(path, told)
         self.live = read_by_conditions(form)
 
     def words(self, told: Any) -> str:
@@ -133,7 +138,7 @@ class Page:
             title=self.words(ask.title),
             help=self.words(ask.help),
             one=one,
-            errors=[told] if told and self.check else [],
+            errors=[told] if told and (self.check or path in self.at_once) else [],
             readers="" if ask.visibility == around else readers_of(ask.visibility),
             optional=not ask.required and ask.required_if is None and ask.least == 0,
             live=ask.id in self.live,

@@ -10,7 +10,7 @@ from flask import g, render_template, url_for
 from flask_babel import gettext as _
 
 from coi.disclosures import carried, carrying, comparing, queries
-from coi.disclosures.asking import AskedSection, Page
+from coi.disclosures.asking import TEXTS, AskedSection, Page
 from coi.disclosures.cards import Card, cards_of, join
 from coi.disclosures.corrected import Corrected, corrected
 from coi.disclosures.differences import differences, in_words, said_differently
@@ -26,6 +26,7 @@ from coi.profiles.current import today
 from coi.questionnaires.queries import form_of
 from coi.questionnaires.words import ask_at
 from coi.vocabulary import Receipt
+from forms.base import number_warning
 from forms.built import anchor_of
 
 
@@ -199,6 +200,19 @@ class DraftPage:
     def corrected(self) -> Corrected | None:
         """What to say where the form was corrected under this draft (U24)."""
         return corrected(self.draft, self.page, self.typed.posted.gone if self.typed else {})
+
+    def private_numbers(self, here: bool = False) -> list[tuple[str, str]]:
+        """The texts that hold a number nobody needs: question and address; with `here` they all stand on this page."""
+        reference = self.disclosure.reference
+        told = [
+            (one.title, "" if here else url_for("disclosures.edit", reference=reference, section=section.id), one.anchor)
+            for section in self.sections
+            for one in self._every([section])
+            if one.ask.type in TEXTS and number_warning(one.one.data)
+        ]
+        sign = "" if here else url_for("disclosures.sign", reference=reference)
+        told += [(one.title, sign, f"objection.{one.version.id}") for one in self.policies() if number_warning(one.objection)]
+        return [(title, f"{address}#{anchor}") for title, address, anchor in told]
 
     def dropped(self) -> list[tuple[str, str]]:
         """What was typed and is not asked any more, in words: it will not be signed."""

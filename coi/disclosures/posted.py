@@ -11,13 +11,26 @@ from coi.disclosures.carrying import CHANGED, ENDED, MISTAKE, ONCE, SAME
 from coi.models import PolicyVersion
 from coi.questionnaires.keys import new_key
 from coi.rules.form import Ask, Form
-from forms.base import LONGEST_TEXT, PartForm, tidy, unwritable
-from forms.built import KEY, MOST_ENTRIES, MOST_ENTRIES_OF_A_PAGE, SEPARATOR, STOP, as_answers, build, only_ours, too_many
+from coi.vocabulary import Receipt
+from forms.base import LONGEST_TEXT, PartForm, note_outside, tidy, unwritable
+from forms.built import (
+    KEY,
+    MOST_ENTRIES,
+    MOST_ENTRIES_OF_A_PAGE,
+    SEPARATOR,
+    STOP,
+    as_answers,
+    build,
+    offers_no_such,
+    only_ours,
+    too_many,
+)
 from forms.typed import as_typed
 
 LONGEST_PRESS = 400
 LONGEST_KEPT = 10 * LONGEST_TEXT  # a draft may hold what is too long to be signed, within bounds
 CARRIED = "carried."
+RECEIPTS = frozenset({"", *Receipt})  # "" says nothing: on paper it stands for what the paper does not say
 SAID = frozenset({SAME, CHANGED, ENDED, MISTAKE, ONCE})
 
 
@@ -52,6 +65,8 @@ def read_page(form: Form, posted: MultiDict[str, str], old: Mapping[str, Any], p
         if value.strip() and name.endswith(STOP) and SEPARATOR not in name and name.removesuffix(STOP) not in form.by_id
     }
     told.answers = as_answers(asks, fields, asked, old, new_key)
+    if offers_no_such(asks, told.answers, old) or any(one["receipt"] not in RECEIPTS for one in told.policies.values()):
+        note_outside()
     told.faults = _not_to_be_kept(posted)
     _press(told, form, {**old, **told.answers})
     return told
@@ -85,6 +100,8 @@ def _said(posted: MultiDict[str, str]) -> dict[str, dict[str, Any]]:
     for name in [name for name in posted if name.startswith(CARRIED) and name.endswith(".was")][:MOST_ENTRIES_OF_A_PAGE]:
         place = name.removesuffix(".was")
         said, on = posted.get(place, "")[:20], as_typed("date", tidy(posted.get(f"{place}.on", ""))[:40])
+        if said and said not in SAID:
+            note_outside()
         if said not in SAID or f"{said} {on if said == ENDED else ''}".strip() == posted[name].strip():
             continue
         question, _dot, key = place.removeprefix(CARRIED).rpartition(".")

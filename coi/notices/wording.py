@@ -12,6 +12,7 @@ from coi.languages import speaking
 from coi.notices.words import KINDS, PLACE, Words, placeholders
 from coi.profiles.current import current_profile
 from coi.profiles.schema import City, LetterWords
+from coi.rules.private_numbers import masked
 
 LONGEST_SUBJECT = 300
 
@@ -32,11 +33,11 @@ def in_words(kind: str, reader: str, spoken: str, values: Mapping[str, Any], sam
         told = {**_common(reader, profile.city), **{name: str(value) for name, value in values.items()}}
         own = profile.letters.words.get(kind)
         subject, paragraphs = _of_the_city(own, spoken, _named(kind, told)) if own else _shipped(words, told)
-        subject = " ".join((_("Sample: %(subject)s", subject=subject) if sample else subject).split())[:LONGEST_SUBJECT]
+        subject = masked(" ".join((_("Sample: %(subject)s", subject=subject) if sample else subject).split()))[:LONGEST_SUBJECT]
         around = {
             "subject": subject,
-            "greeting_name": reader,
-            "paragraphs": [paragraph for paragraph in paragraphs if paragraph.strip()],
+            "greeting_name": masked(reader),
+            "paragraphs": [masked(paragraph) for paragraph in paragraphs if paragraph.strip()],
             "why": str(words.why),
             "link": address(words.endpoint, **{name: values[name] for name in words.arguments}) if words.endpoint else "",
             "link_text": str(words.link_text),

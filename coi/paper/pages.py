@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from coi.attachments.queries import listed
-from coi.disclosures.asking import AskedSection, Page
+from coi.disclosures.asking import TEXTS, AskedSection, Page
 from coi.disclosures.posted import Posted, read_page
 from coi.languages import language
 from coi.models import PaperForm, PolicyVersion
@@ -19,6 +19,7 @@ from coi.profiles.current import today
 from coi.questionnaires.queries import form_of
 from coi.rules.form import in_language
 from coi.vocabulary import Receipt
+from forms.base import number_warning
 from forms.paper import day_of, name_of
 
 
@@ -119,6 +120,11 @@ class PaperPage:
                 *((one.value, one.label) for one in Receipt),
             ],
             faults=self.every_fault(),
+            private_numbers=[
+                (one.title, f"#{one.anchor}")
+                for one in self._every(self.sections)
+                if one.ask.type in TEXTS and number_warning(one.one.data)
+            ],
             field_faults={name: self.faults[name] for name in ("signed_name", "signed_on", "scans") if name in self.faults},
             signed_name=typed.signed_name if typed else self.form.signed_name,
             signed_on=(typed.signed_on if typed else self.form.signed_on) or "",

@@ -1,6 +1,6 @@
 """Faults in words that say what to do, in the reader's language; knows no page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -23,6 +23,15 @@ def fault_text(fault: Fault, form: Form, language: str) -> str:
     return words(fault.values) if words else _("This answer is not possible. Please check it.")
 
 
+def both_of_a_pair(faults: Iterable[Fault], form: Form, language: str) -> Iterator[tuple[str, str]]:
+    """The other date of each fault "before", with its own words: the engine names one path (FORMAT), a page marks both."""
+    for fault in faults:
+        if fault.code == "before":
+            ask = ask_at(fault.path, form)
+            title = in_language(ask.title, language) if ask else fault.path
+            yield _beside(fault), _("Enter a date that is not after the answer to “%(question)s”.", question=title)
+
+
 def ask_at(path: str, form: Form) -> Ask | None:
     """The question or field that a path leads to, or None."""
     found: Ask | None = None
@@ -35,10 +44,15 @@ def ask_at(path: str, form: Form) -> Ask | None:
     return found
 
 
+def _beside(fault: Fault) -> str:
+    """The path of the date that a fault "before" is measured by: in the same entry, or another question."""
+    entry, dot, _name = fault.path.rpartition(".")
+    return f"{entry}{dot}{fault.values.get('other', '')}"
+
+
 def _before(fault: Fault, form: Form, language: str) -> str:
-    place = fault.path.rsplit(".", 1)
     other = str(fault.values.get("other", ""))
-    ask = ask_at(f"{place[0]}.{other}" if len(place) == 2 else other, form)
+    ask = ask_at(_beside(fault), form)
     title = in_language(ask.title, language) if ask else other
     return _("Enter a date that is not before the answer to “%(question)s”.", question=title)
 

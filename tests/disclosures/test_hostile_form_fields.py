@@ -8,82 +8,21 @@ from unicodedata import normalize
 
 import pytest
 from flask_babel import force_locale
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from coi.disclosures import actions, queries
 from coi.disclosures.importing import import_line
 from coi.models import AuditEntry, Disclosure, DisclosureVersion
-from coi.questionnaires.actions import publish
-from coi.questionnaires.loading import parse_form
 from coi.questionnaires.queries import form_of
 from coi.questionnaires.words import fault_text
 from coi.rules.completeness import Fault
+from tests.disclosures.every_type import ASKED, SIGNED, count, draft, sign, signed
 from tests.disclosures.steps import now, owed
 from tests.factories import OPERATOR
 
-EVERY_TYPE = parse_form("""
-form:
-  id: every-type
-  version: "1"
-  title: {en: Every type, es: Todos los tipos}
-  retention_years: 5
-  reporting_period: previous_calendar_year
-sections:
-  - id: one
-    title: {en: One, es: Uno}
-    questions:
-      - {id: yes_no, title: {en: Yes or no, es: Sí o no}, type: yes_no}
-      - {id: choice, title: {en: Colour, es: Color}, type: choice, choices: [red, blue]}
-      - {id: multi, title: {en: Colours, es: Colores}, type: multi, choices: [red, blue, none]}
-      - {id: text, title: {en: Line, es: Renglón}, type: text}
-      - {id: must, title: {en: Must, es: Obligatorio}, type: text, required: true}
-      - {id: longtext, title: {en: Text, es: Texto}, type: longtext}
-      - {id: money, title: {en: Amount, es: Monto}, type: money}
-      - {id: number, title: {en: Number, es: Número}, type: number}
-      - {id: percent, title: {en: Percent, es: Por ciento}, type: percent}
-      - {id: began, title: {en: Began, es: Empezó}, type: date}
-      - {id: ended, title: {en: Ended, es: Terminó}, type: date, not_before: began}
-      - {id: more, title: {en: More, es: Más}, type: text, show_if: {q: yes_no, is: "yes"}}
-      - id: things
-        title: {en: Things, es: Cosas}
-        type: entries
-        entries: {item: {en: thing, es: cosa}, fields: [{id: name, title: {en: Name, es: Nombre}, type: text}]}
-labels: {red: {en: Red, es: Rojo}, blue: {en: Blue, es: Azul}, none: {en: None, es: Ninguno}}
-""")
-ASKED = "yes_no choice multi text must longtext money number percent began ended more things"
-SIGNED = {
-    "asked": ASKED,
-    "revision": "0",
-    "agreed": "yes",
-    "signed_name": "Finn Filer",
-    "key": "a-key-of-the-page",
-    "must.": "Here",
-}
+__all__ = ["draft"]
+
 KEPT_APART = "This holds a character that can't be kept."
-
-
-@pytest.fixture
-def draft(db, cast) -> Disclosure:
-    """Finn's draft of a form with every type."""
-    publish(EVERY_TYPE, "content", OPERATOR, now())
-    made = actions.start(owed(cast.finn.person, form_id="every-type", filer={"kind": "annual"}), cast.finn.actor, now())
-    db.session.commit()
-    return made
-
-
-def sign(finn: Any, draft: Disclosure, **fields: Any) -> Any:
-    """Everything on one page, and its signature."""
-    named = {name if name in SIGNED else f"{name}.": value for name, value in fields.items()}
-    return finn.post(f"/forms/{draft.reference}/sign", data={**SIGNED, **named})
-
-
-def signed(draft: Disclosure) -> dict[str, Any]:
-    """What stands in the signed version."""
-    return DisclosureVersion.query.one().answers
-
-
-def count(db: Any, model: Any) -> int:
-    return db.session.scalar(select(func.count()).select_from(model))
 
 
 def imported(person: Any, **answers: Any) -> Any:
@@ -244,16 +183,6 @@ def test_f35_bytes_that_are_no_utf_8_are_answered_and_not_signed_as_something_el
     assert import_line(1, b'{"a": "\xff\xfe"}', OPERATOR, now()).errors[0]["message"] == "This line is not UTF-8 text."
 
 
-def test_f26_an_end_before_its_start_is_said_and_names_the_other_date(sign_in, db, cast, draft):
-    finn = sign_in("finn")
-    reply = sign(finn, draft, began="2025-05-02", ended="2025-05-01")
-    assert reply.status_code == 422
-    assert "Enter a date that is not before the answer to “Began”." in reply.text
-    assert reply.text.count("2025-05-0") >= 2
-    cast.finn.account.language = "es"
-    assert "Empezó" in sign(finn, draft, began="2025-05-02", ended="2025-05-01").text
-
-
 def test_f30_fields_that_the_form_does_not_have_change_nothing(sign_in, db, cast, draft):
     more = {
         "status": "approved",
@@ -299,18 +228,6 @@ def test_f31_the_form_and_the_entries_of_somebody_else_are_out_of_reach(sign_in,
     kit.post(f"/forms/{mine.reference}", data={**SIGNED, "things.:0:key": "abcdefgh1", "things.:0:asked": "", "press": "save"})
     assert queries.draft_of(mine).answers["things"] == [{"_key": "abcdefgh1"}]
     assert queries.draft_of(draft).answers == before
-
-
-def test_f34_a_page_too_large_is_refused_and_the_draft_stays(sign_in, db, cast, draft):
-    finn = sign_in("finn")
-    finn.post(f"/forms/{draft.reference}", data={**SIGNED, "text.": "kept before", "press": "save"})
-    reply = finn.post(
-        f"/forms/{draft.reference}", data={**SIGNED, "revision": "1", "longtext.": "x" * 3_000_000, "press": "save"}
-    )
-    assert reply.status_code in (413, 422)
-    assert queries.draft_of(draft).answers["text"] == "kept before"
-    many = {f"things.:{number}:name.": "x" for number in range(5000)}
-    assert finn.post(f"/forms/{draft.reference}", data={**SIGNED, **many, "revision": "1"}).status_code in (413, 422)
 
 
 @pytest.mark.parametrize(
