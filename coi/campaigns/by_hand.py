@@ -29,7 +29,8 @@ def remind(obligation: Obligation, actor: Actor, now: datetime) -> None:
         raise NotPossible(_("A letter about this form was written today already."))
     with speaking(language_of(obligation.person)):
         due = day(owed.due_on) if owed.due_on else ""
-    post("by_hand", obligation.person, now, once, due=due, who=actor.label or _("Somebody"))
+    kind = "hand_in_by_hand" if owed.signed else "by_hand"
+    post(kind, obligation.person, now, once, due=due, who=actor.label or _("Somebody"))
     record(Event.LETTER_BY_HAND, actor, f"obligation:{obligation.reference}", now, kind="by_hand")
 
 

@@ -150,7 +150,7 @@ ABOUT_DUE: dict[str, Words] = {
     "digest": Words(
         _l("Who has not filed yet: %(department)s"),
         (
-            _l("These people have not signed their yearly form. It was due on %(due)s."),
+            _l("The yearly form of these people is not filed yet. It was due on %(due)s."),
             "%(names)s",
             _l("Please remind them, and give them time for it at work. You see names only. Nobody on leave is on this list."),
         ),

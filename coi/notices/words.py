@@ -5,6 +5,7 @@ import re
 from flask_babel import lazy_gettext as _l
 
 from coi.notices.due_words import ABOUT_DUE
+from coi.notices.hand_in_words import HAND_IN
 from coi.notices.kinds import ACCOUNT, ASIDE, FILED, OFFICE, ROLE, Words
 
 __all__ = ["ACCOUNT", "ASIDE", "COMMON", "FILED", "KINDS", "OFFICE", "PLACE", "ROLE", "Words", "placeholders"]
@@ -241,6 +242,7 @@ KINDS: dict[str, Words] = {
         _l("Go to the workbooks"),
     ),
     **ABOUT_DUE,
+    **HAND_IN,
 }
 
 # All that a letter of each kind may say beside its own words: never an answer, a flag, an outcome or a reason.

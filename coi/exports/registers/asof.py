@@ -266,7 +266,7 @@ def filled(batch: Iterable[Any], n: int) -> list[Due]:
     return list(rows.values())
 
 
-REMINDERS = ("reminder", "reminder_started", "overdue")
+REMINDERS = ("reminder", "reminder_started", "overdue", "hand_in", "hand_in_late", "two_things")
 
 
 def pauses(n: int) -> dict[int, list[tuple[int, bool]]]:
