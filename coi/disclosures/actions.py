@@ -15,10 +15,12 @@ from coi.disclosures import carried, carrying, queries
 from coi.disclosures.facts import facts_for, from_paper, open_assignment
 from coi.disclosures.move import move
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
-from coi.models import Disclosure, Draft, Obligation, Person, Questionnaire
+from coi.models import Disclosure, DisclosureVersion, Draft, Obligation, Person, Questionnaire
 from coi.models.types import new_reference
 from coi.profiles.current import current_profile, today
+from coi.questionnaires.corrections import newest_correction
 from coi.questionnaires.keys import new_key
+from coi.questionnaires.moving import begin_on, fit
 from coi.questionnaires.queries import form_of, newest, newest_to_file
 from coi.questionnaires.uses import forms_for
 from coi.rules.completeness import Setting, evaluate
@@ -267,14 +269,27 @@ def begin_correction(disclosure: Disclosure, reason: str, actor: Actor, now: dat
     signed = queries.version_of(disclosure)
     draft = queries.draft_of(disclosure)
     if draft is None and signed is not None:
-        draft = _new_draft(disclosure, signed.questionnaire, signed.filer, signed.answers, now)
-        draft.seen = [section.id for section in form_of(signed.questionnaire).sections]
-        draft.carried = carried.begin_correction(signed)
-        carry_on(disclosure, signed)
+        draft = _correcting(disclosure, signed, actor, now)
     if draft is None:
         raise NotPossible(_l("This filing is not signed yet."))
     draft.because = reason or draft.because
     db.session.flush()
+    return draft
+
+
+def _correcting(disclosure: Disclosure, signed: DisclosureVersion, actor: Actor, now: datetime) -> Draft:
+    """The answers as they were signed, on the newest correction of the form (U24); the signed version keeps its own."""
+    origin = signed.questionnaire
+    target = newest_correction(origin, disclosure.reporting_year)
+    kept, aside = (
+        fit(form_of(origin).by_id, form_of(target).by_id, signed.answers) if target is not origin else (signed.answers, {})
+    )
+    draft = _new_draft(disclosure, target, signed.filer, kept, now)
+    draft.seen = [section.id for section in form_of(origin).sections]
+    draft.carried = carried.begin_correction(signed)
+    carry_on(disclosure, signed)
+    if target is not origin:
+        begin_on(draft, origin, aside, actor, now)
     return draft
 
 

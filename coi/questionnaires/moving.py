@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from coi.audit.record import record
 from coi.db import db
 from coi.models import Disclosure, Draft, DraftMove, Questionnaire
+from coi.questionnaires.corrections import corrections
 from coi.questionnaires.queries import form_of
 from coi.rules.form import Ask, Form
 from coi.rules.permissions import Actor
@@ -25,6 +26,8 @@ class Moving:
     """The drafts that a new version takes over, by the version each is on; locked."""
 
     on: dict[int, list[int]] = field(default_factory=dict)
+    # What is signed already and being corrected, by the year that it reports: the form of another year does not take it over.
+    correcting: dict[int, int] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -38,20 +41,34 @@ def lock(form_id: str) -> Moving:
     versions = select(Questionnaire.id).where(Questionnaire.form_id == form_id).order_by(Questionnaire.id)
     db.session.execute(versions.with_for_update(key_share=True)).all()
     rows = (
-        select(Draft.id, Draft.questionnaire_id)
+        select(Draft.id, Draft.questionnaire_id, Disclosure.version, Disclosure.reporting_year)
         .join(Disclosure, Disclosure.id == Draft.disclosure_id)
         .where(Disclosure.form_id == form_id)
         .order_by(Draft.id)
         .with_for_update(of=Draft)
     )
     moving = Moving()
-    for draft_id, questionnaire_id in db.session.execute(rows):
+    for draft_id, questionnaire_id, signed, reporting_year in db.session.execute(rows):
         moving.on.setdefault(questionnaire_id, []).append(draft_id)
+        if signed:
+            moving.correcting[draft_id] = reporting_year
     return moving
+
+
+def _leave_other_years(moving: Moving, target: Questionnaire) -> None:
+    """Corrections of a year whose form `target` is not stay on the version that they correct."""
+    for origin_id, drafts in list(moving.on.items()):
+        years = {moving.correcting[one] for one in drafts if one in moving.correcting}
+        origin = db.session.get_one(Questionnaire, origin_id) if years else None
+        others = {year for year in years if origin is not None and target.number not in corrections(origin, year)}
+        moving.on[origin_id] = [one for one in drafts if moving.correcting.get(one) not in others]
+        if not moving.on[origin_id]:
+            del moving.on[origin_id]
 
 
 def move(moving: Moving, target: Questionnaire, actor: Actor, now: datetime) -> int:
     """Moves the locked drafts; says how many. One entry for all of them, and a row for each."""
+    _leave_other_years(moving, target)
     if not moving.count:
         return 0
     new = form_of(target)
@@ -94,6 +111,15 @@ def move(moving: Moving, target: Questionnaire, actor: Actor, now: datetime) -> 
     for draft in [one for one in db.session.identity_map.values() if isinstance(one, Draft)]:
         db.session.expire(draft)
     return moving.count
+
+
+def begin_on(draft: Draft, origin: Questionnaire, aside: Mapping[str, Any], actor: Actor, now: datetime) -> None:
+    """Notes that a draft which corrects what was signed on `origin` begins on a newer version, with what that can't ask."""
+    target = draft.questionnaire
+    told = {"from": [origin.number], "to": target.number, "count": 1, "aside": int(bool(aside))}
+    seq = record(Event.DRAFTS_MOVED, actor, f"form:{target.form_id}", now, form=target.form_id, **told)
+    db.session.add(DraftMove(draft_id=draft.id, origin_id=origin.id, target_id=target.id, aside=dict(aside), seq=seq))
+    db.session.flush()
 
 
 def _numbers(ids: Iterable[int]) -> list[int]:
