@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, force_locale, format_currency, format_date, format_datetime
+from flask_babel import Babel, force_locale, format_currency, format_date, format_datetime, format_decimal
 from flask_babel import gettext as _
 
 from coi.profiles.current import zone
@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["day"] = day
     app.jinja_env.filters["clock"] = clock
     app.jinja_env.filters["dollars"] = dollars
+    app.jinja_env.filters["size"] = size
     app.jinja_env.globals["language"] = language
 
 
@@ -74,3 +75,10 @@ def clock(value: datetime | None) -> str:
 def dollars(value: Decimal | None) -> str:
     """An amount in dollars: `$1,299.50`, the same in both languages."""
     return str(format_currency(value, "USD")) if value is not None else ""
+
+
+def size(number: int) -> str:
+    """How large a file is, from its bytes: `12 kB`, `1.3 MB`, the same in both languages; never less than 1 kB."""
+    if number < 1_000_000:
+        return f"{format_decimal(max(1, round(number / 1000)))} kB"
+    return f"{format_decimal(round(number / 1_000_000, 1))} MB"

@@ -39,8 +39,10 @@ PAGE = """
 #show heading.where(level: 4): set text(size: 10.5pt)
 #let lines(words) = words.split("\\n").join(linebreak())
 #let rows-of(rows) = for row in rows {
-  block(below: 0.55em, breakable: true,
-    grid(columns: (36%, 1fr), column-gutter: 1em, text(fill: luma(60), lines(row.at(0))), lines(row.at(1))))
+  block(above: 0.8em, below: 0.8em, breakable: true,
+    if row.at(0) == "" { lines(row.at(1)) } else {
+      grid(columns: (36%, 1fr), column-gutter: 1em, text(fill: luma(60), lines(row.at(0))), lines(row.at(1)))
+    })
 }
 #text(size: 9.5pt, fill: luma(80), told.city)
 #heading(level: 1, told.title)
@@ -113,7 +115,7 @@ class Paper:
             self.blocks.append({"kind": "points", "items": [plain(one) for one in items]})
 
     def entry(self, title: Any, rows: Rows, note: Any = "") -> None:
-        """One entry of a list with its fields."""
+        """One entry of a list with its fields; a value without a label goes over the whole width."""
         told = [[plain(label), plain(value)] for label, value in rows]
         self.blocks.append({"kind": "entry", "title": plain(title), "note": plain(note), "rows": told})
 

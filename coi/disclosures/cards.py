@@ -13,7 +13,7 @@ from coi.disclosures.differences import in_words
 from coi.disclosures.interests import party_of
 from coi.languages import day
 from coi.rules.completeness import period
-from coi.rules.form import Ask
+from coi.rules.form import INTERNAL, Ask
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Card:
     item: str
     what: str
     question: str
-    facts: list[tuple[str, str]]
+    facts: list[tuple[str, str, bool]]
     choices: list[tuple[str, str]]
     chosen: str
     on: str
@@ -120,13 +120,15 @@ def _fault(one: Standing) -> str:
     return str(told[one.fault])
 
 
-def facts_of(page: Page, ask: Ask, entry: Mapping[str, Any], named: str = "") -> list[tuple[str, str]]:
-    """What an entry said, field by field; not once more what stands over it as its name."""
+def facts_of(page: Page, ask: Ask, entry: Mapping[str, Any], named: str = "") -> list[tuple[str, str, bool]]:
+    """What an entry said, field by field, and whether a print leaves it out; not once more what stands over it as its name."""
     fields = ask.entries.fields if ask.entries else ()
     told = [
-        (page.words(one.title), in_words(page, one, entry[one.id])) for one in fields if entry.get(one.id) not in (None, "", [])
+        (page.words(one.title), in_words(page, one, entry[one.id]), one.visibility == INTERNAL)
+        for one in fields
+        if entry.get(one.id) not in (None, "", [])
     ]
-    return [(title, text) for title, text in told if text != named]
+    return [one for one in told if one[1] != named]
 
 
 def _day_in_words(text: str) -> str:

@@ -19,7 +19,7 @@ from coi.models import CarriedEntry, Disclosure, DisclosureVersion, Draft
 from coi.profiles.current import today
 from coi.questionnaires.queries import form_of
 from coi.rules.completeness import Evaluation, Setting, say
-from coi.rules.form import Ask, Form, in_language
+from coi.rules.form import INTERNAL, Ask, Form, in_language
 from coi.vocabulary import Carried, Kind, State
 
 # A gift is told once, for itself: nothing comes back into it.
@@ -152,6 +152,7 @@ class Gone:
     title: str
     what: str
     told: str
+    internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ def carry_of(version: DisclosureVersion | None) -> Carry:
         before = row.source.answers.get(row.question_id) or []
         entry = next((one for one in before if isinstance(one, Mapping) and one.get("_key") == row.entry_key), {})
         if ask is not None:
-            gone.append(Gone(item_of(ask), _named(ask, entry) or item_of(ask), marks[row.entry_key]))
+            gone.append(_gone(ask, entry, marks[row.entry_key]))
     return Carry(marks, gone)
 
 
@@ -188,11 +189,15 @@ def carry_in(draft: Draft, on: date, found: Evaluation) -> Carry:
     told = said_in(standings_of(draft, setting, found))
     marks = {one.item.key: sentence(Carried(one.said), one.day, one.item.signed_on) for one in told}
     gone = [
-        Gone(item_of(ask), _named(ask, one.item.entry) or item_of(ask), marks[one.item.key])
+        _gone(ask, one.item.entry, marks[one.item.key])
         for one in told
         if not one.present and (ask := form.by_id.get(one.item.question)) is not None
     ]
     return Carry(marks, gone)
+
+
+def _gone(ask: Ask, entry: Mapping[str, Any], told: str) -> Gone:
+    return Gone(item_of(ask), _named(ask, entry) or item_of(ask), told, ask.visibility == INTERNAL)
 
 
 def item_of(ask: Ask) -> str:

@@ -13,8 +13,22 @@ from sqlalchemy import select
 
 from coi.db import db
 from coi.disclosures import queries
-from coi.disclosures.shown import NONE, NOT_ASKED, Answer, Entry, Section, Shown, shown_draft, shown_version
+from coi.disclosures.record import read
+from coi.disclosures.shown import (
+    NONE,
+    NOT_ASKED,
+    Answer,
+    Entry,
+    PaperTold,
+    Section,
+    Shown,
+    paper_in_words,
+    papers_in,
+    shown_draft,
+    shown_version,
+)
 from coi.models import Disclosure, DisclosureVersion, Draft
+from coi.rules.form import INTERNAL
 from coi.vocabulary import State
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
@@ -44,7 +58,9 @@ class Changes:
 
 def between(one: DisclosureVersion, other: DisclosureVersion, language: str) -> list[Changes]:
     """What the second of two signed versions says otherwise than the first; they may belong to filings of different years."""
-    return compared(shown_version(one, language), shown_version(other, language))
+    told = compared(shown_version(one, language), shown_version(other, language))
+    loose = tuple(_of_papers(*(papers_in(read(version.record)).get("", ()) for version in (one, other))))
+    return [*told, Changes("papers", _("Papers of the whole form"), loose)] if loose else told
 
 
 def of_draft(disclosure: Disclosure, draft: Draft, on: date, language: str) -> list[Changes]:
@@ -150,8 +166,8 @@ def first_said(entry: Entry) -> str:
 
 
 def called(entry: Entry) -> str:
-    """An entry as people call it: what it is, its number, and the first thing said in it."""
-    named = next((one.text for one in entry.fields if one.text), "")
+    """An entry as people call it: what it is, its number, and the first thing said in it that may stand on a print."""
+    named = next((one.text for one in entry.fields if one.text and not one.entries and one.visibility != INTERNAL), "")
     return f"{entry.title}: {named}" if named else entry.title
 
 
@@ -168,8 +184,25 @@ def _of_fields(old: Entry, new: Entry) -> Iterable[Change]:
         elif _words(before) != _words(after):
             told = _words(before), _words(after)
             yield Change(ADDED if not told[0] else REMOVED if not told[1] else CHANGED, known.title, *told, known.visibility)
+    yield from _of_papers(old.papers, new.papers)
     if old.reported != new.reported:
         yield Change(CHANGED, _("Has to be reported"), _yes_no(old.reported), _yes_no(new.reported))
+
+
+def _of_papers(was: Sequence[PaperTold], now: Sequence[PaperTold]) -> Iterable[Change]:
+    """Papers that came, went, or were replaced: by one of the same name, or the only one by the only other."""
+    gone = [one for one in was if one.sha256 not in {each.sha256 for each in now}]
+    came = [one for one in now if one.sha256 not in {each.sha256 for each in was}]
+    for new in came:
+        alike = gone if len(gone) == len(came) == 1 else [one for one in gone if one.name == new.name]
+        if alike:
+            old = alike[0]
+            gone.remove(old)
+            yield Change(CHANGED, str(_("Paper replaced")), paper_in_words(old), paper_in_words(new))
+        else:
+            yield Change(ADDED, str(_("Paper added")), "", paper_in_words(new))
+    for left in gone:
+        yield Change(REMOVED, str(_("Paper taken out")), paper_in_words(left), "")
 
 
 def _yes_no(told: bool) -> str:
@@ -183,6 +216,9 @@ def _said_in(entry: Entry, kind: str) -> Iterable[Change]:
             yield Change(kind, one.title, visibility=one.visibility, inner=inner)
         elif _words(one):
             yield Change(kind, one.title, *(("", _words(one)) if kind == ADDED else (_words(one), "")), one.visibility)
+    for paper in entry.papers:
+        told = ("", paper_in_words(paper)) if kind == ADDED else (paper_in_words(paper), "")
+        yield Change(kind, str(_("Added paper")), *told)
 
 
 def in_short(changes: Sequence[Changes]) -> str:

@@ -91,7 +91,7 @@ def whole_of(person_id: int, on: Any) -> Whole:
         person=db.session.get_one(Person, person_id, options=[joinedload(Person.supervisor)]),
         leave=campaigns.leave_of([person_id]).get(person_id),
         notes=list(db.session.scalars(select(RosterNote).where(RosterNote.person_id == person_id).order_by(RosterNote.id))),
-        owed=campaigns.owed_by(person_id, on),
+        owed=sorted(campaigns.owed_by(person_id, on), key=_open_first),
         ended=_ended(person_id),
         extensions=_extensions(person_id),
         years=[Year(year, [(one, in_words(one)) for one in signed if one.reporting_year == year]) for year in years],
@@ -101,6 +101,12 @@ def whole_of(person_id: int, on: Any) -> Whole:
         readers=[(one, read) for one in signed if (read := queries.readers_for_filer(one))],
         recusals=recusals.mine(person_id),
     )
+
+
+def _open_first(one: campaigns.Owed) -> tuple[bool, int]:
+    """What is still open first, then what was filed, the newest first."""
+    settled = one.obligation.settled_on
+    return settled is not None, -settled.toordinal() if settled else 0
 
 
 def _ended(person_id: int) -> list[Obligation]:

@@ -14,8 +14,9 @@ from coi.disclosures import comparing, official, queries
 from coi.disclosures.carried import carry_of
 from coi.disclosures.home import appeal_until, awaits_answer, conditions_in_words, person_of, policy_address
 from coi.disclosures.proof import Proof, proof_of
+from coi.disclosures.record import read
 from coi.disclosures.recording import Signature
-from coi.disclosures.shown import Section, shown_version
+from coi.disclosures.shown import Section, papers_in, shown_version
 from coi.languages import day, language
 from coi.models import Decision, Disclosure, DisclosureVersion, Person
 from coi.profiles.current import current_profile
@@ -72,7 +73,7 @@ def everything_of(disclosure: Disclosure) -> dict[str, Any]:
         "sections": shown_version(signed, language()) if signed else [],
         "carry": carry_of(signed),
         "versions": queries.versions_of(disclosure),
-        "receipts": queries.receipts_of(signed) if signed else [],
+        "receipts": queries.receipts_until(signed) if signed else [],
         "thread": office.thread(disclosure, with_notes=False),
         "decision": decision,
         "outcome": current_profile().outcome_label(decision.outcome.value, language()) if decision else "",
@@ -193,10 +194,10 @@ def receipt_of(disclosure: Disclosure) -> dict[str, Any]:
         "disclosure": disclosure,
         "title": title_of(signed) if signed else "",
         "signed": signed,
+        "by_whom": by_whom(disclosure),
         "level": str(Level(level).label) if level in set(Level) else "",
-        "answers": answers_in_words(sections),
-        "entries": entries_in_words(sections),
-        "receipts": queries.receipts_of(signed) if signed else [],
+        "how_much": how_much(signed, sections) if signed else "",
+        "receipts": queries.receipts_until(signed) if signed else [],
         "first": disclosure.first_submitted_at,
         "on_time": facts_of(disclosure.id),
         "Receipt": Receipt,
@@ -204,6 +205,19 @@ def receipt_of(disclosure: Disclosure) -> dict[str, Any]:
         "proof_in_words": proof_in_words,
         "on_paper": official_in_words(disclosure) if official.is_official(disclosure.form_id) and not disclosure.imported else "",
     }
+
+
+def by_whom(disclosure: Disclosure) -> str:
+    """How a receipt calls its person: of a form that is filed on paper nothing here says that it was filed (U29)."""
+    on_paper = official.is_official(disclosure.form_id) and not disclosure.imported
+    return str(_("Filled in by") if on_paper else _("Filed by"))
+
+
+def how_much(signed: DisclosureVersion, sections: list[Section]) -> str:
+    """The counts that stand on a receipt: answers, entries, papers."""
+    told = [answers_in_words(sections), entries_in_words(sections)]
+    papers = sum(len(rows) for rows in papers_in(read(signed.record)).values())
+    return ", ".join([*told, *([ngettext("%(num)s paper", "%(num)s papers", papers)] if papers else [])])
 
 
 def answers_in_words(sections: list[Section]) -> str:

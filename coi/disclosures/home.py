@@ -6,14 +6,17 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from coi.campaigns import queries as campaigns
 from coi.campaigns.trouble import allowance
 from coi.db import db
 from coi.disclosures import official, queries
 from coi.disclosures.actions import filer_of
+from coi.disclosures.left import left_of, told_before
 from coi.languages import day, language
-from coi.models import Disclosure, Person, PolicyVersion
+from coi.models import Disclosure, Obligation, Person, PolicyVersion
 from coi.policies import queries as policies
 from coi.profiles.current import current_profile, today
 from coi.questionnaires.queries import form_of, newest
@@ -60,17 +63,17 @@ def home_of(actor: Actor, on: date) -> Home:
     if actor.person_id is None:
         return told
     mine = queries.mine(actor.person_id)
-    for disclosure in mine:
-        told.tasks.extend(_asked_of_me(disclosure))
     owed = campaigns.owed_by(actor.person_id, on)
+    due = {one.disclosure.id: one for one in owed if one.disclosure is not None}
+    for disclosure in mine:
+        told.tasks.extend(_asked_of_me(disclosure, due.get(disclosure.id)))
     for one in owed:
         task = _owed(one, on)
         if task is not None:
             (told.waiting if one.standing in (Standing.ON_LEAVE, Standing.EXCUSED) or one.paused else told.tasks).append(task)
-    settled = {one.disclosure.id for one in owed if one.disclosure is not None}
-    told.tasks.extend(_draft(one) for one in mine if one.state is State.DRAFT and one.id not in settled)
+    told.tasks.extend(_draft(one, on) for one in mine if one.state is State.DRAFT and one.id not in due)
     told.tasks.extend(
-        _correction(one) for one in mine if one.state is not State.DRAFT and one.draft and one.state is not State.RETURNED
+        _correction(one, on) for one in mine if one.state is not State.DRAFT and one.draft and one.state is not State.RETURNED
     )
     unconfirmed = {url_for("disclosures.confirm", reference=one.reference) for one in mine if one.imported}
     told.tasks.sort(key=lambda task: task.url not in unconfirmed)  # what was filed in one's name is looked at first
@@ -82,73 +85,95 @@ def home_of(actor: Actor, on: date) -> Home:
     return told
 
 
-def _asked_of_me(disclosure: Disclosure) -> list[Task]:
+def _asked_of_me(disclosure: Disclosure, owed: campaigns.Owed | None) -> list[Task]:
+    """What somebody waits for after a signature: a correction, else an answer, the form on paper, a look at what was typed in."""
     show = url_for("disclosures.show", reference=disclosure.reference)
     if disclosure.state is State.RETURNED:
         text = _("The ethics office asks you to correct your form %(reference)s.", reference=disclosure.reference)
+        if disclosure.draft:
+            url = url_for("disclosures.one_page", reference=disclosure.reference)
+            return [Task(_("Please correct your form"), f"{text} {_BEGUN}", _("Go on with your correction"), url)]
         return [Task(_("Please correct your form"), text, _("See what to correct"), show)]
+    told = []
     if awaits_answer(disclosure):
         text = _(
             "The ethics office has a question about your form %(reference)s. You don't have to sign again.",
             reference=disclosure.reference,
         )
-        return [Task(_("Please answer a question"), text, _("Read and answer"), f"{show}#messages")]
+        told.append(Task(_("Please answer a question"), text, _("Read and answer"), f"{show}#messages"))
     if official.waits_for_paper(disclosure):
         text = _(
-            "You filled in your form %(reference)s. It is filed when the office has it on paper.", reference=disclosure.reference
+            "You filled in your form %(reference)s and signed it here. It is filed when the office has it on paper.",
+            reference=disclosure.reference,
         )
-        return [Task(_("Please print, sign and hand in your form"), text, _("See and print it"), show)]
+        due, late = (owed.due_on, owed.standing is Standing.LATE) if owed is not None else (None, False)
+        told.append(Task(_("Please print, sign and hand in your form"), text, _("See and print it"), show, due=due, late=late))
     if queries.is_unconfirmed(disclosure):
         text = _("The office typed in the form that you gave on paper. Please look at it and confirm it.")
-        return [
-            Task(
-                _("Please confirm your form"),
-                text,
-                _("Look and confirm"),
-                url_for("disclosures.confirm", reference=disclosure.reference),
-            )
-        ]
-    return []
+        url = url_for("disclosures.confirm", reference=disclosure.reference)
+        told.append(Task(_("Please confirm your form"), text, _("Look and confirm"), url))
+    return told
+
+
+_BEGUN = _l("You have begun. What you typed is saved.")
 
 
 def _owed(one: campaigns.Owed, on: date) -> Task | None:
     owed = one.obligation
-    if one.standing is Standing.FILED or (one.disclosure is not None and one.disclosure.state is not State.DRAFT):
+    if one.standing is Standing.FILED or one.signed:
         return None
     title = _form_title(owed.form_id, str(owed.kind.label))
     if one.standing is Standing.EXCUSED:
         return Task(title, _("You are excused from this form. You have nothing to do."), "", "", status=str(one.standing.label))
     if one.paused:
         return Task(title, _("This form waits: your group is paused. You have nothing to do now."), "", "", status=_("Paused"))
-    begun = one.standing is Standing.STARTED or one.disclosure is not None
+    late = one.standing is Standing.LATE
     if one.standing is Standing.ON_LEAVE:
         text = _("You are on leave. This can wait until you are back.")
-    elif one.standing is Standing.LATE:
+    elif late and allowance(owed, on) is not None:
+        text = _("You had trouble with signing in on the last day. If you file today, it counts as on time.")
+    elif late:
         text = _("The due date has passed. You can still file, and nobody will turn you away. Please do it today.")
-        if allowance(owed, on) is not None:
-            text = _("You had trouble with signing in on the last day. If you file today, it counts as on time.")
-    elif begun:
-        text = _("You have begun. What you typed is saved.")
     else:
-        text = _("Most people need three minutes. If you have nothing to report, one button answers every question.")
-    if begun and one.disclosure is not None:
+        text = ""
+    draft = queries.draft_of(one.disclosure) if one.disclosure is not None else None
+    status = str(one.standing.label)
+    if one.disclosure is not None:
+        begun = text or str(_BEGUN)
+        text = f"{begun} {left_of(draft, on).words}" if draft is not None else begun
         url = url_for("disclosures.one_page", reference=one.disclosure.reference)
-        return Task(title, text, _("Continue"), url, False, one.due_on, one.standing is Standing.LATE, str(one.standing.label))
+        return Task(title, text, _("Continue"), url, False, one.due_on, late, status)
     url = url_for("disclosures.start", reference=owed.reference)
-    return Task(title, text, _("Start"), url, True, one.due_on, one.standing is Standing.LATE, str(one.standing.label))
+    return Task(title, text or _not_begun(owed), _("Start"), url, True, one.due_on, late, status)
 
 
-def _draft(disclosure: Disclosure) -> Task:
+def _not_begun(owed: Obligation) -> str:
+    """What to expect of a form: entries of the last one come back, or it takes three minutes."""
+    before = told_before(owed.person_id, owed.form_id) if owed.kind is not Kind.GIFT else 0
+    if before:
+        return ngettext(
+            "%(num)s entry of your last form comes back: say whether it is still true. Nothing has to be typed twice.",
+            "%(num)s entries of your last form come back: say of each whether it is still true. Nothing has to be typed twice.",
+            before,
+        )
+    return str(_("Most people need three minutes. If you have nothing to report, one button answers every question."))
+
+
+def _draft(disclosure: Disclosure, on: date) -> Task:
     title = _form_title(disclosure.form_id, str(disclosure.kind.label))
     url = url_for("disclosures.one_page", reference=disclosure.reference)
-    return Task(title, _("You have begun. What you typed is saved."), _("Continue"), url, status=str(Standing.STARTED.label))
+    draft = queries.draft_of(disclosure)
+    text = f"{_BEGUN} {left_of(draft, on).words}" if draft is not None else str(_BEGUN)
+    return Task(title, text, _("Continue"), url, status=str(Standing.STARTED.label))
 
 
-def _correction(disclosure: Disclosure) -> Task:
+def _correction(disclosure: Disclosure, on: date) -> Task:
     text = _(
         "You began to correct your form %(reference)s. Until you sign, it counts as you signed it before.",
         reference=disclosure.reference,
     )
+    draft = queries.draft_of(disclosure)
+    text = f"{text} {left_of(draft, on).words}" if draft is not None else text
     return Task(_("Finish your correction"), text, _("Continue"), url_for("disclosures.one_page", reference=disclosure.reference))
 
 
@@ -189,10 +214,15 @@ def policy_address(version: PolicyVersion) -> str:
     return url_for("policies.show", policy_id=version.policy_id, version=version.version)
 
 
+_NO_PAPER = _l("Signed here. The office does not have it on paper yet.")
+
+
 def in_words(disclosure: Disclosure) -> str:
     """Where a signed filing stands, as its filer reads it."""
+    no_paper = official.waits_for_paper(disclosure) and disclosure.state is not State.RETURNED
     if disclosure.state is State.DECIDED and disclosure.outcome is not None:
-        return current_profile().outcome_label(disclosure.outcome.value, language())
+        told_outcome = current_profile().outcome_label(disclosure.outcome.value, language())
+        return f"{told_outcome} {_NO_PAPER}" if no_paper else told_outcome
     told: dict[State, Any] = {
         State.DRAFT: _("Not signed yet."),
         State.SUBMITTED: _("We have it. It waits for a reviewer."),
@@ -203,7 +233,19 @@ def in_words(disclosure: Disclosure) -> str:
     }
     if awaits_answer(disclosure):
         return _("We wait for your answer.")
+    if no_paper:
+        return str(_NO_PAPER)
     return str(told.get(disclosure.state, ""))
+
+
+def signed_in_words(disclosure: Disclosure) -> str:
+    """When it was filed; of a form that is filed on paper only that it was signed here (U29)."""
+    if disclosure.first_submitted_at is None:
+        return ""
+    told = day(disclosure.first_submitted_at)
+    if official.is_official(disclosure.form_id) and not disclosure.imported:
+        return str(_("signed here on %(day)s", day=told))
+    return str(_("filed on %(day)s", day=told))
 
 
 def conditions_in_words(conditions: list[Any]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from coi.db import db
 from coi.models import DisclosureVersion, Flag, Interest
 from coi.rules.completeness import Evaluation
-from coi.rules.form import Ask, Form
+from coi.rules.form import INTERNAL, Ask, Form
 from coi.vocabulary import Risk
 
 
@@ -65,11 +65,14 @@ def entry_key(signed: Mapping[str, Any], question: str, number: int | None) -> s
 
 
 def party_of(question: Ask, signed: Mapping[str, Any], number: int | None) -> str:
-    """The name of who an interest is about: the first field that is looked up in a list, else the first text."""
+    """The name of who an interest is about: the first field that is looked up in a list, else the first text.
+
+    Never one that is internal: by this name an entry is called in workbooks, letters and prints, where none of that may stand.
+    """
     if number is None or question.entries is None:
         return ""
     entry = signed[question.id][number]
-    texts = [one for one in question.entries.fields if one.type in ("text", "address")]
+    texts = [one for one in question.entries.fields if one.type in ("text", "address") and one.visibility != INTERNAL]
     for one in sorted(texts, key=lambda field: not field.match):
         told = entry.get(one.id)
         name = told.get("text", "") if isinstance(told, Mapping) else told

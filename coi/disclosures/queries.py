@@ -178,6 +178,18 @@ def receipts_of(version: DisclosureVersion) -> list[PolicyReceipt]:
     return list(db.session.scalars(rows.options(joinedload(PolicyReceipt.policy_version)).order_by(PolicyReceipt.id)))
 
 
+def receipts_until(version: DisclosureVersion) -> list[PolicyReceipt]:
+    """What was said about each policy with this signature or an earlier one of the filing: a correction asks it no more."""
+    rows = (
+        select(PolicyReceipt)
+        .join(DisclosureVersion, DisclosureVersion.id == PolicyReceipt.disclosure_version_id)
+        .where(DisclosureVersion.disclosure_id == version.disclosure_id, DisclosureVersion.number <= version.number)
+        .options(joinedload(PolicyReceipt.policy_version))
+        .order_by(PolicyReceipt.id)
+    )
+    return list({one.policy_version_id: one for one in db.session.scalars(rows)}.values())
+
+
 def history(disclosure: Disclosure) -> list[Transition]:
     """Every move of the filing, in order; the filer reads actions and days, never the office's reasons."""
     return list(db.session.scalars(select(Transition).where(Transition.disclosure_id == disclosure.id).order_by(Transition.seq)))

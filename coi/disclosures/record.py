@@ -91,6 +91,7 @@ def words(language: str) -> dict[str, str]:
             "typed_name": _("Name as typed"),
             "time": _("Signed at"),
             "imported": _("Imported by the office; not signed here"),
+            "left_out": _("Answers that only the rules use are left out of copies."),
         }
 
 
@@ -134,6 +135,7 @@ def readable(record: Mapping[str, Any]) -> str:
     lines += [f"{told['time']}: {record['time']['city']} ({record['time']['zone']} {record['time']['zone_rules']})"]
     lines += [told["imported"]] if record["imported"] else []
     lines += [f"{one['name']} · SHA-256 {one['sha256']}" for one in record.get("attachments", ())]
+    lines += [told["left_out"]] if record.get("left_out") and "left_out" in told else []
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 

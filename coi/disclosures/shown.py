@@ -4,7 +4,7 @@ A signed version is shown from its record, never from today's form. "Not asked",
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -12,9 +12,10 @@ from typing import Any
 from babel.dates import format_date
 from flask_babel import gettext as _
 
+from coi.attachments.covering import in_draft
 from coi.disclosures.queries import setting_for, setting_of
 from coi.disclosures.record import asked, read
-from coi.languages import LOCALES, speaking
+from coi.languages import LOCALES, size, speaking
 from coi.models import DisclosureVersion, Draft
 from coi.questionnaires.queries import form_of
 from coi.rules.completeness import evaluate
@@ -23,6 +24,16 @@ ANSWERED = "answered"
 NONE = "none"
 NOT_ANSWERED = "not_answered"
 NOT_ASKED = "not_asked"
+
+
+@dataclass(frozen=True)
+class PaperTold:
+    """A paper that was added: what its sender called it, its bytes, its fingerprint, and by what it is asked for."""
+
+    name: str
+    size: int
+    sha256: str
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,7 @@ class Entry:
     fields: tuple[Shown, ...]
     reported: bool = True
     anchor: str = ""
+    papers: tuple[PaperTold, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +95,39 @@ def shown_version(version: DisclosureVersion, language: str) -> list[Section]:
     if record["form"]["language"] != language:
         setting = setting_for(version.filer, record["form"]["reporting_year"], date.fromisoformat(record["form"]["signed_on"]))
         sections = asked(form_of(version.questionnaire), record["shown"], language, setting)
-    return _sections(sections, record["answers"], frozenset(record["shown"]), record["reported"], language)
+    told = _sections(sections, record["answers"], frozenset(record["shown"]), record["reported"], language)
+    return _with_papers(told, papers_in(record))
+
+
+def papers_in(record: Mapping[str, Any]) -> dict[str, tuple[PaperTold, ...]]:
+    """The papers that a signature covers, by the key of their entry; a scan of the whole form stands under no key."""
+    told: dict[str, tuple[PaperTold, ...]] = {}
+    for one in record.get("attachments", ()):
+        paper = PaperTold(one["name"], one["size"], one["sha256"], one["attachment"])
+        told[one["key"]] = (*told.get(one["key"], ()), paper)
+    return told
+
+
+def paper_in_words(one: PaperTold) -> str:
+    """A paper on one line: its name, its size, the beginning of its fingerprint."""
+    return f"{one.name} · {size(one.size)} · SHA-256 {one.sha256[:16]}…"
+
+
+def _with_papers(sections: list[Section], papers: Mapping[str, tuple[PaperTold, ...]]) -> list[Section]:
+    """Each entry with its papers, also those of lists inside."""
+    if not papers:
+        return sections
+
+    def fields(rows: Sequence[Shown]) -> tuple[Shown, ...]:
+        return tuple(replace(one, entries=entries(one.entries)) if one.entries else one for one in rows)
+
+    def entries(rows: Sequence[Entry]) -> tuple[Entry, ...]:
+        return tuple(replace(one, fields=fields(one.fields), papers=papers.get(one.key, ()) if one.key else ()) for one in rows)
+
+    return [
+        replace(section, answers=tuple(replace(one, entries=entries(one.entries)) for one in section.answers))
+        for section in sections
+    ]
 
 
 def shown_draft(draft: Draft, on: date, language: str) -> list[Section]:
@@ -92,7 +136,10 @@ def shown_draft(draft: Draft, on: date, language: str) -> list[Section]:
     found = evaluate(form, draft.answers, setting)
     answers = {name: _with_typed(found.signed.get(name), typed) for name, typed in draft.answers.items()}
     sections = asked(form, found.shown, language, setting)
-    return _sections(sections, answers, found.shown, found.reportable, language)
+    papers: dict[str, tuple[PaperTold, ...]] = {}
+    for one in in_draft(draft.disclosure):
+        papers[one.entry_key] = (*papers.get(one.entry_key, ()), PaperTold(one.filename, one.size, one.sha256, one.reference))
+    return _with_papers(_sections(sections, answers, found.shown, found.reportable, language), papers)
 
 
 def _with_typed(signed: Any, typed: Any) -> Any:

@@ -3,11 +3,14 @@
 from flask import Response, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from coi.audit.chain import sha256
 from coi.disclosures import actions, comparing, everything, filing, official, printing, queries, whole
 from coi.disclosures.blueprint import bp
+from coi.disclosures.copies import copy_of
 from coi.disclosures.everything import OwnLetter
 from coi.disclosures.proof import proof_of
-from coi.disclosures.record import read, readable
+from coi.disclosures.record import read, readable, text_of
+from coi.disclosures.shown import papers_in
 from coi.gate import OWN, Trace, needs, ready_to_write, with_lock_free
 from coi.languages import language
 from coi.models import Disclosure, DisclosureVersion
@@ -135,13 +138,24 @@ def signature_record(disclosure: Disclosure, number: str) -> ResponseReturnValue
 def told_of(signed: DisclosureVersion) -> dict[str, object]:
     """What the page of a signature's record shows; a version of before there were records has no copy for reading."""
     kept = read(signed.record)
-    return {"signed": signed, "proof": proof_of(signed), "copy": readable(kept) if "asked" in kept else ""}
+    copy = copy_of(kept)
+    return {
+        "signed": signed,
+        "proof": proof_of(signed),
+        "copy": readable(copy) if "asked" in kept else "",
+        "papers": [one for rows in papers_in(kept).values() for one in rows],
+        "left_out": len(copy.get("left_out", ())),
+        "copy_sha256": sha256(text_of(copy)),
+    }
 
 
 @bp.get("/filings/<reference>/versions/<number>/record.json")
 @needs(Permission.READ_OWN, on=queries.own, reads=_read)
 def signature_json(disclosure: Disclosure, number: str) -> ResponseReturnValue:
-    """The exact bytes that the fingerprint is of."""
+    """The exact bytes that the fingerprint is of; where something in them is internal, a copy that leaves it out and says so."""
     signed = signed_version(disclosure, number)
-    name = f"{disclosure.reference}-version-{signed.number}.json"
-    return paper(signed.record.encode(), name, "application/json; charset=utf-8")
+    copy = copy_of(read(signed.record))
+    whole_text = not copy.get("left_out")
+    name = f"{disclosure.reference}-version-{signed.number}{'' if whole_text else '-copy'}.json"
+    content = signed.record if whole_text else text_of(copy)
+    return paper(content.encode(), name, "application/json; charset=utf-8")

@@ -6,11 +6,13 @@ from typing import Any
 from flask_babel import gettext as _
 
 from coi.disclosures import everything, queries
+from coi.disclosures.carried import carry_of
 from coi.disclosures.everything import Whole
 from coi.disclosures.filing import title_of, why_returned
 from coi.disclosures.home import appeal_until, conditions_in_words, in_words
-from coi.disclosures.printing import answers_blocks, paper_of, policies_blocks, receipt_blocks
-from coi.disclosures.shown import shown_version
+from coi.disclosures.printing import answers_blocks, gone_blocks, paper_of, papers_blocks, policies_blocks, receipt_blocks
+from coi.disclosures.record import read
+from coi.disclosures.shown import papers_in, shown_version
 from coi.languages import clock, day, language
 from coi.models import Disclosure, Person
 from coi.papers import Paper, pdf
@@ -116,7 +118,10 @@ def _filing(paper: Paper, disclosure: Disclosure) -> None:
             paper.text(_("You signed a newer version later. That one counts; this one is kept as it was."), "quiet")
         if version.because:
             paper.text(_("Why it was corrected: %(reason)s", reason=version.because))
-        answers_blocks(paper, shown_version(version, language()), 4)
+        carry = carry_of(version)
+        answers_blocks(paper, shown_version(version, language()), 4, carry=carry)
+        gone_blocks(paper, carry, 4)
+        papers_blocks(paper, papers_in(read(version.record)).get("", ()), 4)
         policies_blocks(paper, queries.receipts_of(version))
     readers = queries.readers_for_filer(disclosure)
     paper.heading(_("Who has read it"), 3)
@@ -182,4 +187,5 @@ def _letters(paper: Paper, whole: Whole) -> None:
     paper.heading(_("Letters to you"))
     for one in mine:
         text = one.letter.text if one.readable else _("This letter held a link that works once. It is not printed.")
+        text = text.removeprefix(one.letter.subject).lstrip("\n")  # it stands above
         paper.entry(f"{one.letter.subject}, {day(one.letter.sent_at or one.letter.made_at)}", [("", text)])

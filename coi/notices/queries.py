@@ -149,12 +149,6 @@ def stations_to_print(actor: Actor) -> list[tuple[str, int]]:
     return [(department, number) for department, number in db.session.execute(wanted).all()]
 
 
-def mine(person_id: int, limit: int = PAGE) -> list[Letter]:
-    """A person's own letters that left, on screen or paper, newest first; one with a secret link is not shown again."""
-    wanted = select(Letter).where(Letter.person_id == person_id, Letter.sent_at.is_not(None), Letter.kind.not_in(SECRET))
-    return list(db.session.scalars(wanted.order_by(Letter.id.desc()).limit(limit)))
-
-
 def failing(address: str) -> bool:
     """Whether mail to this address came back and nobody has seen to it yet."""
     told = select(AddressFault.id).where(AddressFault.address == address.casefold(), AddressFault.done_seq.is_(None))

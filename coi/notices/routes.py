@@ -77,8 +77,8 @@ def letter(line: queries.Line) -> ResponseReturnValue:
 @bp.get("/mine")
 @needs(Permission.SIGNED_IN)
 def mine() -> ResponseReturnValue:
-    """The letters that I got, with their text."""
-    return render_template("notices/mine.html", letters=queries.mine(g.actor.person_id))
+    """The letters that I got stand in one place, on my record."""
+    return redirect(url_for("disclosures.my_record", _anchor="letters"))
 
 
 @bp.get("/to-print")

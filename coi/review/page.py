@@ -10,6 +10,7 @@ from wtforms import SelectChoice
 
 from coi.disclosures.carried import carry_of
 from coi.disclosures.comparing import last_before
+from coi.disclosures.copies import leaves_out
 from coi.disclosures.facts import facts_for, open_assignment
 from coi.disclosures.official import is_official, received
 from coi.disclosures.shown import Answer, Section, shown_version
@@ -59,13 +60,14 @@ FORMS: dict[str, tuple[type[CityForm], Permission]] = {
 
 @dataclass(frozen=True)
 class Task:
-    """One flag as a task: what to do, about which answer, and what the City's lists hold of it."""
+    """One flag as a task: what to do, about which answer, and what the City's lists hold of it; `internal`: not on paper."""
 
     risk: Risk
     reason: str
     about: str
     anchor: str
     matched: list[Any]
+    internal: bool = False
 
 
 def case_forms(disclosure: Disclosure, **typed: CityForm) -> dict[str, Any]:
@@ -146,7 +148,9 @@ def tasks(version: DisclosureVersion, sections: list[Section]) -> list[Task]:
             about = answer.entries[flag.entry_number].title
             party = named.get((flag.question_id, flag.entry_number))
             about = f"{about}: {party}" if party else about
-        return Task(flag.risk, flag.reason, about, anchor, flag.matched)
+        # What a list holds of a name would tell the name that only the rules use.
+        whole = [Section("", "", (answer,))] if answer else []
+        return Task(flag.risk, flag.reason, about, anchor, flag.matched, leaves_out(whole))
 
     return [task(flag) for flag in sorted(version.flags, key=lambda one: (-one.risk.rank, one.id))]
 

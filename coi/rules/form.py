@@ -11,6 +11,8 @@ from coi.rules.conditions import Sum, Test, compiled, sums_in, walk
 
 VISIBILITIES = ("public", "redact_if_home", "restricted", "confidential", "internal")
 REVIEWER = "reviewer"
+# Asked and used by rules, seen by filer and reviewer on their pages, in no print, copy or export.
+INTERNAL = "internal"
 TYPES = (
     "yes_no", "choice", "multi", "text", "longtext", "date", "money", "number", "percent", "address", "attest", "entries",
 )  # fmt: skip

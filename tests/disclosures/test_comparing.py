@@ -119,7 +119,7 @@ def test_after_signing_any_two_versions_stand_side_by_side(sign_in, corrected, c
     assert f"{here}/compare/1/2" in finn.get(here).text
     forth, back = finn.get(f"{here}/compare/1/2").text, finn.get(f"{here}/compare/2/1").text
     assert "Why it was corrected: I forgot a job" in forth
-    assert "Added" in forth
+    assert ">New<" in forth
     assert "Taken out" in back
     assert "Nothing is different" in finn.get(f"{here}/compare/2/2").text
 

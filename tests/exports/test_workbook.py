@@ -121,11 +121,12 @@ def test_drafts_stand_in_no_sheet(make, campaign, db, cast):
 
 
 GIVEN = "restricted, given"
+LEFT_OUT = "left out of copies"
 
 
 @pytest.mark.parametrize(
     ("visibility", "shown"),
-    [("public", "Apex Paving"), ("restricted", GIVEN), ("confidential", "given"), ("internal", "given"), ("", GIVEN)],
+    [("public", "Apex Paving"), ("restricted", GIVEN), ("confidential", "given"), ("internal", LEFT_OUT), ("", GIVEN)],
 )
 def test_an_answer_is_shown_only_as_its_visibility_allows(app, visibility, shown):
     fields = (Shown("name", "Company", "Apex Paving", visibility), Shown("pay", "Pay", "12", "confidential"))

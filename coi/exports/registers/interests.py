@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from coi.db import db
+from coi.disclosures.copies import is_internal
 from coi.disclosures.shown import NOT_ANSWERED, NOT_ASKED, Answer, Entry, Shown, shown_version
 from coi.exports.registers.asof import Case, Due, Moment, cases, dues
 from coi.exports.registers.rows import Row, campaign_years, references_of
@@ -70,24 +71,40 @@ def _of(
 
 
 def masked(answer: Answer | None, entry: int | None, key: str, party: str) -> tuple[str, str]:
-    """The party and the answers as the standard kind shows them: public in words, restricted and confidential as given."""
+    """The party and the answers as the standard kind shows them: public in words, restricted and confidential as given.
+
+    What is internal stands in no export (FORMAT): its field is not there, and an answer alone says that it is left out.
+    """
     if answer is None:
         return "", ""
+    if is_internal(answer):
+        return "", left_out()
     if entry is None or not answer.entries:
         return "", told(answer.status, answer.visibility, answer.text)
     by_key = [one for one in answer.entries if key and one.key == key]
     fields = (by_key or list(answer.entries[entry : entry + 1]) or [NO_ENTRY])[0].fields
     naming = next((one for one in fields if party and one.text == party), None)
     rest = [one for one in fields if one is not naming]
-    return mask(naming.visibility if naming else "restricted", party), " · ".join(_fields(rest))
+    # A name that only an internal field holds was kept before such fields named nobody.
+    named = (
+        left_out() if naming is not None and is_internal(naming) else mask(naming.visibility if naming else "restricted", party)
+    )
+    return named, " · ".join(_fields(rest))
 
 
 NO_ENTRY = Entry("", 0, "", ())
 
 
+def left_out() -> str:
+    """What stands where an answer is in no copy."""
+    return str(_("left out of copies"))
+
+
 def _fields(fields: Iterable[Shown]) -> Iterator[str]:
-    """Each field that was asked; the entries of a list in the list one by one."""
+    """Each field that was asked and may stand in a copy; the entries of a list in the list one by one."""
     for one in fields:
+        if is_internal(one):
+            continue
         if one.entries:
             for number, entry in enumerate(one.entries, 1):
                 yield f"{one.title} {number}: {', '.join(_fields(entry.fields))}"
@@ -110,4 +127,4 @@ def mask(visibility: str, text: Any) -> str:
         return str(_("none"))
     if visibility == "public":
         return str(text)
-    return str(_("given")) if visibility in ("confidential", "internal") else str(_("restricted, given"))
+    return str(_("given")) if visibility == "confidential" else str(_("restricted, given"))
