@@ -184,9 +184,10 @@ def _in_bounds(answer: Response) -> Response:
 
 
 def _watched(answer: Response) -> Response:
-    """Notes that a choice came that no page offers (F28): who and where, never what; forms and readers of pages mark it."""
-    if g.pop("outside_list", False) and (request.method == "POST" or answer.status_code >= 400):
-        _try_to_note("value outside fixed list", answer.status_code)
+    """Notes that something came which no page sends (F28, F30): who and where, never what; forms and readers mark it."""
+    for what in sorted(g.pop("odd", ())):
+        if request.method == "POST" or answer.status_code >= 400:
+            _try_to_note(what, answer.status_code)
     return answer
 
 

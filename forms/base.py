@@ -18,6 +18,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100  # no day of an office lies outside; near yea
 LONGEST_LINE = 500
 NEVER_SHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LONGEST_TEXT = 10_000
+OUTSIDE, UNKNOWN = "value outside fixed list", "field that the form has not"  # what the list of refusals calls it
 UNSEEN = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u2060\u3000\ufeff"
 
 
@@ -51,10 +52,10 @@ def number_warning(text: Any) -> str:
     )
 
 
-def note_outside() -> None:
-    """Marks that a choice came which the page does not offer; the gate notes who and where (F28), never the value."""
+def note_odd(what: str) -> None:
+    """Marks that something came which no page of ours sends; the gate notes who and where (F28, F30), never the value."""
     if has_request_context():
-        g.outside_list = True
+        g.setdefault("odd", set()).add(what)
 
 
 class CityForm(FlaskForm):
@@ -154,7 +155,7 @@ def _in_our_words(field: Field) -> Any:
         chosen = field.data if isinstance(field.data, list) else [field.data]
         if not field.process_errors and {str(one) for one in chosen} <= offered:
             return None
-        note_outside()
+        note_odd(OUTSIDE)
         return _("Choose among what is offered.")
     most = _own_limit(field)
     if isinstance(field, StringField) and isinstance(field.data, str) and 0 < most < len(field.data):
@@ -176,9 +177,11 @@ def _own_limit(field: Field) -> int:
 __all__ = [
     "LONGEST_LINE",
     "LONGEST_TEXT",
+    "OUTSIDE",
+    "UNKNOWN",
     "CityForm",
     "PartForm",
-    "note_outside",
+    "note_odd",
     "number_warning",
     "showable",
     "texts",

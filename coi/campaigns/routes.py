@@ -134,10 +134,10 @@ def _act(obligation: Obligation, name: str, form: CityForm, act: Callable[[], st
         try:
             flash(act(), "success")
         except Refused as refusal:
-            field = getattr(form, refusal.field or "", None)
-            if field is not None:
-                field.errors = [*field.errors, refusal.message]
-            return _person_page(obligation, name, form, None if field is not None else refusal.message)
+            beside = refusal.field in form
+            if beside:
+                form.refuse(refusal)
+            return _person_page(obligation, name, form, None if beside else refusal.message)
         return redirect(url_for("campaigns.person", reference=obligation.reference))
     return _person_page(obligation, name, form)
 

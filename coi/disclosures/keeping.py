@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from coi.attachments.covering import keys_in
 from coi.disclosures import actions, filing, queries, signing
 from coi.disclosures.pages import DraftPage, Typed, two_windows
-from coi.disclosures.posted import Posted, read_page
+from coi.disclosures.posted import Posted, note_strange, read_page
 from coi.disclosures.sameness import same
 from coi.errors import Refused, SomebodyWasFaster
 from coi.languages import language
@@ -72,6 +72,7 @@ def _next(disclosure: Disclosure, draft: Draft, told: Posted, section: str) -> K
 
 def _read(disclosure: Disclosure, draft: Draft, posted: MultiDict[str, str]) -> Posted:
     policies = queries.policies_due(disclosure, draft.filer, g.today)
+    note_strange(posted)
     return read_page(form_of(draft.questionnaire), posted, draft.answers, policies)
 
 

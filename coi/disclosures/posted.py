@@ -11,8 +11,9 @@ from coi.disclosures.carrying import CHANGED, ENDED, MISTAKE, ONCE, SAME
 from coi.models import PolicyVersion
 from coi.questionnaires.keys import new_key
 from coi.rules.form import Ask, Form
+from coi.typed import OF_THE_PAGE
 from coi.vocabulary import Receipt
-from forms.base import LONGEST_TEXT, PartForm, note_outside, tidy, unwritable
+from forms.base import LONGEST_TEXT, OUTSIDE, UNKNOWN, PartForm, note_odd, tidy, unwritable
 from forms.built import (
     KEY,
     MOST_ENTRIES,
@@ -30,6 +31,7 @@ from forms.typed import as_typed
 LONGEST_PRESS = 400
 LONGEST_KEPT = 10 * LONGEST_TEXT  # a draft may hold what is too long to be signed, within bounds
 CARRIED = "carried."
+BESIDE_ANSWERS = frozenset({"asked", "revision", "press", "key", "agreed", "signed_name"}) | OF_THE_PAGE
 RECEIPTS = frozenset({"", *Receipt})  # "" says nothing: on paper it stands for what the paper does not say
 SAID = frozenset({SAME, CHANGED, ENDED, MISTAKE, ONCE})
 
@@ -66,10 +68,19 @@ def read_page(form: Form, posted: MultiDict[str, str], old: Mapping[str, Any], p
     }
     told.answers = as_answers(asks, fields, asked, old, new_key)
     if offers_no_such(asks, told.answers, old) or any(one["receipt"] not in RECEIPTS for one in told.policies.values()):
-        note_outside()
+        note_odd(OUTSIDE)
     told.faults = _not_to_be_kept(posted)
     _press(told, form, {**old, **told.answers})
     return told
+
+
+def note_strange(posted: MultiDict[str, str]) -> None:
+    """Marks fields such as `status` or `owner_id`: read by nothing here, and sent by no page of a form (F30).
+
+    Every answer's name holds a full stop; one of those may come from a page of an earlier version of the form.
+    """
+    if any("." not in name and name not in BESIDE_ANSWERS for name in posted):
+        note_odd(UNKNOWN)
 
 
 def _not_to_be_kept(posted: MultiDict[str, str]) -> dict[str, str]:
@@ -101,7 +112,7 @@ def _said(posted: MultiDict[str, str]) -> dict[str, dict[str, Any]]:
         place = name.removesuffix(".was")
         said, on = posted.get(place, "")[:20], as_typed("date", tidy(posted.get(f"{place}.on", ""))[:40])
         if said and said not in SAID:
-            note_outside()
+            note_odd(OUTSIDE)
         if said not in SAID or f"{said} {on if said == ENDED else ''}".strip() == posted[name].strip():
             continue
         question, _dot, key = place.removeprefix(CARRIED).rpartition(".")

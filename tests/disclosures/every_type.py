@@ -9,6 +9,7 @@ from coi.disclosures import actions
 from coi.models import Disclosure, DisclosureVersion
 from coi.questionnaires.actions import publish
 from coi.questionnaires.loading import parse_form
+from coi.typed import OF_THE_PAGE
 from tests.disclosures.steps import now, owed
 from tests.factories import OPERATOR
 
@@ -63,7 +64,7 @@ def draft(db, cast) -> Disclosure:
 
 def sign(finn: Any, draft: Disclosure, **fields: Any) -> Any:
     """Everything on one page, and its signature."""
-    named = {name if name in SIGNED else f"{name}.": value for name, value in fields.items()}
+    named = {name if name in SIGNED or name in OF_THE_PAGE else f"{name}.": value for name, value in fields.items()}
     return finn.post(f"/forms/{draft.reference}/sign", data={**SIGNED, **named})
 
 

@@ -13,9 +13,10 @@ from coi.models import AuditEntry, Decision, DisclosureVersion, Refusal, RosterN
 from coi.questionnaires.queries import form_of
 from coi.questionnaires.words import both_of_a_pair
 from coi.rules.completeness import Fault, evaluate
+from coi.typed import mark
 from coi.vocabulary import State
 from tests.disclosures.every_type import SIGNED, count, draft, sign
-from tests.disclosures.steps import now
+from tests.disclosures.steps import now, owed
 from tests.factories import filing
 from tests.paper.conftest import begun, due, pat
 from tests.paper.steps import page_of
@@ -33,6 +34,11 @@ def noted(db) -> list[Refusal]:
 def wrong_fields(page: str) -> set[str]:
     """The names of the fields that a page marks as wrong."""
     return set(re.findall(r'name="([^"]+)"[^>]*aria-invalid="true"', page))
+
+
+def wrong_fields_by_id(page: str) -> set[str]:
+    """The fields beside which an error stands."""
+    return set(re.findall(r'id="([^"]+)-error"', page))
 
 
 CHOICES = [("choice", "green-7"), ("yes_no", "maybe-7"), ("multi", "green-7")]
@@ -64,10 +70,12 @@ def test_f28_a_saved_page_says_so_beside_the_field_at_once_and_notes_it_once(sig
     assert value not in trail
 
 
-def test_f28_choices_that_are_offered_are_noted_nowhere(sign_in, db, cast, draft):
+def test_f28_f30_what_a_page_of_ours_sends_is_noted_nowhere(app, sign_in, db, cast, draft):
     finn = sign_in("finn")
-    assert sign(finn, draft, choice="red", yes_no="no", multi=["red", "blue"]).status_code == 303
-    assert noted(db) == []
+    finn.post(f"/forms/{draft.reference}", data={**SIGNED, "gone_from_the_form.": "typed on a page before", "press": "save"})
+    more = {"choice": "red", "yes_no": "no", "multi": ["red", "blue"], "revision": "1"}
+    assert sign(finn, draft, **more, _who=mark(cast.finn.account.id), csrf_token="a token").status_code == 303
+    assert db.session.scalars(select(Refusal.rule)).all() == []
 
 
 def test_f28_what_is_said_of_a_policy_and_of_an_entry_is_looked_at_too(sign_in, db, cast, draft):
@@ -144,11 +152,15 @@ def test_f26_the_engine_names_one_path_and_the_page_both(db, cast, draft):
     assert [path for path, _words in both_of_a_pair([inside, Fault("a", "blank")], form, "en")] == ["jobs[2].since"]
 
 
-def test_f26_other_days_that_belong_together_are_both_marked(sign_in, cast):
+def test_f26_other_days_that_belong_together_are_both_marked(sign_in, db, cast):
     data = {"name": "Vera", "email": "v@law.example", "body": "Commission", "appointed_by": "Council"}
     reply = sign_in("dee").post("/accounts/outsiders", data={**data, "serves_from": "2026-12-31", "serves_to": "2026-01-01"})
-    assert reply.status_code == 422
-    assert {"serves_from", "serves_to"} == {one for one in ("serves_from", "serves_to") if f'id="{one}-error"' in reply.text}
+    assert (reply.status_code, wrong_fields_by_id(reply.text)) == (422, {"serves_from", "serves_to"})
+    away = {"leave-leave_from": "2026-08-31", "leave-leave_to": "2026-08-01"}
+    owes = owed(cast.finn.person)
+    db.session.commit()
+    reply = sign_in("dee").post(f"/campaign-desk/people/{owes.reference}/leave", data=away)
+    assert (reply.status_code, wrong_fields_by_id(reply.text)) == (422, set(away))
 
 
 LONG = "word and " * 70_000  # 630 kB

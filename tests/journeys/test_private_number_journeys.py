@@ -5,11 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from coi.disclosures import actions
 from coi.models import DisclosureVersion
 from coi.policies.actions import load_from_profile
 from coi.profiles.current import current_profile
-from tests.browser.conftest import NARROW
-from tests.disclosures.steps import now, owed
+from tests.browser.conftest import NARROW, WIDE
+from tests.disclosures.steps import complete, now, owed
 from tests.factories import OPERATOR
 from tests.journeys.test_filing_journeys import saved
 
@@ -64,6 +65,27 @@ def test_without_a_script_it_comes_with_the_saved_page_and_signing_goes_on(open_
     assert DisclosureVersion.query.one().answers["anything_else"] == KEPT
 
 
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_f17_a_letter_with_a_thousand_marks_stays_in_its_answer(
+    open_page, db, cast, owes, width, assert_accessible, no_sideways_scroll
+):
+    draft = actions.start(owes, cast.finn.actor, now())
+    marks = "z" + "\u0301\u0489\u0334" * 1600 + " and words after it"
+    complete(draft, cast.finn.actor, anything_else=marks)
+    db.session.commit()
+    for place in ("", "/review"):
+        page = open_page("finn", f"/forms/{draft.reference}{place}", width=width)
+        no_sideways_scroll(page)
+        assert_accessible(page)
+    answer = page.locator("dd", has=page.get_by_text("and words after it"))
+    expect(answer).to_have_css("overflow-x", "clip")
+    edge = page.evaluate("document.documentElement.clientWidth")
+    box = answer.bounding_box()
+    assert box["x"] + box["width"] <= edge
+    question = page.locator(".coi-facts__row", has=answer).locator("dt").bounding_box()
+    assert question["width"] > 100
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no_script"])
 def test_too_much_text_comes_back_in_its_field(open_page, owes, javascript, complaints_about_the_network):
     page = open_page("finn", "/", javascript=javascript)
@@ -75,6 +97,7 @@ def test_too_much_text_comes_back_in_its_field(open_page, owes, javascript, comp
     assert told.value.status == 413
     expect(page.locator("#error-summary")).to_contain_text("Write at most 10000 characters")
     expect(page.locator(BOX)).to_have_value(long.strip())
+    expect(page.locator("#held")).to_be_hidden()
     page.locator(BOX).fill("Short now.")
     page.get_by_role("button", name="Save for later").click()
     expect(page.locator("#error-summary")).to_have_count(0)

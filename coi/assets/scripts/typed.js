@@ -45,6 +45,8 @@
     else if (field.options) for (const one of field.options) one.selected = value.split("\n").includes(one.value);
     else field.value = value;
   }
+  // The server keeps a text without blanks around it, and its letters in one form: such a text is no other one.
+  const even = (value) => (typeof value === "string" ? value.trim().normalize() : value);
   // A field of a list is known by the key of its entry: numbers change when another entry goes.
   function known(field) {
     const key = field.closest(".coi-entry")?.querySelector(":scope > input[type=hidden]")?.value;
@@ -87,7 +89,7 @@
         const there = new Map(ofForm(form).map((field) => [known(field), field]));
         for (const [name, value] of Object.entries(held.fields)) {
           const field = there.get(name);
-          if (field && now(field) === value.now) continue;
+          if (field && even(now(field)) === even(value.now)) continue;
           if (field && now(field) === value.was) {
             put(field, value.now);
             back += 1;
