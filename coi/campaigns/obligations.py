@@ -28,6 +28,7 @@ VOLUNTARY = frozenset({Kind.CHANGE, Kind.GIFT})
 FROM_BEING_TOLD = frozenset({Kind.NEW_HIRE, Kind.NEW_POSITION})
 AT_ONCE = 1000
 FILED = "filed"
+OWN_EVENTS = ("told", "event", "event_date", "campaign_due")
 REQUIRED, FIRST_YEAR = "required", "first_year"
 # How the occasion of a form begins that the desk gave to one person; the day of the event follows.
 BY_DESK = "desk:"
@@ -64,6 +65,15 @@ class Asking:
         # A part's level holds only where the position gives none (DESIGN 4); without either nothing may stay unasked.
         filer["level"] = str(filer.get("level") or level or Level.FULL)
         return [Asked(form_id, filer["level"], filer) for form_id in forms_for(kind, filer, self.uses)]
+
+
+@dataclass(frozen=True)
+class ByForm:
+    """What a filled-in form says of its own deadline: the DUE that fits its answers, and the days that it asked for."""
+
+    form_id: str
+    due: str
+    days: Mapping[str, date]
 
 
 def new_references(prefix: str, count: int) -> list[str]:
@@ -107,10 +117,19 @@ def make_obligation(
     event_on: date | None = None,
     reporting_year: int | None = None,
     because: str = "",
+    by_form: ByForm | None = None,
 ) -> list[Obligation]:
     """What this person owes for one occasion, one obligation for each form that applies; those made before come back."""
     make_obligations(
-        [person], kind, occasion, now, actor=actor, event_on=event_on, reporting_year=reporting_year, because=because
+        [person],
+        kind,
+        occasion,
+        now,
+        actor=actor,
+        event_on=event_on,
+        reporting_year=reporting_year,
+        because=because,
+        by_form=by_form,
     )
     wanted = select(Obligation).where(Obligation.person_id == person.id, Obligation.kind == kind, Obligation.occasion == occasion)
     return list(db.session.scalars(wanted.order_by(Obligation.id)))
@@ -127,6 +146,7 @@ def make_obligations(
     reporting_year: int | None = None,
     because: str = "",
     forms: Collection[str] | None = None,
+    by_form: ByForm | None = None,
 ) -> int:
     """The same for many people under one entry; says how many were new. Who has one for this occasion already gets no second.
 
@@ -162,7 +182,7 @@ def make_obligations(
                 "level": asked.level,
                 "filer": asked.filer,
                 "told_on": told,
-                "due_on": due_of(profile, asked, kind, events_of(person, kind, told, event_on), year),
+                "due_on": due_of(profile, asked, kind, events_of(person, kind, told, event_on), year, by_form),
                 "seq": seq,
             }
             for reference, (person, asked) in zip(references, owed, strict=True)
@@ -188,6 +208,7 @@ def events_of(person: Person, kind: Kind, told: date, event_on: date | None) -> 
     left_on = event_on if event_on and kind is Kind.LEAVING else person.left_on
     happened = event_on or (hired_on if kind is Kind.NEW_HIRE else left_on if kind is Kind.LEAVING else None)
     events: dict[str, date | None] = {
+        **current_profile().events,
         "told": told,
         "event": happened,
         "event_date": happened,
@@ -201,10 +222,26 @@ def events_of(person: Person, kind: Kind, told: date, event_on: date | None) -> 
     return events
 
 
-def due_of(profile: Profile, asked: Asked, kind: Kind, events: Mapping[str, date | None], reporting_year: int) -> date | None:
-    """When it is due: the profile decides, the form is its default; None while the event is not known."""
-    rule = profile.deadlines.get(kind) or _of_form(asked)
-    return due_on(rule, events, reporting_year, profile.next_business_day) if rule else None
+def due_of(
+    profile: Profile,
+    asked: Asked,
+    kind: Kind,
+    events: Mapping[str, date | None],
+    reporting_year: int,
+    by_form: ByForm | None = None,
+) -> date | None:
+    """When it is due: the profile decides, the form is its default also where the profile's event is none that this form has.
+
+    None while the event is not known. The day of an event comes from the roster, or from the answer to a question of its name.
+    """
+    filled = by_form if by_form is not None and by_form.form_id == asked.form_id else None
+    # The profile's rule for the day of a change or of a new position is in `events` already (U23).
+    known = {**events, **{name: on for name, on in filled.days.items() if name not in OWN_EVENTS}} if filled else events
+    for rule in (profile.deadlines.get(kind), filled.due if filled else _of_form(asked)):
+        day = due_on(rule, known, reporting_year, profile.next_business_day) if rule else None
+        if day is not None:
+            return day
+    return None
 
 
 def _of_form(asked: Asked) -> str | None:

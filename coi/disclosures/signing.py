@@ -10,7 +10,7 @@ from sqlalchemy import select
 from coi.attachments import covering
 from coi.audit.chain import sha256
 from coi.audit.record import record
-from coi.campaigns.obligations import as_listed, make_obligation, settle
+from coi.campaigns.obligations import ByForm, as_listed, make_obligation, settle
 from coi.db import db
 from coi.disclosures import carried, queries
 from coi.disclosures.actions import draft_to_write, lock
@@ -187,8 +187,14 @@ def _owe_unasked(disclosure: Disclosure, form: Form, found: Evaluation, actor: A
         event_on=event_of(disclosure.kind, form, found.signed),
         reporting_year=disclosure.reporting_year,
         because="filed",
+        by_form=ByForm(form.id, found.due, days_in(form, found.signed)),
     )
     disclosure.obligation_id = next((one.id for one in owed if one.form_id == disclosure.form_id), None)
+
+
+def days_in(form: Form, signed: Mapping[str, Any]) -> dict[str, date]:
+    """The answers to the form's questions for a date: a deadline may count from one of them."""
+    return {ask.id: date.fromisoformat(signed[ask.id]) for ask in form.by_id.values() if ask.type == "date" and ask.id in signed}
 
 
 def event_of(kind: Kind, form: Form, signed: Mapping[str, Any]) -> date | None:

@@ -96,6 +96,8 @@ def _dates(profile: Profile) -> Iterator[str]:
             continue
         if event and event not in EVENTS:
             yield f"deadlines.{kind}: {event} is no event; {', '.join(sorted(EVENTS))} are."
+    for event in sorted(EVENTS & set(profile.events)):
+        yield f"events.{event}: the day of {event} is known of each person; take it out."
     for number, part in enumerate(profile.campaign.parts):
         if part.due <= part.opens:
             yield f"campaign.parts[{number}]: is due on {part.due}, not after it opens on {part.opens}."

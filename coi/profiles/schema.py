@@ -289,6 +289,7 @@ class Profile(Part):
     outcomes: dict[Outcome, OutcomeWords] = {}
     conditions: list[LibraryCondition] = []
     deadlines: dict[Kind, str] = {}
+    events: dict[str, date] = {}
     clocks: Clocks = Clocks()
     letters: Letters = Letters()
     nil: Nil = Nil()

@@ -97,6 +97,8 @@ class Evaluation:
     risk: Risk
     # As given, with the answers that the form's period depends on in the record's place: what texts are filled in from.
     setting: Setting
+    # The DUE of the first deadline that fits these answers; nothing where none does.
+    due: str = ""
 
 
 def evaluate(form: Form, answers: Any, setting: Setting) -> Evaluation:
@@ -192,6 +194,7 @@ class _Pass:
             nil=not self.flags and not any(self._says_something(ask) for ask in self.form.by_id.values()),
             risk=max(risks, key=lambda risk: risk.rank, default=Risk.NONE),
             setting=replace(self.setting, filer=self.facts.answered()) if self.form.period_asks else self.setting,
+            due=next((due for test, due in self.form.dues if test(Spot(self.facts)) is True), ""),
         )
 
     def _says_something(self, ask: Ask) -> bool:

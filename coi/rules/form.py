@@ -140,6 +140,7 @@ class Form:
     section_of: Mapping[str, Section] = field(default_factory=dict)
     periods: tuple[tuple[Test | None, str], ...] = ()
     period_asks: tuple[str, ...] = ()
+    dues: tuple[tuple[Test, str], ...] = ()
 
     @classmethod
     def from_content(cls, content: Mapping[str, Any]) -> "Form":
@@ -279,6 +280,7 @@ def _form(content: Mapping[str, Any]) -> Form:
         by_id=by_id,
         section_of={ask.id: section for section in sections for ask in section.questions},
         periods=tuple((_test(one.get("for")), one["period"]) for one in periods),
+        dues=tuple((compiled(one["for"]), one["due"]) for one in head.get("deadlines") or ()),
         period_asks=tuple(name for name in dict.fromkeys(read_by_period) if name in by_id),
     )
 

@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
+from coi.disclosures.posted import read_page
 from coi.questionnaires.check import check
 from coi.questionnaires.loading import FormFileFault, parse_form
 from coi.rules.completeness import Setting, evaluate, period, say
@@ -204,3 +206,13 @@ def test_a_list_that_no_import_could_load_is_refused():
     assert list(errors(ASKED.replace("type: choice, choices: [parks, fire]", 'type: text, match: "no such list!"'))) == [
         "sections.s.questions.unit.match"
     ]
+
+
+def test_what_is_typed_is_kept_also_where_an_id_begins_with_a_digit(app):
+    fields = "fields: [{id: 2b, title: B, type: text}]"
+    text = ASKED.replace("{id: unit, title: Unit, type: choice, choices: [parks, fire]}", "{id: 1a, title: A, type: number}")
+    text = text.replace("fields: [{id: on, title: On, type: date}]", fields).replace("report_if: {in_period: on}, ", "")
+    assert errors(text.replace("{filer: unit, is: Water}", "{q: 1a, gt: 3}")) == {}
+    posted = {"asked": "1a gifts", "1a.": "5", "gifts.:0:key": "abcdefgh", "gifts.:0:asked": "2b", "gifts.:0:2b.": "Ann"}
+    told = read_page(Form.from_content(parse_form(text)), MultiDict(posted), {}, ())
+    assert told.answers == {"1a": "5", "gifts": [{"_key": "abcdefgh", "2b": "Ann"}]}
