@@ -12,13 +12,13 @@ from coi.audit.actions import make_checkpoint
 from coi.audit.record import record
 from coi.campaigns import queries
 from coi.campaigns.obligations import AT_ONCE, Asking, add_rows, new_references, settle, snapshot
+from coi.campaigns.readiness import Readiness, readiness
 from coi.db import db
 from coi.errors import NotPossible, Refused
 from coi.models import Campaign, CampaignPart, CampaignStep, Disclosure, Obligation, Person, Request, Settlement
 from coi.notices.rehearsal import go_without
 from coi.profiles.current import current_profile, today
 from coi.profiles.schema import Profile
-from coi.questionnaires.queries import newest
 from coi.rules.deadlines import COVERS_WITHIN_DAYS, covers, day_of_year
 from coi.rules.permissions import Actor
 from coi.vocabulary import Event, Kind, State
@@ -31,7 +31,7 @@ YEARS = range(2000, 2101)
 
 def ask_to_open(year: int, reason: str, actor: Actor, now: datetime) -> Request | None:
     """Asks a second person to open the campaign of a year; None when it was opened at once."""
-    _check_open(year)
+    _check_open(year, today(now))
     return requests.ask(OPEN, _subject(year), {"year": year}, reason, actor, now)
 
 
@@ -50,8 +50,8 @@ def ask_to_pause(part: CampaignPart, paused: bool, reason: str, actor: Actor, no
 
 def open_campaign(year: int, actor: Actor, now: datetime, *, request: str = "", setup: bool = False) -> Campaign:
     """Opens the campaign of `year`, which reports the year before: its parts from the profile, and what everybody asked owes."""
-    _check_open(year)
     profile, on = current_profile(), today(now)
+    _check_open(year, on)
     parts = [_new_part(profile, year, position, on) for position in range(len(profile.campaign.parts))]
     owed = _everything_owed(profile, parts)
     references = new_references(f"DUE-{year}", len(owed))
@@ -93,14 +93,14 @@ def open_campaign(year: int, actor: Actor, now: datetime, *, request: str = "", 
     return campaign
 
 
-def _check_open(year: int) -> None:
+def _check_open(year: int, on: date) -> None:
     if year not in YEARS:
         raise Refused(_("Type a year with four digits."), "year")
     if queries.campaign_of(year) is not None:
         raise NotPossible(_("The campaign of %(year)s is open already.", year=year), "year")
-    for use in current_profile().forms:
-        if Kind.ANNUAL in use.kinds and newest(use.form) is None:
-            raise NotPossible(_("The form %(form)s is not published yet. Publish it first.", form=use.form))
+    faults = readiness(year, planned(year, on), on).faults
+    if faults:
+        raise NotPossible("\n".join(faults))
 
 
 def planned(year: int | None, on: date) -> list[CampaignPart]:
@@ -109,6 +109,12 @@ def planned(year: int | None, on: date) -> list[CampaignPart]:
     if year is None or year not in YEARS:
         return []
     return [_new_part(profile, year, place, on) for place in range(len(profile.campaign.parts))]
+
+
+def looked_at(year: int | None, on: date) -> Readiness | None:
+    """What is missing for the campaign of a year, and who would be asked what; None for a year that can't be or is open."""
+    parts = planned(year, on)
+    return readiness(year, parts, on) if year is not None and parts and queries.campaign_of(year) is None else None
 
 
 def _new_part(profile: Profile, year: int, position: int, on: date) -> CampaignPart:

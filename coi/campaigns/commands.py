@@ -36,6 +36,9 @@ def register(app: Flask) -> None:
 def open_one(year: int | None, reason: str, actor: Actor, now: datetime) -> None:
     """Opens the campaign of a year, or asks a second person to."""
     wanted = year or today(now).year
+    found = actions.looked_at(wanted, today(now))
+    for remark in found.remarks if found else ():
+        click.echo(_("Look at this: %(remark)s", remark=remark), err=True)
     if _waits(actions.ask_to_open(wanted, reason, actor, now)):
         return
     campaign = _campaign(wanted)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coi.campaigns import actions, desk, extensions, giving, queries
-from coi.errors import Refused
+from coi.errors import NotPossible, Refused
 from coi.gate import needs
 from coi.languages import day
 from coi.models import Campaign, Obligation, Person
@@ -282,10 +282,13 @@ def open_page() -> ResponseReturnValue:
             flash(_said(waiting, _("The campaign is open.")), "success")
             return redirect(url_for("campaigns.desk"))
         except Refused as refusal:
-            form.refuse(refusal)
+            # What is missing stands on the page in full, with what to do about each.
+            found = actions.looked_at(form.year.data, g.today)
+            form.refuse(NotPossible(_("This campaign can't be opened yet.")) if found and found.faults else refusal)
     elif not form.is_submitted():
         form.year.data = _next_year(g.today)
-    page = render_template("campaigns/open.html", form=form, plan=actions.planned(form.year.data, g.today))
+    found = actions.looked_at(form.year.data, g.today)
+    page = render_template("campaigns/open.html", form=form, plan=actions.planned(form.year.data, g.today), found=found)
     return page, 422 if form.is_submitted() else 200
 
 

@@ -26,6 +26,11 @@ def faults(profile: Profile, content: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def routes_of(content: Mapping[str, Any]) -> set[str]:
+    """The desks to which triggers of a form send a copy."""
+    return {str(trigger["route"]) for _question, trigger in _triggers(content) if trigger.get("route")}
+
+
 def _triggers(content: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for section in content["sections"]:
         for question in section["questions"]:

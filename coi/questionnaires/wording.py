@@ -24,6 +24,12 @@ def look_at_words(form: Form, findings: Findings) -> None:
             findings.warn(f"thresholds.{name}", "neither a condition nor a text names it.")
 
 
+def without_spanish(form: Form) -> int:
+    """At how many places of a form its words have no Spanish."""
+    words = [*(told for _path, told in _texts(form)), *form.labels.values()]
+    return sum(1 for told in words if not isinstance(told, Mapping) or "es" not in told)
+
+
 def _languages(path: str, words: Any, findings: Findings) -> None:
     if not isinstance(words, Mapping) or "es" not in words:
         findings.warn(path, "has no Spanish. Write {en: …, es: …}.")

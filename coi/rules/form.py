@@ -311,3 +311,13 @@ def thresholds_named(content: Mapping[str, Any]) -> set[str]:
 def questions_read(when: Mapping[str, Any] | None) -> set[str]:
     """The questions that a condition reads."""
     return {part["q"] for part in walk(when) if isinstance(part.get("q"), str)}
+
+
+def lists_named(form: Form) -> set[str]:
+    """The outside lists with which its answers are compared."""
+
+    def inside(ask: Ask) -> set[str]:
+        fields = ask.entries.fields if ask.entries else ()
+        return ({ask.match} if ask.match else set()).union(*map(inside, fields))
+
+    return set().union(*map(inside, form.by_id.values()))
