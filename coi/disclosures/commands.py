@@ -11,11 +11,13 @@ from typing import Any, TextIO
 import click
 from flask import Flask, g
 from flask.cli import AppGroup
+from sqlalchemy import select
 
 from coi.audit.record import record
 from coi.cli import clock, fail, operator
-from coi.db import transaction
+from coi.db import db, transaction
 from coi.disclosures.importing import Result, import_line
+from coi.models import AuditEntry
 from coi.rules.permissions import Actor
 from coi.vocabulary import Event
 
@@ -92,10 +94,12 @@ def _batch(lines: list[tuple[int, bytes]], actor: Actor, now: datetime) -> list[
 
 
 def _enter(count: Count, actor: Actor, now: datetime) -> None:
-    """One entry for the file, unless every line had been filed before."""
+    """One entry for the file, unless every line had been filed before, or the same file brings nothing new."""
     if count.accepted == count.again and not count.refused:
         return
     with transaction():
+        if count.accepted == count.again and _is_entered(count):
+            return
         record(
             Event.FILINGS_IMPORTED,
             actor,
@@ -106,6 +110,14 @@ def _enter(count: Count, actor: Actor, now: datetime) -> None:
             accepted=count.accepted,
             refused=count.refused,
         )
+
+
+def _is_entered(count: Count) -> bool:
+    """Whether this very file was imported before."""
+    known = select(AuditEntry.seq).where(
+        AuditEntry.subject == f"file:{count.sha256[:16]}", AuditEntry.event == Event.FILINGS_IMPORTED.code
+    )
+    return db.session.scalar(known.limit(1)) is not None
 
 
 class _Quiet:

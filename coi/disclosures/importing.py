@@ -23,6 +23,7 @@ from coi.questionnaires.words import fault_text
 from coi.rules.answers import NEVER
 from coi.rules.completeness import Evaluation, Fault, Setting, evaluate, printable
 from coi.rules.form import Form
+from coi.rules.lifecycle import VOLUNTARY
 from coi.rules.permissions import Actor
 from coi.vocabulary import Kind
 
@@ -260,8 +261,8 @@ def _filer(told: Any, result: Result) -> dict[str, Any]:
 
 
 def _obligation(known: _Known, form_id: str) -> Obligation | None:
-    """What this line answers: the oldest that still stands open, else the newest."""
-    if known.person is None or known.kind is None:
+    """What this line answers: the oldest that still stands open, else the newest; a gift or a change answers nothing asked."""
+    if known.person is None or known.kind is None or known.kind.value in VOLUNTARY:
         return None
     rows = select(Obligation).where(
         Obligation.person_id == known.person.id,
