@@ -6,7 +6,7 @@ import pytest
 
 from coi.disclosures import actions, queries
 from coi.disclosures.signing import sign
-from coi.models import Obligation
+from coi.models import Disclosure, Obligation
 from coi.policies.actions import load_from_profile
 from coi.profiles.current import current_profile
 from coi.questionnaires.actions import publish
@@ -80,7 +80,7 @@ def test_a_form_without_entries_says_nothing_of_them(sign_in, db, cast):
 
 
 def test_a_question_comes_before_the_form_that_is_due(sign_in, db, cast, last_year):
-    made = queries.mine(cast.finn.person.id)[0]
+    made = Disclosure.query.filter_by(filer_id=cast.finn.person.id).one()
     reader = next(cast[name] for name in cast if cast[name].person.id == made.reviewer_id)
     office.ask(made, "Which days?", reader.actor, now(), version=1, state="in_review")
     next_year(cast)
@@ -91,7 +91,7 @@ def test_a_question_comes_before_the_form_that_is_due(sign_in, db, cast, last_ye
 
 
 def test_a_correction_that_is_begun_says_what_is_left_and_one_sent_back_goes_on(sign_in, db, cast, last_year):
-    made = queries.mine(cast.finn.person.id)[0]
+    made = Disclosure.query.filter_by(filer_id=cast.finn.person.id).one()
     reader = next(cast[name] for name in cast if cast[name].person.id == made.reviewer_id)
     finn = sign_in("finn")
     office.send_back(made, "Name the firm.", reader.actor, now(), version=1, state="in_review")
