@@ -22,6 +22,8 @@ JOBS = (
     ("Lantern Software Ltd.", "testing programs", ["sells_to_city"]),
 )
 GIVERS = ("Keystone Paving LLC", "Blue Heron Catering", "A resident of Chestnut Street", "Quartz Data Systems Corp.")
+# Walter Sheridan has not begun to answer what is still true of it; Nadia Kowalczyk has not begun at all.
+TOLD_LAST_YEAR = ("000103", "000104")
 GROUPS = (
     ("West End Neighbors", ["money_asked"]),
     ("Friends of the Library", ["space"]),
@@ -50,12 +52,28 @@ def drawn(draw: random.Random, filer: Mapping[str, Any], reporting_year: int, bu
     return answers
 
 
-def a_side_job(approval: str | None) -> Answers:
-    """The side job of the guided tour: what a walk through the demo finds."""
-    entry: Answers = {"org": "Lemon Street Cafe", "work": "serving coffee on weekends", "dealing": ["none"], "my_part": "no"}
-    if approval in ("required", "first_year"):
+def nothing(filer: Mapping[str, Any]) -> Answers:
+    """The answers of who has nothing to declare."""
+    return drawn(random.Random(0), filer, 0, burden=0.0)  # nosec B311  # nothing is drawn
+
+
+def side_job(filer: Mapping[str, Any], org: str, work: str, dealing: str = "none") -> Answers:
+    """One second job, approved where the City asks for it."""
+    entry: Answers = {"org": org, "work": work, "dealing": [dealing], "my_part": "no"}
+    if filer.get("job_approval") in ("required", "first_year"):
         entry["approved"] = "yes"
     return {"has_outside_work": "yes", "outside_work": [entry]}
+
+
+def of_story(number: str, filer: Mapping[str, Any], reporting_year: int) -> Answers:
+    """What the two people told last year who are asked about it this year; nothing for everybody else."""
+    if number not in TOLD_LAST_YEAR or filer.get("level") == "policies_only":
+        return {}
+    ticket = {"giver": "Quartz Data Systems Corp.", "owner": "me", "kind": "ticket", "value": "85.00"}
+    ticket |= {"date": f"{reporting_year}-05-09", "kept": "kept", "my_part": "no"}
+    told = nothing(filer) | side_job(filer, "Red Maple Tutoring", "teaching mathematics")
+    told |= {"has_posts": "yes", "posts": [{"org": "Friends of the Library", "asks": ["space"], "my_part": "no"}]}
+    return told | {"has_gifts": "yes", "gifts": [ticket]}
 
 
 def _job(draw: random.Random, filer: Mapping[str, Any], _year: int) -> Answers:

@@ -35,6 +35,7 @@ ROLES: tuple[tuple[str, Role], ...] = (
     ("auditor", Role.AUDITOR),
     ("admin1", Role.ADMINISTRATOR),
     ("admin2", Role.ADMINISTRATOR),
+    ("clerk", Role.PAPER_ENTRY),
 )
 
 

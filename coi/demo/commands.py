@@ -1,18 +1,23 @@
 """`flask demo`: fills an empty installation with a made-up city and serves it; keeps what is there; refuses a real city."""
 
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import click
 from flask import Flask, current_app, g
 from sqlalchemy import func, select
 
+from coi.campaigns.reminders import A_RUN, write_due
 from coi.cli import clock, fail, operator
 from coi.config import Settings
 from coi.db import db, transaction
+from coi.demo import office, stories
 from coi.demo.city import PASSPHRASE, found
-from coi.demo.people import CAST, COMMISSION, COUNSEL, mail_of
-from coi.demo.tour import slip_code, slip_for_tour
+from coi.demo.people import CAST
+from coi.demo.stories import Act
+from coi.demo.tour import slip_codes, slips_for_tour, whom
 from coi.demo.years import days_of, open_year
 from coi.models import Campaign, Disclosure, Installation, Person
 from coi.notices.sweep import sweep
@@ -23,12 +28,18 @@ from coi.setting_up import init_here
 EVERY_LETTER = 10_000
 DAYS_OF_LAST_YEAR = 40
 DAYS_OF_THIS_YEAR = 20
+# An import acts on the next business day: within a week, whatever the holidays.
+DAYS_SINCE_THE_ROSTER = 8
+Acts = dict[int, list[Act]]
 TOUR = frozenset(one.number for one in CAST)
 
 
 def register(app: Flask) -> None:
-    """Adds `flask demo`."""
+    """Adds `flask demo`, and to the front page of a demo whom to sign in as."""
     app.cli.add_command(demo)
+    settings: Settings = app.config["SETTINGS"]
+    if settings.demo:
+        app.jinja_env.globals.update(demo_people=whom, demo_passphrase=PASSPHRASE)
 
 
 @click.command()
@@ -77,14 +88,36 @@ def _fill(people: int) -> None:
     with transaction():
         before = open_year(on.year - 1, actor, last)
         db.session.flush()
-    _live(before, DAYS_OF_LAST_YEAR, 0.97, 0.0, last + timedelta(days=1), True, frozenset())
+    _live(before, DAYS_OF_LAST_YEAR, 0.97, 0.0, last + timedelta(days=1), True, frozenset(), {})
     start = max(_afternoon(now) - timedelta(days=DAYS_OF_THIS_YEAR + 1), datetime(on.year, 1, 1, 14, 0, tzinfo=UTC))
+    _act(office.before_opening(), start - timedelta(hours=1))
     with transaction():
         current = open_year(on.year, actor, start)
     days = max(1, min(DAYS_OF_THIS_YEAR, (now - start).days - 1))
-    _live(current, days, 0.5, 0.08, start + timedelta(days=1) - timedelta(hours=7), False, TOUR)
+    acts = _acts_of(days)
+    _live(current, days, 0.5, 0.08, start + timedelta(days=1) - timedelta(hours=7), False, TOUR, acts)
     with transaction():
-        slip_for_tour(actor, now)
+        slips_for_tour(actor, now)
+
+
+def _acts_of(days: int) -> Acts:
+    """What is done in which evening, counted from nothing."""
+    acts: Acts = {}
+    for place, more in (
+        (1, stories.early()),
+        (days // 2, office.half_way()),
+        (days - DAYS_SINCE_THE_ROSTER, stories.in_between()),
+        (days - 1, stories.lately() + office.lately()),
+    ):
+        acts.setdefault(min(max(0, place), days - 1), []).extend(more)
+    return acts
+
+
+def _act(acts: Iterable[Act], now: datetime) -> None:
+    """One after the other, each in a transaction of its own: a file is judged before anything is locked."""
+    for place, act in enumerate(acts):
+        with transaction():
+            act(now + timedelta(minutes=2 * place))
 
 
 def first_day(now: datetime) -> datetime:
@@ -101,15 +134,25 @@ def _hurry() -> None:
 
 
 def _live(
-    campaign: Campaign, days: int, share: float, begun: float, now: datetime, settle_all: bool, kept_out: frozenset[str]
+    campaign: Campaign,
+    days: int,
+    share: float,
+    begun: float,
+    now: datetime,
+    settle_all: bool,
+    kept_out: frozenset[str],
+    acts: Acts,
 ) -> None:
     steps = days_of(campaign, days, share, begun, now, operator(), settle_all, kept_out)
-    while True:
+    for place in count():
         with transaction():
             evening = next(steps, None)
         if evening is None:
             return
-        sweep(evening, EVERY_LETTER)
+        while acts and write_due(evening) >= A_RUN:
+            pass
+        _act(acts.get(place, ()), evening)
+        sweep(evening + timedelta(hours=1), EVERY_LETTER, paced=False)
         if evening.day % 5 == 0:
             _say(f"  {evening:%B} {evening.day}, {evening.year}")
 
@@ -130,27 +173,13 @@ def _say(line: str) -> None:
 
 def _tell(port: int) -> None:
     """Where to go and whom to sign in as."""
-    names = {one.key: one for one in CAST}
-    lines = [
-        ("an employee", names["employee"].number, names["employee"].name),
-        ("an employee who reads Spanish", names["empleada"].number, names["empleada"].name),
-        ("an inspector with the full form", names["inspector"].number, names["inspector"].name),
-        ("an ethics reviewer", names["reviewer1"].number, names["reviewer1"].name),
-        ("another reviewer", names["reviewer2"].number, names["reviewer2"].name),
-        ("a senior ethics officer", names["senior1"].number, names["senior1"].name),
-        ("another senior officer", names["senior2"].number, names["senior2"].name),
-        ("an auditor of the Controller", names["auditor"].number, names["auditor"].name),
-        ("an administrator and campaign desk", names["admin1"].number, names["admin1"].name),
-        ("another administrator", names["admin2"].number, names["admin2"].name),
-        ("the Mayor", names["mayor"].number, names["mayor"].name),
-        ("a member of the Ethics Commission", mail_of(COMMISSION[0][0]), COMMISSION[0][0]),
-        ("outside counsel", mail_of(COUNSEL), COUNSEL),
-    ]
     click.echo(f"\nThe city is at http://localhost:{port}   (Ctrl-C stops everything)")
     click.echo(f"Everybody's passphrase here: {PASSPHRASE}\n")
-    for role, login, name in lines:
-        click.echo(f"  {role:<38} {login:<38} {name}")
-    code = slip_code(clock())
-    if code:
-        number, secret = code
-        click.echo(f"\nFirst sign-in with a printed slip: employee number {number}, code {secret}\n")
+    for role, login, name in whom():
+        click.echo(f"  {role!s:<48} {login:<38} {name}")
+    codes = slip_codes(clock())
+    if codes:
+        click.echo("\nFirst sign-in with a printed slip:")
+        for number, code, name in codes:
+            click.echo(f"  employee number {number}, code {code}{name and f'   {name}'}")
+    click.echo("")

@@ -133,6 +133,15 @@ CAST: tuple[Named, ...] = (
     Named("employee", "000101", "Finn Gallagher", "Equipment Operator", "Public Works, Streets", "Civilian Union"),
     Named("empleada", "000102", "Marisol Quiñones", "Park Caretaker", "Parks", "Civilian Union", "", "es"),
     Named("inspector", "000103", "Nadia Kowalczyk", "Housing Inspector", "Housing and Codes", "Civilian Union"),
+    Named("clerk", "000018", "Theodora Blum", "Personnel Clerk", "Human Resources", "Management"),
+    # With a story each (coi/demo/stories.py); all of management, so that every city that ships asks them.
+    Named("carried", "000104", "Walter Sheridan", "Accountant", "Finance", "Management"),
+    Named("half_done", "000105", "Josefina Arce", "Systems Analyst", "Information Technology", "Management", "", "es"),
+    Named("corrected", "000106", "Gideon Marsh", "Accountant", "Finance", "Management"),
+    Named("sent_back", "000107", "Beatrice Holloway-Montgomery", "Personnel Analyst", "Human Resources", "Management"),
+    Named("on_paper", "000108", "Ignacio Bermúdez", "Clerk", "Planning", "Management", "", "es"),
+    Named("confirmed", "000109", "Pearl Sutherland", "Clerk", "Purchasing", "Management"),
+    Named("leaves", "000110", "Desmond Fairweather", "Parking Director", "Finance", "Management"),
 )
 COUNCIL = ("Harriet Boone", "Ismael Cotto", "Janet Eshelman", "Kofi Danso", "Leticia Arroyo", "Morgan Tate", "Nils Bergstrom")
 COMMISSION = (
@@ -145,6 +154,8 @@ COMMISSION = (
     ("Gustavo Peralta", "Human Relations Commission"),
 )
 COUNSEL = "Wilhelmina Strand"
+# Hired while this year's round is under way; without an e-mail address, so with a slip.
+NEW_HIRE = Named("new_hire", "000111", "Lucía Ferreira", "Clerk", "Finance", "Management", "", "es")
 
 
 def roster(count: int, on: date) -> list[Row]:
@@ -161,7 +172,7 @@ def roster(count: int, on: date) -> list[Row]:
     for department, _group, title, _titles, _share in STATIONS:
         name = next(names)
         rows.append(Row(bosses[department], name, title, department, "Management", numbers["administrator_chief"], mail_of(name)))
-    left = max(0, count - len(rows))
+    left = max(0, count - len(rows) - 1)  # one more is hired later
     total = sum(station[4] for station in STATIONS)
     serial = 1000
     for place, (department, group, _boss, titles, share) in enumerate(STATIONS):
@@ -185,6 +196,22 @@ def roster(count: int, on: date) -> list[Row]:
                 )
             )
     return rows
+
+
+def hired(on: date) -> Row:
+    """The line of the new hire."""
+    one = NEW_HIRE
+    return Row(one.number, one.name, one.title, one.department, one.group, _boss_of(one), "", one.language, on)
+
+
+def leaving(on: date) -> dict[str, str]:
+    """The line of who leaves on a day to come."""
+    one = next(each for each in CAST if each.key == "leaves")
+    return {"number": one.number, "name": one.name, "left_on": on.isoformat()}
+
+
+def _boss_of(one: Named) -> str:
+    return next(f"0002{place:02}" for place, station in enumerate(STATIONS) if station[0] == one.department)
 
 
 def _of_cast(one: Named, numbers: dict[str, str], bosses: dict[str, str]) -> Row:

@@ -1,40 +1,80 @@
-"""The slip of the guided tour: somebody of the made-up city without e-mail, whose code is kept in a file beside the demo."""
+"""The guided tour: whom to sign in as, and the slips of two people whose codes are kept in a file beside the demo."""
 
 from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
 from coi.accounts import slips
 from coi.config import Settings
 from coi.db import db
+from coi.demo.people import CAST, COMMISSION, COUNSEL, NEW_HIRE, mail_of
 from coi.models import Obligation, Person
 from coi.rules.permissions import Actor
 
+SHOWN: tuple[tuple[str, LazyString], ...] = (
+    ("employee", _l("an employee")),
+    ("empleada", _l("an employee who reads Spanish")),
+    ("inspector", _l("an inspector with the full form")),
+    ("carried", _l("somebody with last year's entries to answer")),
+    ("half_done", _l("somebody with a form half done")),
+    ("corrected", _l("somebody who corrected a form with papers")),
+    ("sent_back", _l("somebody whose form was sent back")),
+    ("on_paper", _l("somebody whose paper form waits for a yes")),
+    ("confirmed", _l("somebody who said yes to a paper form")),
+    ("leaves", _l("somebody who is leaving")),
+    ("reviewer1", _l("an ethics reviewer")),
+    ("reviewer2", _l("another reviewer")),
+    ("senior1", _l("a senior ethics officer")),
+    ("senior2", _l("another senior officer")),
+    ("auditor", _l("an auditor of the Controller")),
+    ("admin1", _l("an administrator and campaign desk")),
+    ("admin2", _l("another administrator")),
+    ("clerk", _l("the clerk who types in paper forms")),
+    ("mayor", _l("the Mayor")),
+)
 
-def slip_for_tour(actor: Actor, now: datetime) -> None:
-    """A slip for somebody without e-mail who has not begun yet."""
-    person = db.session.scalars(
+
+def whom() -> list[tuple[str | LazyString, str, str]]:
+    """Everybody to sign in as: the part, the login, the name."""
+    cast = {one.key: one for one in CAST}
+    told: list[tuple[str | LazyString, str, str]] = [(words, cast[key].number, cast[key].name) for key, words in SHOWN]
+    told.append((_l("a member of the Ethics Commission"), mail_of(COMMISSION[0][0]), COMMISSION[0][0]))
+    told.append((_l("outside counsel"), mail_of(COUNSEL), COUNSEL))
+    return told
+
+
+def slips_for_tour(actor: Actor, now: datetime) -> None:
+    """A slip for somebody without e-mail who has not begun yet, and one for the new hire."""
+    waiting = (
         select(Person)
         .join(Obligation, Obligation.person_id == Person.id)
-        .where(Person.email.is_(None), Person.title == "Laborer", Obligation.settled_on.is_(None), Obligation.level != "full")
-        .order_by(Person.id.desc())
+        .where(
+            Person.email.is_(None), Person.number != NEW_HIRE.number, Obligation.settled_on.is_(None), Obligation.level != "full"
+        )
+        .order_by(Person.title != "Laborer", Person.id.desc())
         .limit(1)
-    ).first()
-    if person is not None:
-        code = slips.issue(person, actor, now)
-        _file().write_text(f"{person.number} {slips.spaced(code)}\n", encoding="utf-8")
+    )
+    fresh = select(Person).where(Person.number == NEW_HIRE.number)
+    people = [*db.session.scalars(waiting), *db.session.scalars(fresh)]
+    lines = [f"{person.number} {slips.spaced(slips.issue(person, actor, now))}" for person in people]
+    _file().write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
-def slip_code(now: datetime) -> tuple[str, str] | None:
-    """The number and code of the tour's slip while it still works."""
+def slip_codes(now: datetime) -> list[tuple[str, str, str]]:
+    """Number, code and what to say of the tour's slips that still work."""
     if not _file().is_file():
-        return None
-    number, _blank, code = _file().read_text(encoding="utf-8").strip().partition(" ")
-    fits = slips.fitting(number, code, now) is not None
+        return []
+    found = []
+    for line in _file().read_text(encoding="utf-8").splitlines():
+        number, _blank, code = line.strip().partition(" ")
+        if slips.fitting(number, code, now) is not None:
+            found.append((number, code, f"{NEW_HIRE.name}, new hire" if number == NEW_HIRE.number else ""))
     db.session.rollback()
-    return (number, code) if fits else None
+    return found
 
 
 def _file() -> Path:

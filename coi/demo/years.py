@@ -12,7 +12,8 @@ from coi.accounts.door import actor_of
 from coi.campaigns.actions import close, open_campaign
 from coi.campaigns.extensions import extend, set_leave
 from coi.db import db
-from coi.demo.answers import drawn, of_the_state_form
+from coi.demo.answers import drawn, of_story, of_the_state_form
+from coi.demo.people import CAST
 from coi.demo.reviewing import review_day
 from coi.disclosures import actions as filing
 from coi.disclosures import queries
@@ -24,6 +25,7 @@ from coi.rules.permissions import Actor
 from coi.vocabulary import ExtensionReason, Receipt
 
 STATE_FORM = "pa-sec-1"
+FILED_LAST_YEAR = frozenset(one.number for one in CAST)
 PHONE = "Mozilla/5.0 (a telephone of the demo)"
 
 
@@ -35,14 +37,16 @@ class Plan:
     begins: dict[int, list[str]]
 
 
-def plan(draw: random.Random, references: list[str], days: int, share: float, begun: float = 0.0) -> Plan:
-    """`share` of the obligations are filed, early ones and those near the end being the most; `begun` more are begun only."""
+def plan(
+    draw: random.Random, references: list[str], days: int, share: float, begun: float = 0.0, sure: frozenset[str] = frozenset()
+) -> Plan:
+    """`share` of the obligations, and all `sure` ones, are filed, most of them early or near the end; `begun` more are begun."""
     files: dict[int, list[str]] = {}
     begins: dict[int, list[str]] = {}
     for reference in references:
         fate = draw.random()
         day = min(days - 1, int(days * draw.choice((draw.random() ** 2, 1 - draw.random() ** 2))))
-        if fate < share:
+        if fate < share or reference in sure:
             files.setdefault(day, []).append(reference)
         elif fate < share + begun:
             begins.setdefault(day, []).append(reference)
@@ -67,7 +71,9 @@ def days_of(
     """Lives through `days` days from `now`; yields each evening, so that the caller commits; numbers `kept_out` do nothing."""
     draw = random.Random(campaign.year)  # nosec B311  # a made-up city, no secret
     owed = select(Obligation.reference).where(Obligation.campaign_id == campaign.id, Obligation.number.not_in(kept_out))
-    told = plan(draw, list(db.session.scalars(owed.order_by(Obligation.id))), days, share, begun)
+    with_story = owed.where(Obligation.number.in_(FILED_LAST_YEAR))
+    sure = frozenset(db.session.scalars(with_story)) if settle_all else frozenset()
+    told = plan(draw, list(db.session.scalars(owed.order_by(Obligation.id))), days, share, begun, sure)
     year = campaign.year
     for day in range(days):
         morning = now + timedelta(days=day)
@@ -124,20 +130,24 @@ def _file(reference: str, draw: random.Random, now: datetime) -> None:
         words = "I think part of this should be bargained." if kind is Receipt.OBJECTION else ""
         said[str(version.id)] = {"receipt": kind.value, "objection": words}
     filing.save_draft(disclosure, {}, said, actor, now, draft.revision, said=_said_of_before(draw, draft))
-    signature = Signature(
+    # The sign-in is older than the act by minutes; the signing itself happens now.
+    sign(disclosure, signature_of(disclosure, f"demo-{reference}", now), actor, now + timedelta(minutes=2))
+
+
+def signature_of(disclosure: Disclosure, key: str, now: datetime) -> Signature:
+    """The act of signing on a telephone, a few minutes after signing in."""
+    return Signature(
         signed_name=disclosure.filer.name,
         agreed=True,
-        idempotency_key=f"demo-{reference}",
+        idempotency_key=key,
         language=disclosure.filer.language,
         method="passphrase",
         signed_in_at=now - timedelta(minutes=6),
         address="192.0.2.17",
         agent=PHONE,
         button="Sign and file",
-        request_id=f"demo-{reference}",
+        request_id=key,
     )
-    # The sign-in is older than the act by minutes; the signing itself happens now.
-    sign(disclosure, signature, actor, now + timedelta(minutes=2))
 
 
 def _said_of_before(draw: random.Random, draft: Draft) -> dict[str, Any]:
@@ -163,6 +173,7 @@ def _begin(reference: str, draw: random.Random, now: datetime) -> tuple[Disclosu
 
 def _answers(draw: random.Random, obligation: Obligation, filer: dict[str, Any], now: datetime) -> dict[str, Any]:
     if obligation.form_id != STATE_FORM:
-        return drawn(draw, filer, obligation.reporting_year)
+        told = drawn(draw, filer, obligation.reporting_year)
+        return of_story(obligation.number, filer, obligation.reporting_year) or told
     city = current_profile().city.name
     return of_the_state_form(draw, obligation.name, obligation.title, city, filer, obligation.reporting_year, today(now))

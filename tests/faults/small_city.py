@@ -63,7 +63,7 @@ def small_city(engine: Engine, folder: Path) -> Iterator[SmallCity]:
     app = create_app(settings_for(url, folder, secret_key=SECRET, demo=True))
     app.config.update(WTF_CSRF_ENABLED=False)
     made = fill(app)
-    assert made.exit_code == 0, made.output
+    assert made.exit_code == 0, f"{made.output} {made.exception!r}"
     yield SmallCity(app, url, folder, made)
     with app.app_context():
         db.engine.dispose()
