@@ -23,7 +23,7 @@ class PutInForm(CityForm):
         description=_l("A short name that people can quote, such as 2026-1."),
         validators=[DataRequired(_l("Give the version a name.")), Length(max=40)],
     )
-    effective_on = DateField(_l("In effect since"), validators=[DataRequired(_l("Give the day."))])
+    effective_on = DateField(_l("In effect from"), validators=[DataRequired(_l("Give the day."))])
     text_en = FileField(_l("Text in English"), description=_l("A text file (Markdown), UTF-8."), validators=[Optional()])
     text_es = FileField(_l("Text in Spanish"), description=_l("A text file (Markdown), UTF-8."), validators=[Optional()])
     pdf = FileField(

@@ -149,6 +149,12 @@ def stations_to_print(actor: Actor) -> list[tuple[str, int]]:
     return [(department, number) for department, number in db.session.execute(wanted).all()]
 
 
+def printed_by_officers(actor: Actor) -> int:
+    """How many letters to print are about a case, for who may not read these; nothing for who may."""
+    kinds = hidden_kinds(actor) & ABOUT_A_CASE
+    return db.session.scalar(select(func.count()).select_from(Letter).where(STATES["to_print"], Letter.kind.in_(kinds))) or 0
+
+
 def failing(address: str) -> bool:
     """Whether mail to this address came back and nobody has seen to it yet."""
     told = select(AddressFault.id).where(AddressFault.address == address.casefold(), AddressFault.done_seq.is_(None))

@@ -91,6 +91,7 @@ def to_print() -> ResponseReturnValue:
         lines=queries.to_print(g.actor, station),
         stations=queries.stations_to_print(g.actor),
         station=station,
+        others=queries.printed_by_officers(g.actor),
     )
 
 

@@ -71,6 +71,21 @@ def is_changed(told: Sequence[Paragraph]) -> bool:
     return any(one.what != SAME for one in told)
 
 
+def worth_reading(told: Sequence[Paragraph]) -> list[Paragraph]:
+    """What differs, each under the heading that it stands below; a heading with nothing new below it is left out."""
+    kept: list[Paragraph] = []
+    above: Paragraph | None = None
+    for one in told:
+        if one.what == SAME:
+            above = one if one.heading else above
+            continue
+        if above is not None and not one.heading:
+            kept.append(above)
+        above = None
+        kept.append(one)
+    return kept
+
+
 def _between(gone: Sequence[tuple[bool, str]], new: Sequence[tuple[bool, str]]) -> Iterator[Paragraph]:
     """A stretch that differs: paragraphs that are alike are paired in order, the others were taken out or put in."""
     at = 0
@@ -82,7 +97,7 @@ def _between(gone: Sequence[tuple[bool, str]], new: Sequence[tuple[bool, str]]) 
             yield Paragraph(NEW, heading, (Piece(NEW, words),))
             continue
         yield from (Paragraph(GONE, was_heading, (Piece(GONE, was),)) for was_heading, was in gone[at:twin])
-        yield Paragraph(CHANGED, heading, tuple(_words(gone[twin][1], words)))
+        yield Paragraph(CHANGED, heading, tuple(pieces(gone[twin][1], words)))
         at = twin + 1
     yield from (Paragraph(GONE, was_heading, (Piece(GONE, was),)) for was_heading, was in gone[at:])
 
@@ -95,7 +110,8 @@ def _alike(one: str, other: str) -> bool:
     return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
-def _words(old: str, new: str) -> Iterator[Piece]:
+def pieces(old: str, new: str) -> Iterator[Piece]:
+    """The words of both texts in reading order: what stayed, what was taken out, what was put in."""
     before, after = _tokens(old), _tokens(new)
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":

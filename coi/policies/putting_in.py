@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -143,10 +144,9 @@ def _say(told: Mapping[str, Any]) -> str:
     policy = next((one for one in current_profile().policies if one.id == told["policy"]), None)
     title = (policy.title.get(language()) or policy.title["en"]) if policy is not None else told["policy"]
     return _(
-        "Publish version %(version)s of the City's own text: %(title)s (%(upload)s)",
+        "Publish version %(version)s of the City's own text: %(title)s",
         version=told["version"],
         title=title,
-        upload=told["upload"],
     )
 
 
@@ -156,4 +156,8 @@ def _state(subject: str) -> str:
     return newest.version if newest is not None else "none"
 
 
-requests.register(PUBLISH, _run, _say, _state)
+def _look(told: Mapping[str, Any]) -> str:
+    return url_for("policies.upload", reference=told["upload"])
+
+
+requests.register(PUBLISH, _run, _say, _state, look=_look)

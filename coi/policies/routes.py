@@ -127,5 +127,5 @@ def acknowledged(policy: PolicyVersion) -> ResponseReturnValue:
         department=department,
         status=status,
         Receipt=Receipt,
-        next_url=url_for("policies.acknowledged", **around, status=status or None, after=more) if more else None,
+        next_url=url_for("policies.acknowledged", **around, after=more) if more else None,
     )

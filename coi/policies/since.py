@@ -7,7 +7,7 @@ from sqlalchemy import select
 from coi.db import db
 from coi.models import PolicyReceipt, PolicyVersion
 from coi.policies import queries
-from coi.policies.differences import Paragraph, compare, is_changed
+from coi.policies.differences import Paragraph, compare, is_changed, worth_reading
 from coi.vocabulary import Receipt
 
 SIGNED = (Receipt.RECEIVED, Receipt.OBJECTION)
@@ -29,6 +29,11 @@ class Since:
     def is_new(self) -> bool:
         """Whether this person never signed an earlier version."""
         return self.before is None
+
+    @property
+    def shown(self) -> list[Paragraph]:
+        """What differs, under its headings."""
+        return worth_reading(self.told)
 
     @property
     def changed(self) -> bool:

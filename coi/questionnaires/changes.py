@@ -7,10 +7,13 @@ from typing import Any
 from flask_babel import gettext as _
 
 from coi.languages import LANGUAGES
+from coi.policies.differences import MOST_WORDS, Piece, pieces
 from coi.questionnaires.structure import KEPT
 from coi.questionnaires.telling import Teller, Words
 from coi.rules.form import Ask, Form, Section
 
+# A label of a few words is read at a glance, before and after.
+FEWEST_WORDS = 4
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 # The keys under which only words stand; what is kept and shown but never acted on is words, too.
 TEXTS = frozenset({"title", "help", "item", "reason"})
@@ -23,6 +26,14 @@ class Point:
     what: str
     before: str
     now: str
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The words of both, marked; nothing where one is missing or where they are too long or too short for it to help."""
+        words = len(self.before.split()), len(self.now.split())
+        if min(words) < FEWEST_WORDS or sum(words) > MOST_WORDS or "\n" in self.before + self.now:
+            return ()
+        return tuple(pieces(self.before, self.now))
 
 
 @dataclass(frozen=True)

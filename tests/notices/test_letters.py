@@ -190,6 +190,15 @@ def test_nobody_reads_the_link_of_a_reset(sign_in, db, cast):
         assert "a-secret-token" not in client.get("/notices/").text + client.get("/notices/to-print").text
 
 
+def test_letters_about_cases_are_printed_by_officers_and_the_desk_is_told_how_many(sign_in, db, cast):
+    cast.finn.person.email = None
+    post("question", cast.finn.person, CLOCK, "question:1:1", reference="COI-2026-AAAAAA")
+    assert "1 more letter is about a case" in sign_in("dee").get("/notices/to-print").text
+    page = sign_in("sia").get("/notices/to-print").text
+    assert "There is a question about your form" in page
+    assert "about a case" not in page
+
+
 def test_letters_without_an_address_are_printed_and_marked_once(sign_in, db, cast):
     cast.kit.person.email = None
     post("invitation", cast.kit.person, CLOCK, "i:1", due="May 1, 2026")

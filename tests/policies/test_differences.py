@@ -6,7 +6,7 @@ import pytest
 
 from coi.models import PolicyVersion
 from coi.policies.actions import sign
-from coi.policies.differences import CHANGED, GONE, NEW, SAME, compare, is_changed, paragraphs
+from coi.policies.differences import CHANGED, GONE, NEW, SAME, compare, is_changed, paragraphs, worth_reading
 from coi.policies.since import since
 from coi.vocabulary import State
 from tests.city import CLOCK
@@ -39,6 +39,12 @@ def test_new_and_taken_out_paragraphs_are_whole_and_nothing_is_lost():
     assert kept == [words for _heading, words in paragraphs(FRESH)]
     was = ["".join(piece.text for piece in one.pieces if piece.what != NEW) for one in told if one.what != NEW]
     assert sorted(was) == sorted(words for _heading, words in paragraphs(OLD))
+
+
+def test_a_heading_stands_only_above_what_differs_below_it():
+    old = "# Gifts\n\nTake none.\n\n# Meals\n\nPay yours.\n\n# Cars\n\nDrive slowly."
+    told = compare(old, old.replace("Pay yours.", "Pay yours, always."))
+    assert [(one.what, one.pieces[0].text.strip()) for one in worth_reading(told)] == [(SAME, "Meals"), (CHANGED, "Pay")]
 
 
 def test_marks_of_markdown_are_no_change():

@@ -44,6 +44,14 @@ def test_a_text_binds_only_when_a_second_person_approved_it(db, cast, sign_in, c
     assert "Be fair." in client.get("/policies/code-of-conduct/2026-1").text
 
 
+def test_the_request_leads_the_second_person_to_the_text(db, cast, sign_in):
+    sign_in("dee").post("/policies/put-in", data=sent())
+    upload, asked = db.session.scalars(select(PolicyUpload)).one(), db.session.scalars(select(Request)).one()
+    page = sign_in("sia").get(f"/accounts/requests/{asked.reference}").text
+    assert f'href="/policies/put-in/{upload.reference}"' in page
+    assert f"({upload.reference})" not in page
+
+
 def test_who_put_it_in_does_not_approve_it(db, cast, sign_in):
     sign_in("sia").post("/policies/put-in", data=sent())
     with pytest.raises(requests.NotPossible):

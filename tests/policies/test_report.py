@@ -102,3 +102,11 @@ def test_the_first_page_counts_each_version(sign_in, says):
     page = sign_in("ada").get("/policies/acknowledgements").text
     assert 'data-label="Open"' in page
     assert "Code of conduct" in page
+
+
+def test_a_list_of_more_than_a_page_goes_on_with_the_same_filter(db, cast, policy, sign_in, monkeypatch):
+    monkeypatch.setattr(report, "PAGE", 1)
+    page = sign_in("dee").get(f"{ADDRESS}?status=open")
+    assert page.status_code == 200
+    assert f"{ADDRESS}?status=open&amp;after=1" in page.text
+    assert sign_in("dee").get(f"{ADDRESS}?status=open&after=1").status_code == 200
