@@ -19,6 +19,7 @@ GOOD_FOR = timedelta(hours=24)
 # What no page ever gets back: secrets, and what belongs to the page itself.
 SECRETS = frozenset({"passphrase", "old", "code"})
 OF_THE_PAGE = frozenset({"_passphrase", "_typed", "_who", "csrf_token"})
+NO_TEXT = OF_THE_PAGE | {"revision", "press"}
 CODE = re.compile(r"[a-z0-9_:/=.-]*|[A-Za-z0-9_-]{12,}")
 LONGEST_MARK = 80
 MOST_TEXT = 500_000  # bytes of all that one page may say in words; files are counted elsewhere
@@ -99,8 +100,9 @@ def sent() -> Typed | None:
 def too_much() -> bool:
     """Whether this POST carries more text than a page may; False, too, where it is so large that it is not read at all."""
     try:
-        told = request.form.lists() if request.method == "POST" else ()
-        return sum(len(value.encode("utf-8", "surrogatepass")) for _name, values in told for value in values) > MOST_TEXT
+        told = request.form.items(multi=True) if request.method == "POST" else ()
+        sizes = (len(value.encode("utf-8", "surrogatepass")) for name, value in told if name not in NO_TEXT)
+        return sum(sizes) > MOST_TEXT
     except RequestEntityTooLarge:
         return False
 
