@@ -57,7 +57,7 @@ def found(count: int, on: date, actor: Actor, now: datetime) -> None:
     folder = folder_of(current_app.config["SETTINGS"].profile)
     profile = fitting(read_profile(folder), on)
     load(folder, profile, actor, now)
-    lines = [Line(place, row.values()) for place, row in enumerate(roster(count, now.date()), start=2)]
+    lines = [Line(place, row.values(profile.city.languages)) for place, row in enumerate(roster(count, now.date()), start=2)]
     import_roster(lines, True, "roster.csv", _digest([dict(line.values) for line in lines]), actor, now)
     _load_lists(on, actor, now)
     people = list(db.session.scalars(select(Person).where(Person.employee).order_by(Person.id)))

@@ -19,7 +19,7 @@ from coi.departments import actions as departments
 from coi.departments import queries as led
 from coi.disclosures import queries as filings
 from coi.disclosures.signing import confirm_imported
-from coi.models import Obligation, PaperForm, Person, Request
+from coi.models import Leave, Obligation, PaperForm, Person, Request
 from coi.notices.bounces import mark_failed
 from coi.paper import actions as paper
 from coi.paper import queries as papers
@@ -180,6 +180,7 @@ def _letter_comes_back(now: datetime) -> None:
         .join(Person, Person.id == Obligation.person_id)
         .where(Person.email.is_not(None), Person.active, Person.number >= "001000")
         .where(Obligation.settled_on.is_(None), Obligation.ended_seq.is_(None), Obligation.excused.is_(False))
+        .where(Person.id.not_in(select(Leave.person_id)))
     )
     owed = db.session.scalars(wanted.order_by(Obligation.id.desc()).limit(1)).first()
     if owed is not None and owed.person.email:

@@ -2,7 +2,7 @@
 
 import random
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -79,8 +79,8 @@ class Row:
     language: str = "en"
     hired_on: date = field(default=date(2015, 6, 1))
 
-    def values(self) -> dict[str, str]:
-        """The line as texts under the fields of `people import`."""
+    def values(self, languages: Sequence[str]) -> dict[str, str]:
+        """The line as texts under the fields of `people import`; in a city of one language everybody reads that one."""
         return {
             "number": self.number,
             "name": self.name,
@@ -89,7 +89,7 @@ class Row:
             "department": self.department,
             "group": self.group,
             "supervisor": self.supervisor,
-            "language": self.language,
+            "language": self.language if self.language in languages else languages[0],
             "hired_on": self.hired_on.isoformat(),
         }
 
@@ -254,5 +254,5 @@ def _names(draw: random.Random) -> Iterator[str]:
 def mail_of(name: str) -> str:
     """A made-up address at a place that no mail reaches (RFC 2606)."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    city = current_app.config["SETTINGS"].profile
+    city = Path(current_app.config["SETTINGS"].profile).name.lower()
     return ".".join("".join(letter for letter in part if letter.isalnum()) for part in plain.split()) + f"@{city}.example"

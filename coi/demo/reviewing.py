@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from coi.accounts.door import actor_of
 from coi.db import db
+from coi.disclosures.facts import facts_for
 from coi.models import Account, Disclosure
 from coi.profiles.current import today
 from coi.review import actions, decisions
-from coi.rules.permissions import Actor
-from coi.vocabulary import Outcome, Risk, State
+from coi.rules.permissions import FOR_ACTION, Actor, allows
+from coi.vocabulary import Action, Outcome, Risk, State
 
 AtWork = Callable[[Disclosure, Actor, datetime, random.Random], None]
 QUESTIONS = (
@@ -26,7 +27,7 @@ QUESTIONS = (
 def review_day(draw: random.Random, now: datetime, *, settle_all: bool, last: bool) -> None:
     """One afternoon of the office; `settle_all` decides every case in the end, else some stay as they are."""
     for disclosure in _cases(State.ESCALATED):
-        if disclosure.reviewer_id is not None and (settle_all or draw.random() < 0.12):
+        if disclosure.reviewer_id is not None and (settle_all or draw.random() < 0.12) and _may(disclosure, Action.DECIDE, now):
             _decide(disclosure, draw, now)
     for disclosure in _cases(State.IN_REVIEW):
         if disclosure.waiting_on_filer_since is not None:
@@ -35,6 +36,12 @@ def review_day(draw: random.Random, now: datetime, *, settle_all: bool, last: bo
         elif (last and settle_all) or draw.random() < (0.3 if settle_all else 0.1):
             _look(disclosure, draw, now, settle_all)
     db.session.flush()
+
+
+def _may(disclosure: Disclosure, action: Action, now: datetime) -> bool:
+    """Whether the reviewer may; a city's own profile may want another hand for this case, and then it waits."""
+    facts = facts_for(disclosure, _reader(disclosure, now))
+    return any(allows(_reader(disclosure, now), permission, facts) for permission in FOR_ACTION[action])
 
 
 def _cases(state: State) -> list[Disclosure]:

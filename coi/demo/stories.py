@@ -137,7 +137,10 @@ def _open_what_is_carried(now: datetime) -> None:
 
 def _roster_comes(now: datetime) -> None:
     on = today(now)
-    rows = [hired(on).values(), leaving(max(on + timedelta(days=1), min(on + timedelta(days=30), date(on.year, 12, 31))))]
+    rows = [
+        hired(on).values(list(current_profile().city.languages)),
+        leaving(max(on + timedelta(days=1), min(on + timedelta(days=30), date(on.year, 12, 31)))),
+    ]
     lines = [Line(place, row) for place, row in enumerate(rows, start=2)]
     import_roster(lines, False, "changes.csv", sha256(canonical_json(rows)), operator(), now)
     fresh = db.session.scalars(select(Person).where(Person.number == NEW_HIRE.number)).one()
