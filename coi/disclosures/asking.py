@@ -140,7 +140,7 @@ class Page:
             one=one,
             errors=[told] if told and (self.check or path in self.at_once) else [],
             readers="" if ask.visibility == around else readers_of(ask.visibility),
-            optional=not ask.required and ask.required_if is None and ask.least == 0,
+            optional=ask.optional,
             live=ask.id in self.live,
             kept=kept_as(ask.type, one.data) if not told else "",
             before=self.before.get(path, ""),

@@ -94,7 +94,10 @@ def shown_version(version: DisclosureVersion, language: str) -> list[Section]:
     sections = record["asked"]
     if record["form"]["language"] != language:
         setting = setting_for(version.filer, record["form"]["reporting_year"], date.fromisoformat(record["form"]["signed_on"]))
-        sections = asked(form_of(version.questionnaire), record["shown"], language, setting)
+        form = form_of(version.questionnaire)
+        if form.period_asks:
+            setting = evaluate(form, record["answers"], setting).setting
+        sections = asked(form, record["shown"], language, setting)
     told = _sections(sections, record["answers"], frozenset(record["shown"]), record["reported"], language)
     return _with_papers(told, papers_in(record))
 

@@ -112,7 +112,7 @@ class _Blank:
             choices=tuple(self.form.label(code, self.language) for code in self._codes(ask)),
             only_if="" if settled(ask.show_if, self.known) else self.only_if(ask.show_if, around),
             readers="" if around else readers_of(ask.visibility),
-            optional=not ask.required and ask.required_if is None and ask.least == 0 and ask.type != "attest",
+            optional=ask.optional and ask.type != "attest",
             none_statement=ask.none_statement,
             item=self.words(ask.entries.item) if ask.entries else "",
             entries=(ENTRIES_INSIDE if around else ENTRIES) if ask.entries else 0,

@@ -98,6 +98,11 @@ class Ask:
         return self.visibility == REVIEWER
 
     @property
+    def optional(self) -> bool:
+        """Whether it may always stay blank; a list with a none_statement takes an entry or "none", never a blank."""
+        return not (self.required or self.required_if or self.least or self.none_statement)
+
+    @property
     def least(self) -> int:
         """How many entries a shown list needs."""
         if self.entries is None:
