@@ -52,11 +52,14 @@ translations:
 	@$(MAKE) --no-print-directory .venv/.words
 
 # Debian's own Chromium needs no download from anywhere else; elsewhere Playwright brings one.
+BROWSERS := chromium-headless-shell chromium chromium-browser google-chrome
+INSTALL_BROWSER := DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends fonts-dejavu-core
 browser: .venv/.checks
-	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
-	else $(BIN)/playwright install chromium; fi
+	@if command -v chromium-headless-shell >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && { apt-get update -qq; $(INSTALL_BROWSER) chromium-headless-shell; }; then :; \
+	elif command -v $(BROWSERS) >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then $(INSTALL_BROWSER) chromium; \
+	else $(BIN)/playwright install --only-shell chromium; fi
 
 check: setup-dev
 	$(BIN)/ruff check .

@@ -65,15 +65,16 @@ def make_city(engine: Engine, folder: Path) -> Flask:
             make_tables()
             with transaction():
                 make_installation(OPERATOR, CLOCK)
-            _keep(engine, "installed")
+            keep(engine, "installed")
         with app.app_context():
             with transaction():
                 build_cast(CLOCK)
-            _keep(engine, "cast")
+            keep(engine, "cast")
     return app
 
 
-def _keep(engine: Engine, template: str) -> None:
+def keep(engine: Engine, template: str) -> None:
+    """Remembers what the database holds now as `template`."""
     db.session.remove()
     db.engine.dispose()
     engine.keep(template)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from tests.factories import Cast
+    from tests.world import BuiltWorld
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -97,13 +98,22 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def app(request: pytest.FixtureRequest, city: Flask, engine: Engine, clock: time_machine.Traveller) -> Iterator[Flask]:
-    """The app on a fresh database, with its context pushed: installed and empty, or with the cast when the test asks for it."""
+def template(request: pytest.FixtureRequest) -> str:
+    """What the fresh database holds: the world or the cast when the test asks for one, else installed and empty."""
+    if "world" in request.fixturenames:
+        request.getfixturevalue("built_world")
+        return "world"
+    return "cast" if "cast" in request.fixturenames else "installed"
+
+
+@pytest.fixture
+def app(city: Flask, engine: Engine, clock: time_machine.Traveller, template: str) -> Iterator[Flask]:
+    """The app on a fresh database, with its context pushed."""
     from coi.db import db as database
 
     with city.app_context():
         database.engine.dispose()
-        engine.restore("cast" if "cast" in request.fixturenames else "installed")
+        engine.restore(template)
         yield city
         database.session.rollback()
         database.session.remove()
@@ -125,6 +135,28 @@ def cast(app: Flask) -> "Cast":
     from tests.factories import find_cast
 
     return find_cast()
+
+
+@pytest.fixture(scope="session")
+def built_world(city: Flask, engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> "BuiltWorld":
+    """The world of the addresses, built on the cast and kept as a template of this worker and engine, with its files."""
+    from coi.db import db as database
+    from tests.city import CLOCK, keep
+    from tests.world import BuiltWorld, build_world, everybody_signs_in
+
+    with time_machine.travel(CLOCK, tick=False), city.app_context():
+        database.engine.dispose()
+        engine.restore("cast")
+        named, sign_ins = build_world(), everybody_signs_in()
+        keep(engine, "world")
+    return BuiltWorld(named, sign_ins, city.config["SETTINGS"].folder, tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture
+def world(app: Flask, built_world: "BuiltWorld") -> dict[str, str]:
+    """The reference behind each name of an address in tests/house/access.yaml."""
+    built_world.lay_files()
+    return dict(built_world.names)
 
 
 @pytest.fixture

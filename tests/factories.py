@@ -1,14 +1,14 @@
 """Makes people, roles, campaigns and filings for tests, each row with the audit entry it belongs to; holds the cast."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import factory
 from argon2 import PasswordHasher
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from coi.accounts.door import actor_of, token_hash
 from coi.audit.chain import sha256
@@ -234,13 +234,17 @@ def filing(filer: Person, state: State, reviewer: Person | None = None, **column
     return made
 
 
-@dataclass(frozen=True)
 class Member:
     """One of the cast."""
 
-    person: Person
-    account: Account
-    actor: Actor
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.person = account.person
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who acts, with the roles held when a test first asks."""
+        return actor_of(self.account, date(2026, 3, 2))
 
 
 class Cast:
@@ -309,11 +313,8 @@ def build_cast(now: datetime) -> None:
 
 def find_cast() -> Cast:
     """The cast as this test's session sees it."""
-    members = {}
-    for account in db.session.scalars(select(Account)):
-        name = account.email.partition("@")[0]
-        members[name] = Member(account.person, account, actor_of(account, date(2026, 3, 2)))
-    return Cast(members)
+    accounts = db.session.scalars(select(Account).options(joinedload(Account.person)))
+    return Cast({account.email.partition("@")[0]: Member(account) for account in accounts})
 
 
 def make_sign_in(account: Account, at: datetime) -> str:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.house.test_house_access import CASES, SERVED, address, build_world
+from tests.house.test_house_access import CASES, SERVED, address
 
 ACTORS = ("sia", "finn", "olu", "dee", "ada", "ren", "sam", "kit", "nobody")
 PAGES = [case for case in CASES if case.method == "GET" and SERVED in {what for _, what in case.expected}]
@@ -20,9 +20,9 @@ def served(case) -> list[str]:
 
 @pytest.mark.parametrize(("number", "case"), list(enumerate(PAGES)), ids=[str(case) for case in PAGES])
 def test_the_page_is_for_everybody(
-    open_page, assert_accessible, no_sideways_scroll, all_pages, app, db, cast, sign_in, client, number, case
+    open_page, assert_accessible, no_sideways_scroll, all_pages, app, db, world, sign_in, client, number, case
 ):
-    path = address(app, case, build_world(db))
+    path = address(app, case, world)
     actors = served(case) if all_pages else served(case)[:1]
     for turn, actor in enumerate(actors):
         browser = client if actor == "nobody" else sign_in(actor)

@@ -13,7 +13,7 @@ from coi.models import AuditEntry
 from coi.vocabulary import Event
 from tests.city import CLOCK
 from tests.factories import find_cast, make_sign_in
-from tests.house.test_house_access import CASES, address, build_world, table
+from tests.house.test_house_access import CASES, address, table
 
 # The log's entries of reading, and the two tables about who was refused (DESIGN 2).
 MAY_GROW = {"audit_entries", "refusals", "sign_in_attempts"}
@@ -39,12 +39,6 @@ def fingerprints() -> dict[str, str]:
             found[name] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
         db.session.rollback()
     return found
-
-
-@pytest.fixture
-def world(app: Flask, cast: Any) -> dict[str, str]:
-    """What addresses point to."""
-    return {**build_world(db), "unknown": "COI-2026-XXXXXX"}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from coi.models import Account
 from tests.city import CLOCK
 from tests.factories import find_cast, make_sign_in
-from tests.house.test_house_access import CASES, SERVED, address, build_world
+from tests.house.test_house_access import CASES, SERVED, address
 
 PAGES = [case for case in CASES if case.method == "GET" and SERVED in {what for _, what in case.expected}]
 # Words that no Spanish sentence has, and codes of the database (`not_sure`); the log's own names (`sign_in:started`) are exact.
@@ -58,8 +58,8 @@ def signed_in(app, db, actor: str):
 
 
 @pytest.mark.parametrize("case", PAGES, ids=[str(case) for case in PAGES])
-def test_a_spanish_page_has_no_english_in_it(app, db, cast, client, case):
-    path = address(app, case, build_world(db))
+def test_a_spanish_page_has_no_english_in_it(app, db, world, client, case):
+    path = address(app, case, world)
     db.session.execute(update(Account).values(language="es"))
     db.session.commit()
     found = {}
