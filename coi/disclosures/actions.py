@@ -30,6 +30,9 @@ from coi.rules.permissions import Actor, Facts, Permission, allows
 from coi.vocabulary import Action, Event, Kind, Receipt, State
 
 LONGEST_REASON = 10_000
+CHANGED_MEANWHILE = _l(
+    "This form was changed in another window meanwhile. What you typed is still below: look at it and save again."
+)
 
 
 def start(obligation: Obligation, actor: Actor, now: datetime) -> Disclosure:
@@ -189,9 +192,7 @@ def save_draft(
     """
     draft = locked_draft(disclosure, actor)
     if draft.revision != revision:
-        raise SomebodyWasFaster(
-            _l("This form was changed in another window meanwhile. What you typed is still below: look at it and save again.")
-        )
+        raise SomebodyWasFaster(CHANGED_MEANWHILE)
     typed = {**draft.answers, **{question: keyed(answer) for question, answer in answers.items()}}
     draft.answers, draft.carried = _carry(draft, typed, said or {}, now)
     draft.policies = {**draft.policies, **{version: _said(told) for version, told in policies.items()}}

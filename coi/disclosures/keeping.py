@@ -15,7 +15,7 @@ from coi.disclosures.sameness import same
 from coi.errors import Refused, SomebodyWasFaster
 from coi.languages import language
 from coi.models import Disclosure, Draft
-from coi.questionnaires.queries import form_of
+from coi.questionnaires.queries import form_of, moves_of
 from coi.rules.completeness import evaluate, say
 from forms.base import tidy
 from forms.built import anchor_of
@@ -78,12 +78,20 @@ def _read(disclosure: Disclosure, draft: Draft, posted: MultiDict[str, str]) -> 
 
 def _save(disclosure: Disclosure, draft: Draft, told: Posted, section: str) -> Draft:
     """Saves unless the draft says the same already: a second click, or a page that was sent twice, is no conflict."""
+    if _of_an_older_form(draft, told):
+        raise SomebodyWasFaster(actions.CHANGED_MEANWHILE)
     known = all(same(draft.answers.get(name), answer) for name, answer in told.answers.items())
     said = all(draft.policies.get(name) == policy for name, policy in told.policies.items())
     seen = "" if section == BEFORE else section
     if known and said and not _says_anew(draft, told) and (not seen or seen in draft.seen):
         return draft
     return actions.save_draft(disclosure, told.answers, told.policies, g.actor, g.now, told.revision, seen or None, told.said)
+
+
+def _of_an_older_form(draft: Draft, told: Posted) -> bool:
+    """Whether the page holds words for what the form asks no more, which stand nowhere yet: only a page shows them again."""
+    moves = moves_of(draft) if told.gone else []
+    return bool(moves) and any(not any(same(move.aside.get(name), words) for move in moves) for name, words in told.gone.items())
 
 
 def _says_anew(draft: Draft, told: Posted) -> bool:
