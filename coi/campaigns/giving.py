@@ -46,13 +46,13 @@ def give(person: Person, kind: Kind, event_on: date, reason: GiveReason, actor: 
     asked = _asked_by_form(person, kind)
     had = {one.form_id: one for one in stand_for(person, kind, event_on)}
     if set(asked) <= set(had):
-        raise NotPossible(_say_asked(next(iter(had.values()))), "event_on")
+        raise NotPossible(_say_asked(had[asked[0]]), "event_on")
+    if not person.active:
+        _let_in(person, actor, now)
     occasion = _occasion(person, kind, event_on)
     make_obligations(
         [person], kind, occasion, now, actor=actor, event_on=event_on, because=reason.value, forms=set(asked) - set(had)
     )
-    if not person.active:
-        _let_in(person, actor, now)
     wanted = select(Obligation).where(Obligation.person_id == person.id, Obligation.kind == kind, Obligation.occasion == occasion)
     return list(db.session.scalars(wanted.order_by(Obligation.id)))
 

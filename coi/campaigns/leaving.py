@@ -5,7 +5,7 @@ what was late stays late. The account stays open for the leaving form and for re
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
@@ -31,7 +31,7 @@ def of_import(versions: Sequence[PersonVersion], before: Mapping[int, PersonVers
     going = [one for one in versions if _goes(before.get(one.person_id), one)]
     stays = [one.person_id for one in versions if one.active and one.left_on is None and one.person_id in before]
     people = _people(one.person_id for one in going)
-    owing = [person for person in people if _owes_leaving(person) and not _asked_already(person.id) and not _said_goodbye(person)]
+    owing = [person for person in people if _owes_leaving(person) and _asked_on(person.id) is None and not _said_goodbye(person)]
     made = make_obligations(owing, Kind.LEAVING, f"roster:{reference}", now, because=reference)
     for person in people:
         if not person.active:
@@ -89,14 +89,15 @@ def has_open_conditions(person_id: int) -> bool:
     return any(db.session.scalars(standing))
 
 
-def _asked_already(person_id: int) -> bool:
-    there = select(Obligation.id).where(
+def _asked_on(person_id: int) -> date | None:
+    """Since when a leaving form is open; None where none is."""
+    there = select(func.max(Obligation.told_on)).where(
         Obligation.person_id == person_id,
         Obligation.kind == Kind.LEAVING,
         Obligation.settled_on.is_(None),
         Obligation.ended_seq.is_(None),
     )
-    return db.session.scalar(there.limit(1)) is not None
+    return db.session.scalar(there)
 
 
 def _end_what_was_not_due(person: Person, now: datetime) -> None:
@@ -149,8 +150,11 @@ def close_accounts(now: datetime) -> int:
         .limit(AT_ONCE)
     )
     for account, person in db.session.execute(wanted).all():
-        busy = _asked_already(person.id) or _is_asked(person.id)
-        if not stays_open(person.left_on, on, busy) and not accounts.roles_of(account, on):
+        asked = _asked_on(person.id)
+        busy = asked is not None or _is_asked(person.id)
+        # The desk may ask long after the leaving: from then on there is as much time as ever.
+        since = max(day for day in (person.left_on, asked) if day is not None)
+        if not stays_open(since, on, busy) and not accounts.roles_of(account, on):
             close_account(account, LEFT, SYSTEM, now)
             closed += 1
     return closed

@@ -345,8 +345,8 @@ def end(obligation: Obligation, because: str, actor: Actor, now: datetime) -> No
     """Nothing is owed any more (an import was undone, somebody was asked by mistake); the row stays."""
     if obligation.ended_seq is not None or obligation.settled_on is not None:
         return
-    obligation.ended_seq = record(Event.OBLIGATION_ENDED, actor, f"obligation:{obligation.reference}", now, because=because)
     stop_letters(obligation, "ended")
+    obligation.ended_seq = record(Event.OBLIGATION_ENDED, actor, f"obligation:{obligation.reference}", now, because=because)
     db.session.flush()
 
 
