@@ -12,7 +12,7 @@ from coi.models import Campaign, CampaignPart, Disclosure, Excuse, Extension, Le
 from coi.notices.words import KINDS
 from coi.profiles.current import current_profile
 from coi.rules.deadlines import NextBusinessDay, after_leave, next_weekday, on_leave
-from coi.rules.permissions import Actor, Facts
+from coi.rules.permissions import Actor, Facts, Permission, allows
 from coi.rules.searching import search_text
 from coi.vocabulary import Standing, State
 
@@ -143,13 +143,18 @@ def own_obligation(reference: str, actor: Actor) -> tuple[Obligation, Facts] | N
     return found if found and found[0].person_id == actor.person_id else None
 
 
-def not_asked(campaign: Campaign | None, search: str) -> list[Person]:
-    """People of the roster, found by name or number, who owe nothing in this campaign: a few, for the desk to give a form to."""
+def not_asked(campaign: Campaign | None, search: str, viewer: Actor) -> list[Person]:
+    """People of the roster, found by name or number, who owe nothing in this campaign: a few, for the desk to give a form to.
+
+    Nobody for who is not at the desk, and never the viewer, to whom somebody else gives a form.
+    """
     words = search_text(search).split()
-    if not words:
+    if not words or not allows(viewer, Permission.DESK):
         return []
     named = [Person.search_name.contains(word, autoescape=True) for word in words]
     wanted = select(Person).where(Person.employee, Person.number.is_not(None), or_(and_(*named), Person.number == search.strip()))
+    if viewer.person_id is not None:
+        wanted = wanted.where(Person.id != viewer.person_id)
     if campaign is not None:
         asked = select(Obligation.id).where(
             Obligation.person_id == Person.id, Obligation.campaign_id == campaign.id, Obligation.ended_seq.is_(None)

@@ -73,7 +73,7 @@ def people() -> ResponseReturnValue:
     rows, after = desk.people(campaign, filters, g.today) if campaign else ([], "")
     further: dict[str, Any] = {**vars(filters), "after": after}
     next_url = url_for("campaigns.people", **{key: value for key, value in further.items() if value}) if after else None
-    told = {"next_url": next_url, "choices": _choices(), "others": queries.not_asked(campaign, filters.search)}
+    told = {"next_url": next_url, "choices": _choices(), "others": queries.not_asked(campaign, filters.search, g.actor)}
     return render_template("campaigns/people.html", campaign=campaign, filters=filters, rows=rows, **told)
 
 
@@ -275,19 +275,20 @@ def _extend_many(campaign: Campaign, form: ExtendManyForm) -> ResponseReturnValu
 @needs(Permission.CAMPAIGN)
 def open_page() -> ResponseReturnValue:
     """Asks a second person to open the campaign of a year."""
-    form = OpenForm()
+    form, refused = OpenForm(), None
     if form.validate_on_submit():
         try:
             waiting = actions.ask_to_open(form.year.data, form.reason.data or "", g.actor, g.now)
             flash(_said(waiting, _("The campaign is open.")), "success")
             return redirect(url_for("campaigns.desk"))
         except Refused as refusal:
-            # What is missing stands on the page in full, with what to do about each.
-            found = actions.looked_at(form.year.data, g.today)
-            form.refuse(NotPossible(_("This campaign can't be opened yet.")) if found and found.faults else refusal)
+            refused = refusal
     elif not form.is_submitted():
         form.year.data = _next_year(g.today)
     found = actions.looked_at(form.year.data, g.today)
+    if refused is not None:
+        # What is missing stands on the page in full, with what to do about each.
+        form.refuse(NotPossible(_("This campaign can't be opened yet.")) if found and found.faults else refused)
     page = render_template("campaigns/open.html", form=form, plan=actions.planned(form.year.data, g.today), found=found)
     return page, 422 if form.is_submitted() else 200
 
