@@ -18,6 +18,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100  # no day of an office lies outside; near yea
 LONGEST_LINE = 500
 NEVER_SHOWN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LONGEST_TEXT = 10_000
+MOST_LOOKED_AT = 500_000  # a page with more text is refused as a whole; nobody's flood is read letter by letter first
 OUTSIDE, UNKNOWN = "value outside fixed list", "field that the form has not"  # what the list of refusals calls it
 UNSEEN = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u202f\u205f\u2060\u3000\ufeff"
 
@@ -44,7 +45,7 @@ def showable(text: str) -> str:
 
 def number_warning(text: Any) -> str:
     """What stands beside a text that holds a number nobody needs; empty for every other. It never keeps anybody from going on."""
-    if not has_private_number(text):
+    if not isinstance(text, str) or len(text) > MOST_LOOKED_AT or not has_private_number(text):
         return ""
     return _(
         "This seems to hold a Social Security or account number. Do not enter such numbers: nobody here needs them. "

@@ -17,6 +17,7 @@ from coi.notices.actions import post
 from coi.notices.sweep import as_mail
 from coi.policies.actions import load_from_profile
 from coi.profiles.current import current_profile
+from forms.base import MOST_LOOKED_AT, number_warning
 from tests.disclosures.every_type import SIGNED, count, draft, sign, signed
 from tests.disclosures.steps import filed, now
 from tests.factories import OPERATOR
@@ -219,3 +220,8 @@ def test_a_filing_is_shown_with_it_to_its_filer(sign_in, db, cast):
     case = filed(cast.finn.person, cast.finn.actor, answers={"anything_else": KEPT})
     db.session.commit()
     assert KEPT in sign_in("finn").get(f"/filings/{case.reference}").text
+
+
+def test_a_flood_is_refused_and_not_looked_through_first(app):
+    assert number_warning("078-05-1120")
+    assert number_warning("x" * MOST_LOOKED_AT + " 078-05-1120") == ""
