@@ -28,14 +28,22 @@ MOST_EARLIER = 40
 
 
 def versions_before(disclosure: Disclosure) -> list[DisclosureVersion]:
-    """The newest signed version of this form that asked everything, and before it in the list the gifts told since."""
+    """What comes back into a filing: of its form, signed in its person's other filings."""
+    return versions_of(disclosure.filer_id, disclosure.form_id, disclosure.id)
+
+
+def versions_of(person_id: int, form_id: str, but: int = 0) -> list[DisclosureVersion]:
+    """The newest signed version of a form that asked everything, and before it in the list the gifts told since.
+
+    `but` is the id of a filing that is left out.
+    """
     rows = db.session.execute(
         select(DisclosureVersion, Disclosure.kind)
         .join(Disclosure, Disclosure.id == DisclosureVersion.disclosure_id)
         .where(
-            Disclosure.filer_id == disclosure.filer_id,
-            Disclosure.form_id == disclosure.form_id,
-            Disclosure.id != disclosure.id,
+            Disclosure.filer_id == person_id,
+            Disclosure.form_id == form_id,
+            Disclosure.id != but,
             Disclosure.state != State.WITHDRAWN,
             DisclosureVersion.number == Disclosure.version,
         )

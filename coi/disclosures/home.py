@@ -144,12 +144,12 @@ def _owed(one: campaigns.Owed, on: date) -> Task | None:
         url = url_for("disclosures.one_page", reference=one.disclosure.reference)
         return Task(title, text, _("Continue"), url, False, one.due_on, late, status)
     url = url_for("disclosures.start", reference=owed.reference)
-    return Task(title, text or _not_begun(owed), _("Start"), url, True, one.due_on, late, status)
+    return Task(title, text or _not_begun(owed, on), _("Start"), url, True, one.due_on, late, status)
 
 
-def _not_begun(owed: Obligation) -> str:
+def _not_begun(owed: Obligation, on: date) -> str:
     """What to expect of a form: entries of the last one come back, or it takes three minutes."""
-    before = told_before(owed.person_id, owed.form_id) if owed.kind is not Kind.GIFT else 0
+    before = told_before(owed, on)
     if before:
         return ngettext(
             "%(num)s entry of your last form comes back: say whether it is still true. Nothing has to be typed twice.",

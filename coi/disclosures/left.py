@@ -7,8 +7,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from coi.disclosures import carried, queries
-from coi.models import Draft
+from coi.disclosures import carried, carrying, queries
+from coi.models import Draft, Obligation
+from coi.profiles.current import today
+from coi.questionnaires.queries import form_of, newest
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,12 @@ def left_of(draft: Draft, on: date) -> Left:
     return Left(len(questions), sum(1 for one in standings if one.fault))
 
 
-def told_before(person_id: int, form_id: str) -> int:
-    """How many entries of this person's last form will come back, before this one is begun."""
-    last = queries.suggested(person_id, form_id)
-    return sum(len(rows) for rows in last.values() if isinstance(rows, list) and rows and isinstance(rows[0], dict))
+def told_before(owed: Obligation, on: date) -> int:
+    """How many entries of earlier forms will come back into one that is not begun; a gift brings nothing back."""
+    versions = carried.versions_of(owed.person_id, owed.form_id) if owed.kind not in carried.ALONE else []
+    questionnaire = newest(owed.form_id) if versions else None
+    if questionnaire is None:
+        return 0
+    setting = queries.setting_for({"level": owed.level, **owed.filer}, owed.reporting_year, on)
+    days = {one.id: today(one.signed_at) for one in versions}
+    return len(carrying.begun(form_of(questionnaire), setting, {}, versions, days)["items"])

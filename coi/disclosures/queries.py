@@ -244,23 +244,6 @@ def _readers_in_words(actors: set[str], filer_id: int) -> dict[str, str]:
     return words
 
 
-def suggested(person_id: int, form_id: str) -> dict[str, Any]:
-    """What this person signed last on the same form, to be gone through one by one; nothing when there is nothing."""
-    newest = db.session.scalar(
-        select(DisclosureVersion.answers)
-        .join(Disclosure, Disclosure.id == DisclosureVersion.disclosure_id)
-        .where(
-            Disclosure.filer_id == person_id,
-            Disclosure.form_id == form_id,
-            Disclosure.state != State.WITHDRAWN,
-            DisclosureVersion.number == Disclosure.version,
-        )
-        .order_by(DisclosureVersion.seq.desc())
-        .limit(1)
-    )
-    return dict(newest or {})
-
-
 def campaign_year(campaign_id: int | None) -> int | None:
     """The year a campaign runs, for a reference."""
     return db.session.scalar(select(Campaign.year).where(Campaign.id == campaign_id))

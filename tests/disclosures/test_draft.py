@@ -130,12 +130,6 @@ def test_a_form_that_is_not_published_is_said_to_be_so(db, cast):
         actions.start_voluntary(Kind.GIFT, cast.finn.actor, now())
 
 
-def test_last_years_answers_are_offered(db, cast):
-    assert queries.suggested(cast.finn.person.id, "city-coi") == {}
-    disclosure = filed(cast.finn.person, cast.finn.actor, answers=A_JOB)
-    assert queries.suggested(cast.finn.person.id, "city-coi") == queries.version_of(disclosure).answers
-
-
 def test_a_reference_that_is_taken_is_not_given_again(db, cast, monkeypatch):
     taken = actions.start(owed(cast.finn.person), cast.finn.actor, now())
     offered = iter([taken.reference, taken.reference, "COI-2026-FREE34"])

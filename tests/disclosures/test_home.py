@@ -12,8 +12,9 @@ from coi.profiles.current import current_profile
 from coi.questionnaires.actions import publish
 from coi.questionnaires.loading import shipped
 from coi.review import actions as office
-from coi.vocabulary import Receipt, State
+from coi.vocabulary import Kind, Receipt, State
 from tests.disclosures.steps import A_JOB, NOTHING, complete, filed, now, owed, signature
+from tests.disclosures.test_carried import A_GIFT
 from tests.factories import OPERATOR, filing
 
 
@@ -43,6 +44,16 @@ def test_before_it_is_begun_the_entries_that_come_back_are_counted(sign_in, db, 
     told = next_step(sign_in("finn").get("/").text)
     assert "1 entry of your last form comes back: say whether it is still true." in told
     assert "Start" in told
+
+
+def test_with_a_gift_told_since_what_is_said_to_come_back_is_what_comes_back(sign_in, db, cast, last_year):
+    gift = actions.start_voluntary(Kind.GIFT, cast.finn.actor, now())
+    complete(gift, cast.finn.actor, gifts=[A_GIFT])
+    sign(gift, signature("key-gift"), cast.finn.actor, now())
+    due = next_year(cast)
+    db.session.commit()
+    assert "2 entries of your last form come back" in next_step(sign_in("finn").get("/").text)
+    assert len(queries.draft_of(actions.start(due, cast.finn.actor, now())).carried["items"]) == 2
 
 
 def test_a_draft_says_how_many_questions_and_entries_are_left(sign_in, db, cast, last_year):
