@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from flask import Flask, current_app
 from huey import PostgresHuey, SqliteHuey, crontab
+from psycopg.errors import UniqueViolation
 
 from coi.config import Settings
 
@@ -19,7 +20,11 @@ def _make() -> Any:
     settings = Settings()
     if settings.database_url.startswith("postgresql"):
         # huey makes its own tables in the same database; a libpq address without the driver's name.
-        return PostgresHuey("coi", dsn=settings.database_url.replace("postgresql+psycopg://", "postgresql://"), results=False)
+        address = settings.database_url.replace("postgresql+psycopg://", "postgresql://")
+        try:
+            return PostgresHuey("coi", dsn=address, results=False)
+        except UniqueViolation:  # another process started first in the same moment and made them
+            return PostgresHuey("coi", dsn=address, results=False)
     # A file of its own: enqueuing inside a request's write transaction would wait for itself.
     folder = Path(os.environ.get("COI_FOLDER", str(settings.folder)))
     folder.mkdir(parents=True, exist_ok=True)

@@ -11,9 +11,11 @@ from typing import Any
 import time_machine
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import func, select
 
 from app import create_app
 from coi.db import db
+from coi.models import AuditEntry
 from tests.city import settings_for
 from tests.engines import Engine
 from tests.faults.standing import SECRET
@@ -32,6 +34,7 @@ class SmallCity:
     url: str
     folder: Path
     made: Result
+    last_seq: int  # of the entries that filling left; tests add theirs
 
     def run(self, *arguments: str, at: datetime = LATER) -> Result:
         """A command on a terminal of this city."""
@@ -64,7 +67,11 @@ def small_city(engine: Engine, folder: Path) -> Iterator[SmallCity]:
     app.config.update(WTF_CSRF_ENABLED=False)
     made = fill(app)
     assert made.exit_code == 0, f"{made.output} {made.exception!r}"
-    yield SmallCity(app, url, folder, made)
+    with app.app_context():
+        last_seq = db.session.scalar(select(func.max(AuditEntry.seq)))
+        db.session.remove()
+        db.engine.dispose()
+    yield SmallCity(app, url, folder, made, last_seq)
     with app.app_context():
         db.engine.dispose()
 

@@ -111,7 +111,8 @@ def test_letters_came_back_and_wait_to_be_printed_and_heads_answered(demo_city):
 
 def test_nothing_in_the_log_goes_back_in_time(demo_city):
     with looking():
-        times = db.session.scalars(select(models.AuditEntry.at).order_by(models.AuditEntry.seq)).all()
+        made = models.AuditEntry.seq <= demo_city.last_seq
+        times = db.session.scalars(select(models.AuditEntry.at).where(made).order_by(models.AuditEntry.seq)).all()
         assert list(times) == sorted(times)
         assert max(times) <= f"{MADE_AT:%Y-%m-%dT%H:%M:%S.%f}Z"
 

@@ -59,14 +59,15 @@ def browsers(app: Flask, world: dict[str, str]) -> dict[str, Any]:
 @pytest.fixture
 def changed(browsers: dict[str, Any]) -> Callable[[str], set[str]]:
     """`changed(path)`: the tables that are not as they were after everybody opened that page, but for those that may grow."""
+    before = fingerprints()
 
     def look(path: str) -> set[str]:
-        before = fingerprints()
+        nonlocal before
         for client in browsers.values():
             client.get(path)
         browsers["sia"].head(path)
-        after = fingerprints()
-        return {name for name in before if before[name] != after[name]} - MAY_GROW
+        was, before = before, fingerprints()
+        return {name for name in was if was[name] != before[name]} - MAY_GROW
 
     return look
 

@@ -41,8 +41,8 @@ def at_once(app, jobs):
 
 def test_two_officers_decide_fifty_times_at_once_and_each_time_one_is_told(app, db, cast):
     made = [filing(PersonFactory(), State.ESCALATED, cast.sia.person).id for _case in range(50)]
-    db.session.commit()
     actors = {"sia": cast.sia.actor, "sol": cast.sol.actor}
+    db.session.commit()
 
     def job(case, name):
         def decide():
