@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from coi.accounts.actions import reopen_account
 from coi.audit.queries import names_of
-from coi.audit.words import actor_in_words
+from coi.audit.words import by_whom
 from coi.campaigns.leaving import closed_for_leaving
 from coi.campaigns.obligations import BY_DESK, Asking, end, make_obligations
 from coi.db import db
@@ -41,7 +41,7 @@ def give(person: Person, kind: Kind, event_on: date, reason: GiveReason, actor: 
     if person.id == actor.person_id:
         raise NotPossible(_("Somebody else must do this for you."))
     # Two people at the desk press at once: the second finds what the first gave.
-    db.session.refresh(person, with_for_update={"key_share": True})
+    db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     _check(person, kind, event_on, today(now))
     asked = _asked_by_form(person, kind)
     had = {one.form_id: one for one in stand_for(person, kind, event_on)}
@@ -191,5 +191,5 @@ def given_among(obligations: Iterable[Obligation], begun: Collection[int]) -> di
         entry = entries[one.seq]
         code = str(json.loads(entry.details).get("because") or "")
         reason = GiveReason(code).label if code in set(GiveReason) else code
-        found[one.id] = Given(on, reason, actor_in_words(entry.actor, names), is_open(one) and one.id not in begun)
+        found[one.id] = Given(on, reason, by_whom(entry.actor, names), is_open(one) and one.id not in begun)
     return found
