@@ -126,7 +126,7 @@ def _mended(node: Any, steps: list[str]) -> bool:
 
 def _mended_trigger(triggers: Any, steps: list[str]) -> bool:
     trigger, neutral = _item(triggers, steps[0]), NEUTRAL["triggers"]
-    if len(steps) == 1 or steps[1] == "when" or not isinstance(trigger, dict):
+    if len(steps) == 1 or not isinstance(trigger, dict):
         _put(triggers, trigger, neutral)
     elif steps[1] in neutral:
         trigger[steps[1]] = neutral[steps[1]]
