@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from coi import public
 from coi.assets.serving import city_colours
+from coi.audit.words import by_whom
 from coi.config import release
 from coi.db import db
 from coi.gate import needs, opened
@@ -28,7 +29,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(public.bp)
     app.context_processor(_around)
-    app.jinja_env.globals.update(faults_of=faults_of, number_warning=number_warning)
+    app.jinja_env.globals.update(by_whom=by_whom, faults_of=faults_of, number_warning=number_warning)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

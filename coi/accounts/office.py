@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from coi.accounts import actions, entering, paper, queries, requests, roles, slips
 from coi.accounts.blueprint import bp
 from coi.audit.queries import names_in
-from coi.audit.words import actor_in_words, sentence, subject_in_words
+from coi.audit.words import actor_in_words, by_whom, sentence, subject_in_words
 from coi.clockwork import nudge
 from coi.errors import Refused, SomebodyWasFaster
 from coi.gate import OFFICE, needs, with_lock_free
@@ -47,7 +47,7 @@ def roles_page() -> ResponseReturnValue:
         "accounts/roles.html",
         holdings=queries.holdings(g.today),
         warnings=[Role(code) for code in queries.warnings(g.today)],
-        who=lambda code: actor_in_words(code, names),
+        who=lambda code: by_whom(code, names),
     )
 
 

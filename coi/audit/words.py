@@ -145,5 +145,14 @@ def actor_in_words(code: str, names: Mapping[str, str]) -> str:
 
 
 def subject_in_words(code: str, names: Mapping[str, str]) -> str:
+def by_whom(code: str, names: Mapping[str, str] | None = None) -> str:
+    """Who acted, as it stands inside a sentence after "by": a person by name, the system and operators as such."""
+    if code == "system":
+        return str(_("the system"))
+    if code.startswith("operator:"):
+        return str(_("the operator of the server (%(name)s)", name=code.partition(":")[2]))
+    return (names or {}).get(code, code)
+
+
     """What it was about: people by name, things by their reference."""
     return names.get(code) or code.partition(":")[2] or code

@@ -163,6 +163,9 @@ def keep_and_sign(disclosure: Disclosure, posted: MultiDict[str, str]) -> Kept:
         if draft is None:
             raise
         typed.faults[refusal.field or ""] = str(refusal.message)
+        if refusal.field == "agreed" and not typed.name:
+            # Both in one look: nobody is sent back twice.
+            typed.faults["signed_name"] = _("Type your name.")
         return Kept(_refused(disclosure, typed, whole), 422)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from coi.audit.queries import names_of
-from coi.audit.words import actor_in_words
+from coi.audit.words import by_whom
 from coi.db import db
 from coi.models import AuditEntry, Disclosure, DisclosureVersion, Draft, DraftMove, Questionnaire, QuestionnaireDraft, Request
 from coi.rules.form import Form
@@ -134,13 +134,13 @@ def _who(seqs: list[int]) -> dict[int, tuple[str, str]]:
     names = names_of(entry.actor for entry in entries)
     told = {}
     for entry in entries:
-        by = actor_in_words(entry.actor, names)
+        by = by_whom(entry.actor, names)
         request = asked_for.get(named[entry.seq])
         if request is None:
             told[entry.seq] = (by, "")
         else:
             asker = {request.asked_by: request.asker.name} if request.asker else {}
-            told[entry.seq] = (actor_in_words(request.asked_by, asker), by)
+            told[entry.seq] = (by_whom(request.asked_by, asker), by)
     return told
 
 

@@ -250,7 +250,7 @@ def test_ten_years_with_two_hundred_entries_are_printed_within_five_seconds(app,
 
 def test_my_record_lists_every_year_policy_letter_and_reader(sign_in, secrets, cast):
     page = sign_in("finn").get("/my-record").text
-    assert "Reports 2025" in page
+    assert "For the year 2025" in page
     assert secrets.reference in page
     assert "We wrote it down. You may go on." in page
     assert "We have your form" in page

@@ -132,7 +132,7 @@ def test_f26_an_end_before_its_start_is_said_at_both_days(sign_in, db, cast, dra
     assert wrong_fields(reply.text) == {"began.", "ended."}
     words = {
         "en": ("not before the answer to “Began”", "not after the answer to “Ended”"),
-        "es": ("no sea anterior a la respuesta a “Empezó”", "no sea posterior a la respuesta a “Terminó”"),
+        "es": ("no sea anterior a la respuesta a «Empezó»", "no sea posterior a la respuesta a «Terminó»"),
     }[language]
     for anchor, told in zip(("ended.", "began."), words, strict=True):
         beside = re.search(rf'id="{anchor}-error">(.*?)</span>\s*</?(?:input|textarea|span|div)', unescape(reply.text), re.DOTALL)
