@@ -10,7 +10,6 @@ from typing import IO, Any
 
 from sqlalchemy import select
 
-from coi.accounts.actions import ensure_account
 from coi.attachments.actions import add
 from coi.attachments.queries import Spot
 from coi.audit.chain import canonical_json, sha256
@@ -19,7 +18,7 @@ from coi.db import db
 from coi.demo.answers import Answers, nothing, side_job
 from coi.demo.city import number_of
 from coi.demo.pages_of_paper import letter_of, receipt_of
-from coi.demo.people import NEW_HIRE, hired, leaving
+from coi.demo.people import hired, leaving
 from coi.demo.years import acting_for, signature_of
 from coi.disclosures import actions as filing
 from coi.disclosures import queries
@@ -143,8 +142,6 @@ def _roster_comes(now: datetime) -> None:
     ]
     lines = [Line(place, row) for place, row in enumerate(rows, start=2)]
     import_roster(lines, False, "changes.csv", sha256(canonical_json(rows)), operator(), now)
-    fresh = db.session.scalars(select(Person).where(Person.number == NEW_HIRE.number)).one()
-    ensure_account(fresh, operator(), now)
 
 
 def _filer(key: str, now: datetime) -> Mapping[str, Any]:
