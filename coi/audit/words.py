@@ -144,7 +144,6 @@ def actor_in_words(code: str, names: Mapping[str, str]) -> str:
     return names.get(code, code)
 
 
-def subject_in_words(code: str, names: Mapping[str, str]) -> str:
 def by_whom(code: str, names: Mapping[str, str] | None = None) -> str:
     """Who acted, as it stands inside a sentence after "by": a person by name, the system and operators as such."""
     if code == "system":
@@ -154,5 +153,6 @@ def by_whom(code: str, names: Mapping[str, str] | None = None) -> str:
     return (names or {}).get(code, code)
 
 
+def subject_in_words(code: str, names: Mapping[str, str]) -> str:
     """What it was about: people by name, things by their reference."""
     return names.get(code) or code.partition(":")[2] or code
