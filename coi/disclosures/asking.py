@@ -169,7 +169,8 @@ class Page:
             anchor=anchor_of(here),
             number=place + 1,
             asks=[self._asked(one, f"{here}.{one.id}", part.form, ask.visibility) for one in shown],
-            remove=f"remove:{ask.id}:{key}",
+            # Also an entry of a list in a list is taken out by the question around it: ids of inner lists are no questions.
+            remove=f"remove:{path.split('[')[0]}:{key}",
             reported=reportable is None or "." in path or place in reportable or not _typed(self._at(path)[place]),
             wanting=any(told.startswith(f"{here}.") for told in self.faults),
         )

@@ -161,7 +161,8 @@ def rows_of(fields: Iterable[Shown], only_reported: bool = False) -> list[tuple[
 
 
 def _on_one_line(entry: Entry, only_reported: bool) -> str:
-    told = [f"{one.title} {one.text}" for one in entry.fields if one.text] + [
+    asked = [one for one in entry.fields if one.status != NOT_ASKED]
+    told = [f"{one.title} {words_of(one)}" for one in asked] + [
         f"{title} {text}" for title, text in _papers(entry, only_reported)
     ]
     return f"{entry.title}: " + ", ".join(told)

@@ -17,10 +17,10 @@ from coi.languages import LANGUAGES, day, language, speaking
 from coi.profiles.check import codes_of
 from coi.profiles.current import current_profile
 from coi.questionnaires.telling import Teller
-from coi.rules.completeness import FoundFlag, evaluate, period
-from coi.rules.conditions import holds, walk
+from coi.rules.completeness import evaluate, period
+from coi.rules.conditions import walk
 from coi.rules.form import Ask, Form, humanised
-from coi.vocabulary import Kind, Level
+from coi.vocabulary import Kind, Level, Risk
 from forms.questionnaires import Attribute, PreviewForm, preview_form
 
 CHECK = "check"
@@ -40,7 +40,9 @@ def attributes_read(form: Form) -> tuple[str, ...]:
     for ask in _every(form):
         conditions += [ask.show_if, ask.required_if, *(one.when for one in ask.triggers)]
         conditions.append(ask.entries.report_if if ask.entries else None)
-    read = [str(part["filer"]) for when in conditions for part in walk(when) if isinstance(part.get("filer"), str)]
+    parts = [part for when in conditions for part in walk(when)]
+    told = [one.get("filer") for part in parts for one in (part, part.get("overlap") or {})]
+    read = [name for name in told if isinstance(name, str)]
     return tuple(name for name in dict.fromkeys([*declared, *read]) if name != "kind")
 
 
@@ -133,9 +135,9 @@ class Preview:
         return not evaluate(self.form, agreeing(self.form, self.answers), self.setting).faults
 
     @property
-    def flags(self) -> list[FoundFlag]:
-        """The tasks that the reviewer would get."""
-        return list(self.page.evaluation.flags) if self.page is not None else []
+    def tasks(self) -> list[tuple[Risk, str]]:
+        """The tasks that the reviewer would get: the priority, and what to do."""
+        return [(Risk(flag.risk), flag.reason) for flag in self.page.evaluation.flags] if self.page is not None else []
 
     @property
     def period(self) -> str:
@@ -148,10 +150,10 @@ class Preview:
         """When it would be due, in words: the city decides, the form is its default."""
         teller, kind = Teller.of(self.form, language()), str(self.filer["kind"])
         by_city = current_profile().deadlines.get(Kind(kind)) if kind in set(Kind) else None
-        by_form = next((one for one in self.form.deadlines if holds(one["for"], {"filer": self.filer})), None)
+        by_form = self.page.evaluation.due if self.page is not None else ""
         if by_city is not None:
             return _("%(due)s, as the City’s settings say", due=teller.due(by_city))
-        return _("%(due)s, as the form says", due=teller.due(str(by_form["due"]))) if by_form is not None else _("no due date")
+        return _("%(due)s, as the form says", due=teller.due(by_form)) if by_form else _("no due date")
 
     @property
     def not_asked(self) -> list[tuple[str, str]]:

@@ -136,9 +136,25 @@ class Teller:
         if subject != "sum":
             return f"“{self._named(subject, str(name))}”"
         told = sum_of(name)
-        of = ", ".join(f"“{self._named('f', one)}”" for one in told.of)
-        total = _("the total of %(of)s for the same “%(by)s”", of=of, by=self._named("f", told.by))
-        return _("%(what)s, single amounts at or over %(line)s left out", what=total, line=told.skip) if told.skip else total
+        summed = self._summed(told.entries)
+        of = ", ".join(f"“{self.title(summed.get(one), one)}”" for one in told.of)
+        total = _("the total of %(of)s for the same “%(by)s”", of=of, by=self.title(summed.get(told.by), told.by))
+        if not told.skip:
+            return total
+        if self._is_below(told.skip):
+            return _("%(what)s, single amounts at or under %(line)s left out", what=total, line=told.skip)
+        return _("%(what)s, single amounts at or over %(line)s left out", what=total, line=told.skip)
+
+    def _summed(self, name: str) -> dict[str, Ask]:
+        """The fields that a sum over this list may name: its own before those of a list inside."""
+        ask = self.form.by_id.get(name)
+        own = ask.entries.fields if ask is not None and ask.entries else ()
+        inner = [field for one in own if one.entries for field in one.entries.fields]
+        return {one.id: one for one in [*inner, *own]}
+
+    def _is_below(self, line: str) -> bool:
+        """Whether amounts under this line are meant, not those over it."""
+        return any(row.op in ("lt", "lte") for row in self.form.thresholds.get(line, ()))
 
     def _comparison(self, condition: Mapping[str, Any]) -> str:
         subject, name = subject_of(condition)
@@ -150,6 +166,8 @@ class Teller:
         if "in" in condition:
             listed = ", ".join(f"“{self.label(str(code))}”" for code in condition["in"])
             return _("%(what)s is one of %(codes)s", what=what, codes=listed)
+        if "threshold" in condition and self._is_below(condition["threshold"]):
+            return _("%(what)s stays under the line %(line)s", what=what, line=condition["threshold"])
         if "threshold" in condition:
             return _("%(what)s reaches the line %(line)s", what=what, line=condition["threshold"])
         operator = next(key for key in COMPARED if key in condition)

@@ -6,7 +6,20 @@ from sqlalchemy import select
 
 from coi.audit.record import record
 from coi.disclosures import actions, queries
-from coi.disclosures.shown import ANSWERED, NONE, NOT_ANSWERED, NOT_ASKED, Answer, in_words, shown_draft, shown_version, status_of
+from coi.disclosures.printing import rows_of
+from coi.disclosures.shown import (
+    ANSWERED,
+    NONE,
+    NOT_ANSWERED,
+    NOT_ASKED,
+    Answer,
+    Entry,
+    Shown,
+    in_words,
+    shown_draft,
+    shown_version,
+    status_of,
+)
 from coi.disclosures.signing import sign
 from coi.models import AuditEntry, DisclosureVersion
 from coi.vocabulary import Event
@@ -110,3 +123,15 @@ def test_reading_of_another_filing_is_not_told(db, cast):
     a_read(other, cast.olu.actor, now())
     assert queries.readers_for_filer(disclosure) == []
     assert db.session.scalar(select(AuditEntry.event).order_by(AuditEntry.seq.desc())) == "disclosure:read"
+
+
+def test_a_print_tells_blank_from_not_asked_also_in_a_list_in_a_list(app):
+    told = (
+        Shown("name", "Name", "Ann", "public"),
+        Shown("part", "Part", "", "public", NOT_ANSWERED),
+        Shown("seat", "Seat", "", "public", NOT_ASKED),
+        Shown("more", "More", "None", "public", NONE),
+    )
+    inner = Shown("owners", "Owners", "…", "public", entries=(Entry("k", 1, "Owner 1", told),))
+    with app.test_request_context():
+        assert rows_of([inner]) == [("Owners", "Owner 1: Name Ann, Part Not answered, More None")]

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from lxml import html
 from sqlalchemy import select
 
 from coi.disclosures.importing import import_line
@@ -63,21 +64,36 @@ def test_a_list_that_takes_an_entry_or_none_is_not_called_optional(sign_in, used
     assert not re.search("Your firms" + optional, page)
 
 
-def test_what_was_not_asked_is_not_called_unanswered(sign_in, db, cast, used):
-    answers = {"any_support": "no", "firms": [{"name": "Ann & Co", "share": "5"}], "remarks": "Hello", "role": "candidate"}
+def filed(sign_in, db, cast, remarks: str = "Hello") -> tuple[Disclosure, Any]:
+    """Finn's filing of this form, and the browser of who has the case."""
+    answers = {"any_support": "no", "firms": [{"name": "Ann & Co", "share": "5"}], "remarks": remarks, "role": "candidate"}
     line = {"employee": cast.finn.person.number, "form": "research-support", "kind": "change", "reporting_year": 2025}
     line |= {"answers": answers, "signed_name": "Finn", "signed_at": "2026-03-01"}
     assert import_line(1, json.dumps(line).encode(), OPERATOR, now()).errors == []
     db.session.commit()
-    filed = db.session.scalar(select(Disclosure))
-    holder = next(name for name in cast if cast[name].person.id == filed.reviewer_id)
-    reviewer = sign_in(holder)
-    page = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", reviewer.get(f"/review/{filed.reference}").text))
+    made = db.session.scalar(select(Disclosure))
+    return made, sign_in(next(name for name in cast if cast[name].person.id == made.reviewer_id))
+
+
+def test_the_reviewer_reads_a_text_with_its_lines_and_a_reason_as_english(sign_in, db, cast, used):
+    made, reviewer = filed(sign_in, db, cast, "One line.\n\nAnd another.")
+    reviewer.post("/accounts/language", data={"language": "es"})
+    page = html.fromstring(reviewer.get(f"/review/{made.reference}").text)
+    told = [one for one in page.iter() if one.text == "One line.\n\nAnd another."]
+    assert told
+    assert {one.get("class") for one in told} == {"coi-lines"}
+    (reason,) = page.xpath("//*[normalize-space(text())='Read it']")
+    assert reason.xpath("ancestor-or-self::*[@lang][1]/@lang") == ["en"]
+
+
+def test_what_was_not_asked_is_not_called_unanswered(sign_in, db, cast, used):
+    made, reviewer = filed(sign_in, db, cast)
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", reviewer.get(f"/review/{made.reference}").text))
     assert "Clients not asked" in page
     assert "Anything else? As the whole filing" in page
     # The day from which the questions count follows the answer, also in the language that nobody signed in.
     assert "since March 2, 2025?" in page
     reviewer.post("/accounts/language", data={"language": "es"})
-    page = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", reviewer.get(f"/review/{filed.reference}").text))
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", reviewer.get(f"/review/{made.reference}").text))
     assert "desde 2 de marzo de 2025?" in page
     assert "Clientes no preguntado" in page
