@@ -69,7 +69,9 @@ def test_versions_of_another_form_correct_nothing(db, plain):
 
 def signed_2024(db, person, form: Questionnaire, *, imported: bool) -> None:
     """What somebody signed on a version of the form about 2024."""
-    made = DisclosureFactory(filer=person, form_id=form.form_id, reporting_year=2024, version=1, state=State.SUBMITTED, due_at=CLOCK)
+    made = DisclosureFactory(
+        filer=person, form_id=form.form_id, reporting_year=2024, version=1, state=State.SUBMITTED, due_at=CLOCK
+    )
     row = {"record": "{}", "sha256": sha256("{}"), "answers": {}, "filer": {}, "language": "en", "signed_name": person.name}
     row |= {"signed_at": CLOCK, "nil": True, "idempotency_key": made.reference, "seq": an_entry()}
     db.session.add(DisclosureVersion(disclosure_id=made.id, number=1, questionnaire_id=form.id, imported=imported, **row))
