@@ -300,6 +300,7 @@ class Event(Enum):
     CAMPAIGN_PAUSED = "campaign:paused", {"part", "paused", "request"}
     OBLIGATION_MADE = "obligation:made", {"kind", "count", "because"}
     OBLIGATION_ENDED = "obligation:ended", {"because"}
+    EVENT_DATED = "event:dated", {"form", "event", "person", "on", "count"}
     EXTENDED = "obligation:extended", {"until", "reason", "count", "request"}
     EXCUSED = "obligation:excused", {"reason", "request", "asked_by"}
     DRAFT_DISCARDED = "draft:discarded", {"form"}

@@ -1,7 +1,7 @@
-"""Forms of the campaign desk: open, pause, close, more time, excuse, leave; words go to the second person only."""
+"""Forms of the campaign desk: open, pause, close, more time, excuse, leave, events; words go to the second person only."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
@@ -108,6 +108,27 @@ class GiveForm(CityForm):
         description=_l("The first day here, the first day in the new position, or the last day here."),
     )
     reason = SelectField(_l("Reason"), choices=_choices(GiveReason), validators=[DataRequired(_l("Choose a reason."))])
+
+
+class EventDayForm(CityForm):
+    """The day of an event for one person."""
+
+    on = DateField(_l("On which day?"), validators=[DataRequired(_l("Choose a day."))])
+
+
+class EventForm(EventDayForm):
+    """The day of an event that a form waits for; `which` is filled by the page."""
+
+    which = SelectField(_l("Which event?"), choices=[], validators=[DataRequired(_l("Choose an event."))])
+    person = StringField(
+        _l("For one person only?"),
+        description=_l("An employee number or a name. Leave it blank for everybody."),
+        validators=[Optional(), Length(max=200)],
+    )
+
+    def offer(self, events: list[tuple[str, str]]) -> None:
+        """The events to choose from: code and words."""
+        self.which.choices = [SelectChoice(code, label) for code, label in events]
 
 
 class DoneForm(CityForm):

@@ -52,6 +52,7 @@ SENTENCES: dict[Event, Any] = {
     Event.CAMPAIGN_PAUSED: _l("paused a part of the campaign %(about)s, or let it go on"),
     Event.OBLIGATION_MADE: _l("made %(count)s forms due: %(kind)s"),
     Event.OBLIGATION_ENDED: _l("ended what was due: %(about)s"),
+    Event.EVENT_DATED: _l("entered %(on)s as the day of %(event)s for the form %(form)s: %(count)s due dates"),
     Event.EXTENDED: _l("gave more time for %(count)s forms, until %(until)s"),
     Event.EXCUSED: _l("excused %(about)s"),
     Event.DRAFT_DISCARDED: _l("threw away a draft of their own"),

@@ -1,4 +1,4 @@
-"""Commands of the campaigns room: `campaigns open|close|pause|resume|status`; what needs two persons becomes a request."""
+"""Commands of the campaigns room: `campaigns open|close|pause|resume|event|status`; what needs two persons becomes a request."""
 
 from datetime import date, datetime
 
@@ -7,11 +7,12 @@ from flask import Flask
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
-from coi.campaigns import actions, desk, queries
+from coi.campaigns import actions, desk, entering, event_words, queries
 from coi.cli import acting, clock, fail
 from coi.db import for_reading
-from coi.errors import NotPossible
+from coi.errors import NotPossible, Refused
 from coi.models import Campaign, CampaignPart, Request
+from coi.people import queries as roster
 from coi.profiles.current import today
 from coi.rules.permissions import Actor
 
@@ -81,6 +82,21 @@ def resume_one(place: int, year: int | None, reason: str, actor: Actor, now: dat
     part = _found(_campaign(year), place)
     if not _waits(actions.ask_to_pause(part, False, reason, actor, now)):
         click.echo(_("The part goes on."))
+
+
+@campaigns.command("event")
+@click.argument("form_id", metavar="FORM")
+@click.argument("event")
+@click.argument("on", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--person", "number", default="", help="The employee number of the one person for whom it counts; else everybody.")
+@acting
+def event_one(form_id: str, event: str, on: datetime, number: str, actor: Actor, now: datetime) -> None:
+    """Enters the day of an event from which a form's due dates count, or corrects it."""
+    person = roster.person(number) if number else None
+    if number and person is None:
+        raise Refused(_("Nobody on the roster has this number or name."))
+    made = entering.enter(form_id, event, on.date(), person[0] if person else None, actor, now)
+    click.echo(event_words.plan_in_words(made, today(now)))
 
 
 @campaigns.command("status")

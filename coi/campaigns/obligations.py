@@ -3,22 +3,22 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from coi.audit.record import record
 from coi.campaigns import queries
+from coi.campaigns.event_days import Days, rule_of_form
 from coi.campaigns.trouble import last_day_of, on_time
 from coi.db import db
 from coi.models import Campaign, CampaignPart, Disclosure, Letter, Obligation, Person, PersonVersion, Settlement
 from coi.models.types import new_reference
 from coi.profiles.current import current_profile, today
 from coi.profiles.schema import Profile
-from coi.questionnaires.queries import newest
 from coi.questionnaires.uses import forms_for, uses
-from coi.rules.conditions import holds
-from coi.rules.deadlines import counted_from, covers, due_on
+from coi.rules.deadlines import counted_from, covers, due_on, read_due
 from coi.rules.permissions import SYSTEM, Actor
 from coi.vocabulary import Event, Kind, Level
 
@@ -166,6 +166,7 @@ def make_obligations(
     year = reporting_year if reporting_year is not None else told.year - 1
     campaign = queries.latest()
     campaign_id = campaign.id if campaign is not None and campaign.reporting_year == year else None
+    days = Days({asked.form_id for _person, asked in owed})
     references = new_references(f"DUE-{told.year}", len(owed))
     subject = f"obligation:{references[0]}" if len(owed) == 1 else f"obligations:{kind.value}:{occasion}"
     seq = record(Event.OBLIGATION_MADE, actor, subject, now, kind=kind.value, count=len(owed), because=because)
@@ -182,7 +183,14 @@ def make_obligations(
                 "level": asked.level,
                 "filer": asked.filer,
                 "told_on": told,
-                "due_on": due_of(profile, asked, kind, events_of(person, kind, told, event_on), year, by_form),
+                "due_on": due_of(
+                    profile,
+                    asked,
+                    kind,
+                    events_of(person, kind, told, event_on, days.of(asked.form_id, person.id)),
+                    year,
+                    by_form,
+                ),
                 "seq": seq,
             }
             for reference, (person, asked) in zip(references, owed, strict=True)
@@ -201,14 +209,20 @@ def _made_before(people: Sequence[int], kind: Kind, occasion: str) -> set[tuple[
     return found
 
 
-def events_of(person: Person, kind: Kind, told: date, event_on: date | None) -> dict[str, date | None]:
-    """The days from which a due date may count; for a new hire or position never before the person was told (U23)."""
+def events_of(
+    person: Person, kind: Kind, told: date, event_on: date | None, entered: Mapping[str, date] = MappingProxyType({})
+) -> dict[str, date | None]:
+    """The days from which a due date may count; for a new hire or position never before the person was told (U23).
+
+    `entered` are the days that the office entered for this form and person; they win over the profile's.
+    """
     campaign = queries.latest()
     hired_on = event_on if event_on and kind is Kind.NEW_HIRE else person.hired_on
     left_on = event_on if event_on and kind is Kind.LEAVING else person.left_on
     happened = event_on or (hired_on if kind is Kind.NEW_HIRE else left_on if kind is Kind.LEAVING else None)
     events: dict[str, date | None] = {
         **current_profile().events,
+        **entered,
         "told": told,
         "event": happened,
         "event_date": happened,
@@ -232,22 +246,32 @@ def due_of(
 ) -> date | None:
     """When it is due: the profile decides, the form is its default also where the profile's event is none that this form has.
 
-    None while the event is not known. The day of an event comes from the roster, or from the answer to a question of its name.
+    None while the event is not known. The day of an event comes from the roster, from what the office entered, or from the
+    answer to a question of its name.
     """
+    return counted(profile, asked, kind, events, reporting_year, by_form)[0]
+
+
+def counted(
+    profile: Profile,
+    asked: Asked,
+    kind: Kind,
+    events: Mapping[str, date | None],
+    reporting_year: int,
+    by_form: ByForm | None = None,
+) -> tuple[date | None, str]:
+    """The same, with the event that the due date counts from, or for which it waits; no event where a day of the year is told."""
     filled = by_form if by_form is not None and by_form.form_id == asked.form_id else None
     # The profile's rule for the day of a change or of a new position is in `events` already (U23).
     known = {**events, **{name: on for name, on in filled.days.items() if name not in OWN_EVENTS}} if filled else events
-    for rule in (profile.deadlines.get(kind), filled.due if filled else _of_form(asked)):
+    waits = ""
+    for rule in (profile.deadlines.get(kind), filled.due if filled else rule_of_form(asked.form_id, asked.filer)):
         day = due_on(rule, known, reporting_year, profile.next_business_day) if rule else None
+        if rule:
+            waits = read_due(rule).event
         if day is not None:
-            return day
-    return None
-
-
-def _of_form(asked: Asked) -> str | None:
-    questionnaire = newest(asked.form_id)
-    listed = (questionnaire.content["form"].get("deadlines") or []) if questionnaire is not None else []
-    return next((str(one["due"]) for one in listed if holds(one["for"], {"filer": asked.filer})), None)
+            return day, waits
+    return None, waits
 
 
 def as_listed(

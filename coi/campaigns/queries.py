@@ -98,7 +98,7 @@ def as_owed(obligations: Iterable[Obligation], today: date) -> list[Owed]:
     """Each obligation with its due date, standing and filing; open ones first, by due date."""
     rows = list(obligations)
     leave = leave_of({one.person_id for one in rows})
-    filings = _filings(rows)
+    filings = filings_of(rows)
     next_business_day = current_profile().next_business_day
     told = []
     for one in rows:
@@ -111,7 +111,8 @@ def as_owed(obligations: Iterable[Obligation], today: date) -> list[Owed]:
     return sorted(told, key=lambda owed: (owed.obligation.settled_on is not None, owed.due_on or date.max, owed.obligation.id))
 
 
-def _filings(obligations: list[Obligation]) -> dict[int, Disclosure]:
+def filings_of(obligations: list[Obligation]) -> dict[int, Disclosure]:
+    """The filing that was begun for each obligation or settles it, by the id of the obligation."""
     from coi.models import Settlement
 
     ids = [one.id for one in obligations]

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from coi.campaigns import actions, desk, extensions, giving, queries
+from coi.campaigns import actions, desk, entering, event_words, extensions, giving, queries
+from coi.campaigns import event_pages as _event_pages  # noqa: F401  # its page joins the same blueprint
+from coi.campaigns.blueprint import bp
 from coi.errors import NotPossible, Refused
 from coi.gate import needs
 from coi.languages import day
@@ -21,6 +23,7 @@ from forms.base import CityForm
 from forms.campaigns import (
     CloseForm,
     DoneForm,
+    EventDayForm,
     ExcuseForm,
     ExtendForm,
     ExtendManyForm,
@@ -30,8 +33,6 @@ from forms.campaigns import (
     PauseForm,
     places,
 )
-
-bp = Blueprint("campaigns", __name__, url_prefix="/campaign-desk")
 
 
 @bp.get("/", endpoint="desk")
@@ -108,6 +109,7 @@ def _person_page(
         "excuse": ExcuseForm(formdata=None, prefix="excuse-"),
         "leave": LeaveForm(formdata=None, obj=leave, prefix="leave-"),
         "done": DoneForm(formdata=None),
+        "event": EventDayForm(formdata=None, prefix="event-"),
     }
     if form is not None:
         forms[refused] = form
@@ -123,6 +125,8 @@ def _person_page(
         ),
         refused=form,
         notice=notice,
+        event=event_words.event_in_words(obligation),
+        waits_in_words=event_words.waits_in_words,
         about=Facts(filer_id=obligation.person_id),
     )
     return (page, 422) if form is not None else page
@@ -185,6 +189,20 @@ def leave(obligation: Obligation) -> ResponseReturnValue:
         return _("The leave is kept. While it lasts there are no letters, and nothing counts as late.")
 
     return _act(obligation, "leave", form, act)
+
+
+@bp.post("/people/<reference>/event")
+@needs(Permission.DESK_ACT, on=queries.obligation)
+def event(obligation: Obligation) -> ResponseReturnValue:
+    """The day of the event that this person's due date counts from, for this person alone."""
+    form = EventDayForm(prefix="event-")
+
+    def act() -> str:
+        name, _waits = entering.event_for(obligation)
+        made = entering.enter(obligation.form_id, name, form.on.data, obligation.person, g.actor, g.now)
+        return event_words.plan_in_words(made, g.today)
+
+    return _act(obligation, "event", form, act)
 
 
 @bp.post("/people/<reference>/notes-done")

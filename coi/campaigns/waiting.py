@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from coi.campaigns import queries
 from coi.db import db
-from coi.models import Campaign, CampaignPart, Disclosure, Letter, Obligation, Person, Rehearsal
+from coi.models import Campaign, CampaignPart, Disclosure, DueDate, Letter, Obligation, Person, Rehearsal
 from coi.profiles.current import zone
 from coi.profiles.schema import Profile
 from coi.rules.cadence import HAND, soon_on
@@ -59,7 +59,9 @@ def waiting(profile: Profile, on: date) -> list[Waiting]:
             continue
         if row.opens_on is not None and row.campaign_id not in cleared:
             continue
-        first = soon_on(row.opens_on, profile.is_business_day) if row.opens_on is not None else row.told_on
+        # Nobody is written to about a day that is not known: the letters begin with the due date.
+        told_on = row.dated_on or row.told_on
+        first = soon_on(row.opens_on, profile.is_business_day) if row.opens_on is not None else told_on
         due = queries.effective_due(row.due_on, row.extended_to, away, profile.next_business_day)
         if first <= on and due is not None:
             found.append(
@@ -68,8 +70,8 @@ def waiting(profile: Profile, on: date) -> list[Waiting]:
                     row.reference,
                     row.person_id,
                     row.kind.value,
-                    row.told_on,
-                    row.opens_on or row.told_on,
+                    told_on,
+                    row.opens_on or told_on,
                     due,
                     row.begun,
                     row.name,
@@ -88,6 +90,7 @@ def _open_rows() -> Sequence[Any]:
     begun = select(drafts.id).where(drafts.obligation_id == Obligation.id, drafts.state == State.DRAFT).exists()
     unsigned = (State.DRAFT, State.WITHDRAWN)
     signed = select(drafts.id).where(drafts.obligation_id == Obligation.id, drafts.state.not_in(unsigned)).exists()
+    dated = select(func.min(DueDate.given_on)).where(DueDate.obligation_id == Obligation.id, DueDate.before.is_(None))
     return db.session.execute(
         select(
             Obligation.id,
@@ -104,6 +107,7 @@ def _open_rows() -> Sequence[Any]:
             CampaignPart.opens_on,
             CampaignPart.due_on.label("part_due"),
             begun.label("begun"),
+            dated.scalar_subquery().label("dated_on"),
             signed.label("signed"),
         )
         .join(Person, Person.id == Obligation.person_id)

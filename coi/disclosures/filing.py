@@ -9,7 +9,9 @@ from flask import g, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from coi.campaigns.trouble import facts_of
+from coi.campaigns.event_words import waits_in_words
+from coi.campaigns.trouble import facts_of, last_day_of
+from coi.db import db
 from coi.disclosures import comparing, official, queries
 from coi.disclosures.carried import carry_of
 from coi.disclosures.home import appeal_until, awaits_answer, conditions_in_words, person_of, policy_address
@@ -18,7 +20,7 @@ from coi.disclosures.record import read
 from coi.disclosures.recording import Signature
 from coi.disclosures.shown import Section, papers_in, shown_version
 from coi.languages import day, language
-from coi.models import Decision, Disclosure, DisclosureVersion, Person
+from coi.models import Decision, Disclosure, DisclosureVersion, Obligation, Person
 from coi.profiles.current import current_profile
 from coi.questionnaires.queries import form_of
 from coi.review import queries as office
@@ -199,12 +201,22 @@ def receipt_of(disclosure: Disclosure) -> dict[str, Any]:
         "how_much": how_much(signed, sections) if signed else "",
         "receipts": queries.receipts_until(signed) if signed else [],
         "first": disclosure.first_submitted_at,
+        "due": due_in_words(disclosure),
         "on_time": facts_of(disclosure.id),
         "Receipt": Receipt,
         "proof": proof_of(signed) if signed else None,
         "proof_in_words": proof_in_words,
         "on_paper": official_in_words(disclosure) if official.is_official(disclosure.form_id) and not disclosure.imported else "",
     }
+
+
+def due_in_words(disclosure: Disclosure) -> str:
+    """When a filing was due, extension and leave counted, or for what its due date waits; empty where nothing told one."""
+    owed = db.session.get(Obligation, disclosure.obligation_id) if disclosure.obligation_id is not None else None
+    if owed is None:
+        return ""
+    due = last_day_of(owed)
+    return day(due) if due is not None else waits_in_words(owed)
 
 
 def by_whom(disclosure: Disclosure) -> str:

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from coi.campaigns import queries as campaigns
+from coi.campaigns.event_words import waits_in_words
 from coi.campaigns.trouble import allowance
 from coi.db import db
 from coi.disclosures import official, queries
@@ -39,6 +40,7 @@ class Task:
     due: date | None = None
     late: bool = False
     status: str = ""
+    waits: str = ""
 
 
 @dataclass
@@ -137,14 +139,14 @@ def _owed(one: campaigns.Owed, on: date) -> Task | None:
     else:
         text = ""
     draft = queries.draft_of(one.disclosure) if one.disclosure is not None else None
-    status = str(one.standing.label)
+    status, waits = str(one.standing.label), waits_in_words(owed) if one.due_on is None else ""
     if one.disclosure is not None:
         begun = text or str(_BEGUN)
         text = f"{begun} {left_of(draft, on).words}" if draft is not None else begun
         url = url_for("disclosures.one_page", reference=one.disclosure.reference)
-        return Task(title, text, _("Continue"), url, False, one.due_on, late, status)
+        return Task(title, text, _("Continue"), url, False, one.due_on, late, status, waits)
     url = url_for("disclosures.start", reference=owed.reference)
-    return Task(title, text or _not_begun(owed, on), _("Start"), url, True, one.due_on, late, status)
+    return Task(title, text or _not_begun(owed, on), _("Start"), url, True, one.due_on, late, status, waits)
 
 
 def _not_begun(owed: Obligation, on: date) -> str:

@@ -57,6 +57,8 @@ def receipt_blocks(paper: Paper, disclosure: Disclosure, signed: DisclosureVersi
         (_("Signed as"), signed.signed_name),
         (_("Signed on"), clock(signed.signed_at)),
     ]
+    if told := filing.due_in_words(disclosure):
+        rows.append((_("Due"), told))
     if level in set(Level):
         rows.append((_("Level"), Level(level).label))
     rows.append((_("Version"), signed.number))

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from coi.attachments import covering
 from coi.audit.chain import sha256
 from coi.audit.record import record
+from coi.campaigns.entering import due_when_signed
+from coi.campaigns.event_days import days_in
 from coi.campaigns.obligations import ByForm, as_listed, make_obligation, settle
 from coi.db import db
 from coi.disclosures import carried, queries
@@ -73,9 +75,11 @@ def sign(disclosure: Disclosure, signature: Signature, actor: Actor, now: dateti
     if found.faults or open_policies or open_entries:
         raise FaultsRemain(found, open_policies, open_entries)
     _lock_obligations(disclosure)
-    _owe_unasked(disclosure, form, found, actor, now)
+    by_form = ByForm(form.id, found.due, days_in(form, found.signed))
+    _owe_unasked(disclosure, form, found, by_form, actor, now)
     action = Action.SUBMIT if Action.SUBMIT in possible(disclosure.state) else Action.CORRECT
     version = _write(disclosure, draft, form, found, due, before, signature, key, actor, now)
+    due_when_signed(disclosure, by_form, version.seq, now)
     move_on(disclosure, version, found, action, draft.because, actor, now)
     _settle(disclosure, version, draft, due, actor, now, signature.received_at or version.signed_at)
     db.session.delete(draft)
@@ -174,7 +178,7 @@ def _lock_obligations(disclosure: Disclosure) -> None:
     db.session.execute(owed.with_for_update()).all()
 
 
-def _owe_unasked(disclosure: Disclosure, form: Form, found: Evaluation, actor: Actor, now: datetime) -> None:
+def _owe_unasked(disclosure: Disclosure, form: Form, found: Evaluation, by_form: ByForm, actor: Actor, now: datetime) -> None:
     """A gift or a change that nobody asked for becomes something owed at the moment it is filed, so that it is counted."""
     if disclosure.obligation_id is not None or disclosure.kind is Kind.ANNUAL:
         return
@@ -187,14 +191,9 @@ def _owe_unasked(disclosure: Disclosure, form: Form, found: Evaluation, actor: A
         event_on=event_of(disclosure.kind, form, found.signed),
         reporting_year=disclosure.reporting_year,
         because="filed",
-        by_form=ByForm(form.id, found.due, days_in(form, found.signed)),
+        by_form=by_form,
     )
     disclosure.obligation_id = next((one.id for one in owed if one.form_id == disclosure.form_id), None)
-
-
-def days_in(form: Form, signed: Mapping[str, Any]) -> dict[str, date]:
-    """The answers to the form's questions for a date: a deadline may count from one of them."""
-    return {ask.id: date.fromisoformat(signed[ask.id]) for ask in form.by_id.values() if ask.type == "date" and ask.id in signed}
 
 
 def event_of(kind: Kind, form: Form, signed: Mapping[str, Any]) -> date | None:

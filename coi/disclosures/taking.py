@@ -4,6 +4,7 @@ from flask import Response, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from coi.audit.chain import sha256
+from coi.campaigns.event_words import waits_in_words
 from coi.disclosures import actions, comparing, everything, filing, official, printing, queries, whole
 from coi.disclosures.blueprint import bp
 from coi.disclosures.copies import copy_of
@@ -51,7 +52,11 @@ def my_record() -> ResponseReturnValue:
     """Every year: forms with outcomes and receipts, policies signed, more time, letters, readers."""
     told = everything.whole_of(g.actor.person_id, g.today)
     return render_template(
-        "disclosures/my_record.html", whole=told, rows=whole.roster_rows(told.person), reason_of=everything.reason_of
+        "disclosures/my_record.html",
+        whole=told,
+        rows=whole.roster_rows(told.person),
+        reason_of=everything.reason_of,
+        waits_in_words=waits_in_words,
     )
 
 

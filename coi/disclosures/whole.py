@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from coi.campaigns.event_words import waits_in_words
 from coi.disclosures import everything, queries
 from coi.disclosures.carried import carry_of
 from coi.disclosures.everything import Whole
@@ -80,7 +81,7 @@ def _due(paper: Paper, whole: Whole) -> None:
     paper.heading(_("What was due"))
     told = [
         f"{one.obligation.kind.label} {one.obligation.reporting_year}: {one.standing.label}"
-        + (f" · {_('due on %(day)s', day=day(one.due_on))}" if one.due_on else "")
+        + (f" · {_('due on %(day)s', day=day(one.due_on)) if one.due_on else waits_in_words(one.obligation)}".rstrip(" ·"))
         + (f" · {_('filed on %(day)s', day=day(one.obligation.settled_on))}" if one.obligation.settled_on else "")
         for one in whole.owed
     ]

@@ -6,6 +6,7 @@ from coi.models.audit import AuditEntry, Checkpoint, Installation
 from coi.models.campaigns import Campaign, CampaignPart, CampaignStep, Excuse, Extension, Obligation, OnTimeFact, Settlement
 from coi.models.carried import CarriedEntry
 from coi.models.disclosures import Disclosure, DisclosureVersion, Draft, Flag, Interest, PriorityRow, Transition
+from coi.models.events import DueDate, EventDate
 from coi.models.exports import Export
 from coi.models.lists import Contract, ListLoad, ListRecord
 from coi.models.notices import AddressFault, DepartmentCheck, Letter, LetterStop, Rehearsal
@@ -39,6 +40,8 @@ __all__ = [
     "DisclosureVersion",
     "Draft",
     "DraftMove",
+    "DueDate",
+    "EventDate",
     "Excuse",
     "Export",
     "Extension",

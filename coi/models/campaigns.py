@@ -88,7 +88,7 @@ class Obligation(Model):
     supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     seq: Mapped[Seq]
     ended_seq: Mapped[MaybeSeq]
-    # Caches of the dated rows below; a test rebuilds them.
+    # Caches of the dated rows below; a test rebuilds them, and `due_on` from those in models/events.py.
     extended_to: Mapped[date | None]
     excused: Mapped[bool] = mapped_column(default=False)
     settled_on: Mapped[date | None]

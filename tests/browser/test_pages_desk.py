@@ -3,9 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from coi.campaigns import actions
+from coi.campaigns.entering import enter
 from coi.campaigns.extensions import extend, set_leave
 from coi.campaigns.giving import give
 from coi.campaigns.reminders import write_due
@@ -13,6 +15,7 @@ from coi.models import Obligation, PolicyReceipt, PolicyUpload, PolicyVersion, R
 from coi.policies.actions import load_from_profile
 from coi.profiles.current import current_profile
 from coi.vocabulary import ExtensionReason, GiveReason, Kind
+from tests.campaigns.voting import FORM, ON, VOTE, bring_form
 from tests.city import CLOCK
 from tests.factories import OPERATOR, QuestionnaireFactory, an_entry
 
@@ -46,6 +49,7 @@ PATHS = (
     "people?search=nobody-like-this",
     "printed-list",
     "extend",
+    "events",
     "open",
     "people/{finn}",
     "give/001002",
@@ -60,6 +64,36 @@ def test_the_desk_is_for_everybody(open_page, assert_accessible, no_sideways_scr
     page.evaluate("() => document.querySelectorAll('main details').forEach(one => { one.open = true })")
     assert_accessible(page)
     no_sideways_scroll(page)
+
+
+@SIZES
+def test_the_page_of_days_is_for_everybody(open_page, assert_accessible, no_sideways_scroll, db, desk, cast, width, language):
+    bring_form(db)
+    give(cast.kit.person, Kind.NEW_POSITION, date(2026, 2, 16), GiveReason.LEFT_OUT, cast.dee.actor, CLOCK)
+    enter(FORM, VOTE, ON, cast.finn.person, OPERATOR, CLOCK)
+    db.session.commit()
+    page = open_page("dee", "/campaign-desk/events", width=width, language=language)
+    page.locator("#on").fill(ON.isoformat())
+    page.locator("button[value=look]").click()
+    expect(page.locator("button[value=keep]")).to_be_visible()
+    assert_accessible(page)
+    no_sideways_scroll(page)
+    page.locator("#person").fill("nobody like this")
+    page.locator("button[value=keep]").click()
+    expect(page.locator("#error-summary")).to_be_focused()
+    assert_accessible(page)
+    no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_station_is_a_few_lines_on_a_phone_and_no_label_is_cut(open_page, desk, language):
+    page = open_page("dee", "/campaign-desk/", width=320, language=language)
+    row = page.locator("tbody tr").first
+    expect(row.locator("th")).to_be_visible()
+    expect(row.locator("td:visible")).not_to_have_count(0)
+    assert row.bounding_box()["height"] < 160
+    margins = row.locator("td").evaluate_all("cells => cells.map(cell => getComputedStyle(cell, '::before').marginLeft)")
+    assert margins == ["0px"] * 7
 
 
 @SIZES

@@ -14,6 +14,7 @@ from coi.models import (
     Decision,
     Disclosure,
     DisclosureVersion,
+    DueDate,
     Excuse,
     Extension,
     Obligation,
@@ -81,15 +82,17 @@ def disclosures() -> tuple[Rows, Rows]:
 
 
 def obligations() -> tuple[Rows, Rows]:
-    """What is owed: from extensions, excuses and settlements."""
+    """What is owed: from extensions, excuses, settlements, and due dates that came later than the obligation."""
     longer, excused, settled = (newest(model, "obligation_id") for model in (Extension, Excuse, Settlement))
+    later = newest(DueDate, "obligation_id")
     made = {
         one: {
+            "due_on": later[one].due_on if one in later else first,
             "extended_to": longer[one].until if one in longer else None,
             "excused": one in excused,
             "settled_on": settled[one].counted_on if one in settled else None,
         }
-        for one in db.session.scalars(select(Obligation.id))
+        for one, first in db.session.execute(select(Obligation.id, Obligation.due_on)).all()
     }
     return columns(Obligation, next(iter(made.values()))), made
 

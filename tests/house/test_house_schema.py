@@ -1,5 +1,6 @@
 """The migrated schema is the models' schema, and migrations go up and down with a city's data in the tables."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,9 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import CheckConstraint, inspect, select, text
 
 from coi.config import ROOT
-from coi.models import AuditEntry, Disclosure
-from coi.vocabulary import State
-from tests.factories import filing
+from coi.models import AuditEntry, Disclosure, DueDate, Obligation
+from coi.vocabulary import Kind, State
+from tests.factories import an_entry, filing
 
 MIGRATIONS = str(ROOT / "migrations")
 
@@ -103,6 +104,24 @@ def test_down_to_any_step_and_up_again_keeps_a_citys_data(app, db, cast, revisio
         assert (schema(connection), triggers(connection)) == (was, guarded)
     # What a later step brought goes with it; nothing that was there before it does.
     assert {name: count for name, count in rows(db).items() if name in kept and count < before[name]} == {}
+
+
+def test_an_older_release_finds_the_due_dates_that_stood_first(app, db, cast):
+    first, last = date(2026, 5, 1), date(2026, 6, 1)
+    around = {"person_id": cast.finn.person.id, "form_id": "tests_small", "kind": Kind.CHANGE, "name": "Finn", "seq": an_entry()}
+    told = {"reporting_year": 2025, "told_on": first, "due_on": last, **around}
+    owed = [Obligation(reference=f"DUE-2026-{number}", occasion=str(number), **told) for number in range(3)]
+    db.session.add_all(owed)
+    db.session.flush()
+    came = {"event": "vote", "given_on": first, "seq": around["seq"]}
+    for obligation, before, due in ((owed[0], None, first), (owed[0], first, last), (owed[1], first, last)):
+        db.session.add(DueDate(obligation_id=obligation.id, before=before, due_on=due, **came))
+    db.session.commit()
+    db.session.remove()
+    downgrade(directory=MIGRATIONS, revision="0008")
+    assert list(db.session.scalars(select(Obligation.due_on).order_by(Obligation.id))) == [None, first, last]
+    db.session.remove()
+    upgrade(directory=MIGRATIONS)
 
 
 def test_all_the_way_down_leaves_nothing(app, db, cast):

@@ -18,6 +18,7 @@ from coi.models import (
     CampaignStep,
     Decision,
     DisclosureVersion,
+    DueDate,
     Excuse,
     Extension,
     Flag,
@@ -183,6 +184,7 @@ class Due:
     """One obligation as of N."""
 
     obligation: Any
+    first_due: date | None = None
     disclosure_id: int | None = None
     counted_on: date | None = None
     extended_to: date | None = None
@@ -194,7 +196,7 @@ class Due:
 
     def due_on(self) -> date | None:
         """When it was due, extension and leave counted (U5)."""
-        due: date | None = self.extended_to or self.obligation.due_on
+        due: date | None = self.extended_to or self.first_due
         if due is None or self.leave is None:
             return due
         return after_leave(due, self.leave.leave_from, self.leave.leave_to, current_profile().next_business_day)
@@ -238,7 +240,8 @@ def owed(n: int, campaign: Campaign | None) -> Any:
 
 def filled(batch: Iterable[Any], n: int) -> list[Due]:
     """Each obligation with its settlement, extension, excuse, leave and reminders as of entry `n`."""
-    rows = {one.id: Due(one) for one in batch}
+    rows = {one.id: Due(one, one.due_on) for one in batch}
+    _due_dates(rows, n)
     paused = pauses(n)
     for due in rows.values():
         due.paused = paused_at(paused.get(due.obligation.part_id, ()), n)
@@ -264,6 +267,20 @@ def filled(batch: Iterable[Any], n: int) -> list[Due]:
         for due in by_person[person_id or 0]:
             due.reminders += due.obligation.reference in once
     return list(rows.values())
+
+
+def _due_dates(rows: dict[int, Due], n: int) -> None:
+    """Due dates as they stood: the newest row by entry `n`, else what stood before the first; without rows it never changed."""
+    columns = (DueDate.obligation_id, DueDate.due_on, DueDate.before, DueDate.seq)
+    wanted = select(*columns).where(DueDate.obligation_id.in_(rows)).order_by(DueDate.seq, DueDate.id)
+    begun: set[int] = set()
+    for row in db.session.execute(wanted):
+        due = rows[row.obligation_id]
+        if row.obligation_id not in begun:
+            due.first_due = row.before
+            begun.add(row.obligation_id)
+        if row.seq <= n:
+            due.first_due = row.due_on
 
 
 REMINDERS = ("reminder", "reminder_started", "overdue", "hand_in", "hand_in_late", "two_things")

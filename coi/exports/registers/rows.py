@@ -72,7 +72,7 @@ def _who(due: Due, reference: str, years: dict[int, int], at: Moment) -> Row:
 def _when(due: Due, case: Case | None, at: Moment) -> Row:
     version = case.version if case else None
     return (
-        due.obligation.due_on,
+        due.first_due,
         due.extended_to,
         case.versions[0].signed_at if case else None,
         due.days_late(at.today),
@@ -128,7 +128,7 @@ def not_filed(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
                 owed = due.obligation
                 yield (
                     *(owed.number, owed.name, owed.department, owed.title, owed.group, at.say(owed.kind)),
-                    *(owed.due_on, due.extended_to, due.days_late(at.today), at.say(standing_of(due, at.today))),
+                    *(due.first_due, due.extended_to, due.days_late(at.today), at.say(standing_of(due, at.today))),
                     *(due.excused, due.reminders),
                 )
 
