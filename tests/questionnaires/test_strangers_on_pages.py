@@ -97,3 +97,18 @@ def test_what_was_not_asked_is_not_called_unanswered(sign_in, db, cast, used):
     page = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", reviewer.get(f"/review/{made.reference}").text))
     assert "desde 2 de marzo de 2025?" in page
     assert "Clientes no preguntado" in page
+
+
+def test_a_section_may_be_called_like_another_or_like_the_signature(sign_in, db, cast):
+    made = research()
+    made["sections"][0]["title"] = {"en": "Sign", "es": "Firmar"}
+    made["sections"].append(
+        {**made["sections"][0], "id": "more", "questions": [{"id": "more", "title": T, "type": "text", "required": True}]}
+    )
+    bring(sign_in, db, made, kinds=["change"])
+    finn = sign_in("finn")
+    page = html.fromstring(finn.get(finn.post("/forms/new/change").location).text)
+    assert [one.text_content().strip() for one in page.xpath("//h2")].count("Sign") == 3
+    named = page.xpath("//section/@aria-labelledby")
+    words = [page.get_element_by_id(one).text_content().strip() for one in named]
+    assert len(words) == len(set(words))
