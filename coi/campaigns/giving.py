@@ -42,6 +42,7 @@ def give(person: Person, kind: Kind, event_on: date, reason: GiveReason, actor: 
         raise NotPossible(_("Somebody else must do this for you."))
     # Two people at the desk press at once: the second finds what the first gave.
     db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    db.session.refresh(person)
     _check(person, kind, event_on, today(now))
     asked = _asked_by_form(person, kind)
     had = {one.form_id: one for one in stand_for(person, kind, event_on)}
