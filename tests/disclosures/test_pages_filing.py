@@ -47,6 +47,14 @@ def test_the_home_page_says_what_to_do_and_by_when(sign_in, db, cast):
     assert "Start" in page
 
 
+def test_box_and_name_are_missed_in_one_look(sign_in, draft):
+    page = sign_in("finn").post(path(draft, "sign"), data={"asked": ASKED, "revision": "0", **NAMES, "key": "a-key"})
+    assert page.status_code == 422
+    assert ("Tick the box to sign." in page.text, "Type your name." in page.text) == (True, True)
+    named = {"asked": ASKED, "revision": "1", **NAMES, "key": "a-key", "signed_name": "Finn Filer"}
+    assert "Type your name." not in sign_in("finn").post(path(draft, "sign"), data=named).text
+
+
 def test_the_home_page_says_that_there_is_nothing_to_do(sign_in, cast):
     assert "You have nothing to do now." in sign_in("kit").get("/").text
 
