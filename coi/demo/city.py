@@ -12,7 +12,7 @@ from coi.accounts.secrets import hash_passphrase
 from coi.audit.chain import canonical_json, sha256
 from coi.db import db
 from coi.demo.lists import contract_rows, vendor_rows
-from coi.demo.people import CAST, COMMISSION, COUNSEL, mail_of, roster
+from coi.demo.people import CAST, COMMISSION, COUNSEL, HEAD, mail_of, roster
 from coi.models import Account, Person
 from coi.people.actions import import_roster
 from coi.people.reading import Line
@@ -63,8 +63,8 @@ def found(count: int, on: date, actor: Actor, now: datetime) -> None:
     people = list(db.session.scalars(select(Person).where(Person.employee).order_by(Person.id)))
     ensure_accounts(people, actor, now)
     secret = hash_passphrase(PASSPHRASE)
-    for one in CAST:
-        account_of(one.number).password = secret
+    for number in (*(one.number for one in CAST), HEAD):
+        account_of(number).password = secret
     for key, role in ROLES:
         grant_in_setup(account_of(number_of(key)), role, actor, now)
     term = {"serves_from": date(on.year - 2, 1, 1), "serves_to": date(on.year + 2, 12, 31)}

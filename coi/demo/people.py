@@ -158,11 +158,15 @@ COUNSEL = "Wilhelmina Strand"
 NEW_HIRE = Named("new_hire", "000111", "Lucía Ferreira", "Clerk", "Finance", "Management", "", "es")
 
 
+# The boss of the first station: a head of department to sign in as.
+HEAD = "000200"
+
+
 def roster(count: int, on: date) -> list[Row]:
     """About `count` lines: the cast, seven council members, a boss for each station, and the people of the stations."""
     draw = random.Random(717)  # nosec B311  # a made-up city, no secret
     numbers = {one.key: one.number for one in CAST}
-    bosses = {station[0]: f"0002{place:02}" for place, station in enumerate(STATIONS)}
+    bosses = {station[0]: f"{int(HEAD) + place:06}" for place, station in enumerate(STATIONS)}
     rows = [_of_cast(one, numbers, bosses) for one in CAST]
     rows += [
         Row(f"0000{30 + place}", name, "Council Member", "City Council", "Elected", email=mail_of(name))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from coi.accounts import slips
 from coi.config import Settings
 from coi.db import db
-from coi.demo.people import CAST, COMMISSION, COUNSEL, NEW_HIRE, mail_of
+from coi.demo.people import CAST, COMMISSION, COUNSEL, HEAD, NEW_HIRE, mail_of
 from coi.models import Obligation, Person
 from coi.rules.permissions import Actor
 
@@ -42,6 +42,9 @@ def whom() -> list[tuple[str | LazyString, str, str]]:
     """Everybody to sign in as: the part, the login, the name."""
     cast = {one.key: one for one in CAST}
     told: list[tuple[str | LazyString, str, str]] = [(words, cast[key].number, cast[key].name) for key, words in SHOWN]
+    head = db.session.scalar(select(Person.name).where(Person.number == HEAD))
+    if head is not None:
+        told.append((_l("the head of a department"), HEAD, head))
     told.append((_l("a member of the Ethics Commission"), mail_of(COMMISSION[0][0]), COMMISSION[0][0]))
     told.append((_l("outside counsel"), mail_of(COUNSEL), COUNSEL))
     return told

@@ -6,10 +6,12 @@ from sqlalchemy import ColumnElement, func, inspect, select
 from coi import models
 from coi.db import db
 from coi.demo.city import PASSPHRASE
+from coi.demo.people import HEAD
 from coi.demo.tour import whom
 from coi.models import Campaign, Disclosure, Person
 from coi.serve import refuse_what_is_no_city
 from coi.vocabulary import Kind, Receipt, RequestState, Role, State
+from tests.city import apart
 from tests.faults.filers import looking
 from tests.faults.small_city import LATER, MADE_AT, PEOPLE, demo_settings, fill
 from tests.faults.test_faults_reading import fingerprints
@@ -124,6 +126,9 @@ def test_the_front_page_says_whom_to_sign_in_as_and_everybody_can(demo_city, own
         assert (login in page, name in page) == (True, True)
         reply = demo_city.app.test_client().post("/accounts/sign-in", data={"login": login, "passphrase": PASSPHRASE})
         assert reply.status_code in (302, 303), (login, reply.status_code)
+    head = demo_city.app.test_client()
+    apart(head.post, "/accounts/sign-in", data={"login": HEAD, "passphrase": PASSPHRASE})
+    assert apart(head.get, "/my-department/").status_code == 200
     assert PASSPHRASE not in own_city.app.test_client().get("/accounts/sign-in").text
 
 

@@ -142,6 +142,21 @@ def test_a_form_in_error_takes_the_focus_and_leads_to_the_field(open_page, owes)
     assert page.evaluate("document.activeElement.name") in ("has_outside_work.", "agreed", "signed_name")
 
 
+def test_what_was_mended_is_no_longer_in_the_list_of_errors(open_page, owes):
+    page = open_page("finn", "/", width=NARROW)
+    page.locator(".coi-next button").click()
+    page.locator('button[value="sign"]').click()
+    listed = page.locator("#error-summary li")
+    heading = page.locator("#error-summary h2")
+    before = listed.count()
+    label(page, "has_gifts.", "no").click()
+    expect(listed).to_have_count(before - 1)
+    expect(heading).to_have_text(f"There are {before - 1} things to look at")
+    page.locator('button[value="no-to-all"]').click()
+    expect(listed.locator('a[href^="#has_"]')).to_have_count(0)
+    expect(page.locator("#error-summary")).to_contain_text("name")
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_every_page_of_a_filing_is_accessible(open_page, owes, db, cast, assert_accessible, no_sideways_scroll, width, language):

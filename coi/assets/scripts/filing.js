@@ -18,6 +18,7 @@
   let stopped = false;
   let failing = false;
   let leaving = false;
+  const wrong = held.snapshot();
   // Nothing moves under a finger: the press would go elsewhere.
   let pressed = Promise.resolve();
   document.addEventListener("pointerdown", () => {
@@ -159,6 +160,7 @@
     const words = told?.textContent.trim();
     if (swap) morph(there, as, hash);
     else warn(there);
+    mend();
     if (line && words) line.textContent = words;
   }
 
@@ -188,6 +190,22 @@
       first?.focus();
       target?.scrollIntoView({ block: "nearest" });
     }
+  }
+
+  // What was wrong and says something else now, or is asked no more, is no longer in the list of what to look at.
+  function mend() {
+    const box = document.querySelector("#error-summary.coi-faults");
+    const now = held.snapshot();
+    for (const link of box?.querySelectorAll("li > a") ?? []) {
+      const place = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+      const around = place?.closest(".coi-ask, fieldset") ?? place?.parentElement;
+      const said = around ? typed.fields(around).map(typed.known) : [];
+      if (!place || said.some((name) => now.get(name) !== wrong.get(name))) link.closest("li").remove();
+    }
+    const left = box?.querySelectorAll("li").length;
+    const heading = box?.querySelector("h2");
+    if (left) heading.textContent = left === 1 ? heading.dataset.one : heading.dataset.more.replace("2", left);
+    else box?.remove();
   }
 
   const signs = (field) => field.name === "agreed" || field.name === "signed_name";
