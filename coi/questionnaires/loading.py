@@ -1,6 +1,8 @@
 """Reads a form's file: YAML 1.2 (yes and no are text) where a key twice is an error; knows files, judges no form."""
 
+from copy import deepcopy
 from datetime import date
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -57,7 +59,13 @@ def parse_form(text: str) -> dict[str, Any]:
 
 def shipped(name: str) -> dict[str, Any]:
     """A form that ships with the app, by its id (city-coi) or the name of its file; raises FormFileFault."""
-    return read_form(shipped_path(name))
+    return deepcopy(_shipped(shipped_path(name)))
+
+
+@lru_cache(maxsize=16)
+def _shipped(path: Path) -> dict[str, Any]:
+    """Read once: what ships with the app changes with the app alone."""
+    return read_form(path)
 
 
 def shipped_path(name: str) -> Path:

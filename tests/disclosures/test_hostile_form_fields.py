@@ -275,7 +275,7 @@ def test_f40_a_form_that_is_not_finished_cannot_be_signed_by_skipping(sign_in, d
     reply = sign_in("finn").post(f"/forms/{draft.reference}/sign", data=data)
     assert reply.status_code == 422
     assert "Look at: One" in reply.text
-    assert re.search(r"Must</a>\s*Please answer this", reply.text)
+    assert re.search(r"Must</a>:\s*Please answer this", reply.text)
     assert count(db, DisclosureVersion) == 0
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from coi.languages import speaking
 from coi.questionnaires.blank import blank, levels_of
-from coi.questionnaires.loading import read_form, shipped_path
+from coi.questionnaires.loading import shipped
 from coi.rules.blanks import settled
 from coi.rules.form import Form
 from tests.city import CLOCK
@@ -18,7 +18,7 @@ ANSWER = {"q": "has_gifts", "is": "yes"}
 
 @pytest.fixture(scope="module")
 def city_form() -> Form:
-    return Form.from_content(read_form(shipped_path("city-coi")))
+    return Form.from_content(shipped("city-coi"))
 
 
 def asked(form, level: str, language: str = "en") -> dict[str, object]:
@@ -76,7 +76,7 @@ def test_a_follow_up_says_when_it_is_asked_in_the_readers_language(app, city_for
 
 
 def test_a_form_without_levels_has_one_blank_form(app):
-    state = Form.from_content(read_form(shipped_path("pa-sec-1")))
+    state = Form.from_content(shipped("pa-sec-1"))
     assert levels_of(state) == ["whole"]
     with app.test_request_context():
         assert len(asked(state, "whole")) == len(state.by_id)
