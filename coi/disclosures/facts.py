@@ -24,6 +24,9 @@ from coi.profiles.current import current_profile
 from coi.rules.permissions import TYPED, TYPING, Actor, Facts
 from coi.vocabulary import Role
 
+# Another look at the same table, made once: every page about a filing asks for it.
+REPLACED = PersonVersion.__table__.alias("replaced")
+
 
 def facts_for(disclosure: Disclosure, actor: Actor) -> Facts:
     """The facts of `disclosure` for `actor`; conflicts are codes: filer, above, below, relation, shared_party, recused."""
@@ -166,9 +169,8 @@ def _supervisors(people: set[int], since: int) -> CompoundSelect[int, int | None
 
 def _replaced_before(since: int) -> Exists:
     """Whether a version of a person was replaced before that entry, so that it held in no part of the year."""
-    replaced = PersonVersion.__table__.alias("replaced")
-    newer = select(replaced.c.id).where(
-        replaced.c.person_id == PersonVersion.person_id, replaced.c.seq > PersonVersion.seq, replaced.c.seq < since
+    newer = select(REPLACED.c.id).where(
+        REPLACED.c.person_id == PersonVersion.person_id, REPLACED.c.seq > PersonVersion.seq, REPLACED.c.seq < since
     )
     return newer.exists()
 
