@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: setup setup-dev assets translations browser check test test-all demo pictures lock clean
+.PHONY: setup setup-dev assets translations browser check test test-slow test-all demo pictures lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -73,6 +73,10 @@ check: setup-dev
 # Three at once on two cores: a test in a browser waits half of its time.
 test: setup-dev browser check
 	$(BIN)/pytest -q -n 3 --dist worksteal
+
+# Journeys and pages with a server that takes its time: what only holds on a fast machine fails here.
+test-slow: setup-dev browser
+	$(BIN)/pytest -q -n 4 --dist worksteal --engine sqlite --slow-answers 0.3 tests/journeys tests/browser
 
 test-all: setup-dev browser check
 	$(BIN)/pytest -q -n 2 --dist worksteal --all-pages

@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all-pages", action="store_true", help="every page x role x language x width x state, not only pairs")
+    parser.addoption(
+        "--slow-answers",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="the browser waits so long for each answer: what only holds on a fast machine fails (`make test-slow`)",
+    )
     parser.addoption("--engine", choices=sorted(ENGINES), help="only this database, for quick work; the full run takes both")
 
 

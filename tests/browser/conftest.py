@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from coi.config import ROOT
+from tests.browser import patience
 
 AXE = ROOT / "coi" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 # target-size is off unless its tag is asked for (WCAG 2.2 AA).
@@ -44,11 +45,17 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def live(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def live(request: pytest.FixtureRequest, app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of the running city, on the same database as `db` and `cast`; a test commits before it looks."""
     # The browser's own clock is another one: a cookie with an end would be over at once.
     monkeypatch.setattr(app.session_interface, "get_expiration_time", lambda *_arguments: None)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    late: float = request.config.getoption("--slow-answers")
+
+    def answers(environ: Any, start_response: Any) -> Any:
+        threading.Event().wait(late)
+        return app(environ, start_response)
+
+    server = make_server("127.0.0.1", 0, answers, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -67,12 +74,13 @@ def chromium_of(playwright: Playwright) -> Browser:
 
 @pytest.fixture
 def open_page(
-    request: pytest.FixtureRequest, chromium: Browser, live: str, app: Flask, db: SQLAlchemy
+    request: pytest.FixtureRequest, chromium: Browser, live: str, app: Flask, db: SQLAlchemy, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Page]]:
     """`open_page("olu", "/review", width=NARROW, javascript=False, language="es")`: that person's page; no name is nobody.
 
     At the end of the test every page it opened must have been quiet: no error in its console, no request to another site.
     """
+    patience.click_and_wait(monkeypatch)
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
@@ -98,6 +106,7 @@ def open_page(
             base_url=live, viewport={"width": width, "height": height}, java_script_enabled=javascript, locale=language
         )
         contexts.append(context)
+        patience.watch(context)
         if name is not None:
             context.add_cookies([{"name": "session", "value": _signed_in(request, app, db, name, language), "url": live}])
         db.session.commit()
@@ -135,6 +144,7 @@ def assert_accessible() -> Callable[[Page], None]:
     source = AXE.read_text(encoding="utf-8")
 
     def judge(page: Page) -> None:
+        patience.settle(page)
         if not page.evaluate("() => 'axe' in window"):
             page.evaluate(source)
         found = page.evaluate(JUDGE, TAGS)["violations"]
@@ -150,6 +160,7 @@ def no_sideways_scroll() -> Callable[[Page], None]:
     """`no_sideways_scroll(page)` fails when the page is wider than its window, and names what sticks out."""
 
     def judge(page: Page) -> None:
+        patience.settle(page)
         widths = page.evaluate("() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
         assert widths[0] <= widths[1], f"{page.url} is {widths[0]} wide in {widths[1]}: {page.evaluate(SIDEWAYS)}"
 
