@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from coi.db import db
 from coi.disclosures.facts import conflicts_with
 from coi.models import Person, StepAside, StepAsideStep
-from coi.rules.permissions import Actor, Facts, Permission, allows, is_auditor, is_office
+from coi.rules.permissions import Actor, Facts, Permission, allows
+from coi.rules.questions import is_auditor, is_office
 
 PAGE = 100
 OFFERED = 100

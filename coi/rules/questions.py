@@ -1,0 +1,156 @@
+"""The small questions that permissions are made of: each holds or does not for an actor and the facts; looks nothing up."""
+
+from collections.abc import Callable
+
+from coi.rules.actors import Actor, Facts
+from coi.vocabulary import Role, State
+
+TYPING, TYPED = "typing", "typed"
+AT_OFFICE = frozenset({State.IN_REVIEW, State.ESCALATED})
+
+Question = Callable[[Actor, Facts], bool]
+
+
+def anybody(actor: Actor, facts: Facts) -> bool:
+    """Also who is not signed in."""
+    return True
+
+
+def is_signed_in(actor: Actor, facts: Facts) -> bool:
+    """Somebody with an account."""
+    return actor.is_person
+
+
+def is_the_filer(actor: Actor, facts: Facts) -> bool:
+    """The own filing."""
+    return actor.is_person and facts.filer_id == actor.person_id
+
+
+def is_not_the_filer(actor: Actor, facts: Facts) -> bool:
+    """Somebody else's filing (SD1)."""
+    return actor.is_person and facts.filer_id is not None and facts.filer_id != actor.person_id
+
+
+def is_the_reviewer(actor: Actor, facts: Facts) -> bool:
+    """Assigned to the case."""
+    return actor.is_person and facts.reviewer_id == actor.person_id
+
+
+def is_free_of_conflict(actor: Actor, facts: Facts) -> bool:
+    """Not the filer, not in the reporting line, no confirmed tie, not recused (SD1-SD3)."""
+    return is_not_the_filer(actor, facts) and not facts.conflicts
+
+
+def is_not_who_recommended(actor: Actor, facts: Facts) -> bool:
+    """Who recommended does not decide (SD5)."""
+    return facts.recommended_by_id is None or facts.recommended_by_id != actor.person_id
+
+
+def is_who_recommended(actor: Actor, facts: Facts) -> bool:
+    """Escalated the case and may still read it."""
+    return actor.is_person and facts.recommended_by_id == actor.person_id
+
+
+def is_who_decided(actor: Actor, facts: Facts) -> bool:
+    """Who decided may undo within minutes."""
+    return actor.is_person and facts.decided_by_id == actor.person_id
+
+
+def is_senior_officer(actor: Actor, facts: Facts) -> bool:
+    """Holds the senior officer's role."""
+    return Role.SENIOR_OFFICER in actor.roles
+
+
+def is_senior_here(actor: Actor, facts: Facts) -> bool:
+    """A senior officer, unless the case lies with who stands in for them: the top is never read by its own (SD4, U14)."""
+    return is_senior_officer(actor, facts) and not facts.stand_in
+
+
+def is_office(actor: Actor, facts: Facts) -> bool:
+    """Reviewer, senior officer, or a member of the body that stands in for them (SD4)."""
+    return bool(actor.roles & {Role.REVIEWER, Role.SENIOR_OFFICER, Role.SOLICITOR, Role.COMMISSIONER})
+
+
+def decides(actor: Actor, facts: Facts) -> bool:
+    """A senior officer, or the named alternate to whose desk the case was given (SD4)."""
+    return is_senior_here(actor, facts) or (facts.desk_member and bool(actor.roles & {Role.SOLICITOR, Role.COMMISSIONER}))
+
+
+def is_auditor(actor: Actor, facts: Facts) -> bool:
+    """Holds the auditor's role."""
+    return Role.AUDITOR in actor.roles
+
+
+def is_administrator(actor: Actor, facts: Facts) -> bool:
+    """Holds the administrator's role."""
+    return Role.ADMINISTRATOR in actor.roles
+
+
+def is_campaign_desk(actor: Actor, facts: Facts) -> bool:
+    """The campaign desk: the administrator's by default (U4)."""
+    return bool(actor.roles & {Role.CAMPAIGN_DESK, Role.ADMINISTRATOR})
+
+
+def is_with_the_office(actor: Actor, facts: Facts) -> bool:
+    """In review or escalated."""
+    return facts.state in AT_OFFICE
+
+
+def is_open(actor: Actor, facts: Facts) -> bool:
+    """With the office, or waiting for somebody free."""
+    return facts.state in AT_OFFICE or facts.state is State.SUBMITTED
+
+
+def is_in_review(actor: Actor, facts: Facts) -> bool:
+    """Before escalation."""
+    return facts.state is State.IN_REVIEW
+
+
+def is_escalated(actor: Actor, facts: Facts) -> bool:
+    """Waits for the second person."""
+    return facts.state is State.ESCALATED
+
+
+def is_signed(actor: Actor, facts: Facts) -> bool:
+    """A draft is read by its filer alone."""
+    return facts.state is not None and facts.state is not State.DRAFT
+
+
+def is_owner(actor: Actor, facts: Facts) -> bool:
+    """Who asked for it (access.md 26)."""
+    return actor.is_person and facts.owner_id == actor.person_id
+
+
+def is_second_person(actor: Actor, facts: Facts) -> bool:
+    """May approve this request and did not ask it (SD6)."""
+    return actor.is_person and facts.asked_by_id != actor.person_id and bool(actor.roles & facts.approvers)
+
+
+def is_not_about_me(actor: Actor, facts: Facts) -> bool:
+    """Nobody extends, excuses or grants for themselves (SD1, SD7)."""
+    return actor.is_person and facts.filer_id != actor.person_id
+
+
+def is_told_of_it(actor: Actor, facts: Facts) -> bool:
+    """The supervisor of who stepped aside, or who stands in: matter and stand-in, never the party (U32)."""
+    return is_not_the_filer(actor, facts) and bool(facts.extra & {"supervisor", "stand_in"})
+
+
+def is_the_supervisor(actor: Actor, facts: Facts) -> bool:
+    """Whom the roster names above who stepped aside."""
+    return is_not_the_filer(actor, facts) and "supervisor" in facts.extra
+
+
+def is_paper_entry(actor: Actor, facts: Facts) -> bool:
+    """Holds the right to type in paper forms (U4)."""
+    return Role.PAPER_ENTRY in actor.roles
+
+
+def is_typing_it(actor: Actor, facts: Facts) -> bool:
+    """Has a paper form of this person open, and not filed yet."""
+    return TYPING in facts.extra
+
+
+def is_who_typed_it(actor: Actor, facts: Facts) -> bool:
+    """Typed this form in from paper, and its person has not confirmed it yet."""
+    return TYPED in facts.extra
