@@ -7,6 +7,8 @@ from coi.db import db
 from coi.models import DisclosureVersion, Flag, Interest
 from coi.rules.completeness import Evaluation
 from coi.rules.form import INTERNAL, Ask, Form
+from coi.rules.matching import normal
+from coi.rules.searching import search_text
 from coi.vocabulary import Risk
 
 
@@ -30,13 +32,16 @@ def flags_and_interests(version: DisclosureVersion, form: Form, found: Evaluatio
             )
         )
     for question, number in interests_of(form, found):
+        party = party_of(form.question(question), found.signed, number)
         db.session.add(
             Interest(
                 version_id=version.id,
                 question_id=question,
                 entry_number=number,
                 entry_key=entry_key(found.signed, question, number),
-                party=party_of(form.question(question), found.signed, number),
+                party=party,
+                party_search=search_text(party),
+                party_normal=normal(party)[:500],
                 risk=highest.get((question, number), Risk.NONE),
                 seq=version.seq,
             )

@@ -147,6 +147,9 @@ class Interest(Model):
     entry_number: Mapped[int | None]
     entry_key: Mapped[str] = mapped_column(String(40), default="")
     party: Mapped[str] = mapped_column(String(500), default="")
+    # The party as people search for it, and what two same names have in common: copies, made at signing.
+    party_search: Mapped[str] = mapped_column(String(200), default="", server_default="", index=True)
+    party_normal: Mapped[str] = mapped_column(String(500), default="", server_default="", index=True)
     risk: Mapped[Risk] = mapped_column(Code(Risk), default=Risk.NONE)
     seq: Mapped[Seq]
 

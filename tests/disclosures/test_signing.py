@@ -214,6 +214,7 @@ def test_flags_and_interests_hang_on_the_keys_of_their_entries(db, cast):
     interests = db.session.scalars(select(Interest)).all()
     # The meal of $20 is under the line: kept and signed, but nothing to decide.
     assert [(one.entry_number, one.party, one.risk) for one in interests] == [(1, "Beta", Risk.CRITICAL)]
+    assert [(one.party_search, one.party_normal) for one in interests] == [("beta", "beta")]
     disclosure = version.disclosure
     assert (disclosure.risk, disclosure.rank, disclosure.nil) == (Risk.CRITICAL, 0, False)
     assert db.session.scalar(select(PriorityRow.risk)) is Risk.CRITICAL

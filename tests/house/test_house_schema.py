@@ -11,7 +11,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import CheckConstraint, inspect, select, text
 
 from coi.config import ROOT
-from coi.models import AuditEntry, Disclosure, DueDate, Obligation
+from coi.models import AuditEntry, Disclosure, DueDate, Interest, Obligation
 from coi.vocabulary import Kind, State
 from tests.factories import an_entry, filing
 
@@ -122,6 +122,18 @@ def test_an_older_release_finds_the_due_dates_that_stood_first(app, db, cast):
     assert list(db.session.scalars(select(Obligation.due_on).order_by(Obligation.id))) == [None, first, last]
     db.session.remove()
     upgrade(directory=MIGRATIONS)
+
+
+def test_the_parties_of_what_was_signed_before_are_filled_in(app, db, cast):
+    version = filing(cast.finn.person, State.IN_REVIEW, cast.olu.person).versions[-1]
+    for party in ("", "José's  Ñandú, LLC", "ﬃ" * 500):
+        db.session.add(Interest(version_id=version.id, question_id="has_job", party=party, seq=version.seq))
+    db.session.commit()
+    db.session.remove()
+    downgrade(directory=MIGRATIONS, revision="0009")
+    upgrade(directory=MIGRATIONS)
+    rows = db.session.execute(select(Interest.party_search, Interest.party_normal).order_by(Interest.id)).all()
+    assert rows == [("", ""), ("jose's nandu, llc", "joses nandu"), (("ffi" * 67)[:200], ("ffi" * 167)[:500])]
 
 
 def test_all_the_way_down_leaves_nothing(app, db, cast):
