@@ -1,26 +1,24 @@
 """Pages of review: the queue, the case page with its acts, absence; thin: form, action, redirect."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from coi.errors import Refused, SomebodyWasFaster
-from coi.gate import OFFICE, needs, with_lock_free
+from coi.errors import Refused
+from coi.gate import OFFICE, needs
 from coi.models import Disclosure
 from coi.review import actions, decisions, queries
 from coi.review import versions as _versions  # noqa: F401  # its pages join the same blueprint
+from coi.review.acting import act_on, as_shown
 from coi.review.assignment import reassign as give_to
 from coi.review.blueprint import bp
-from coi.review.page import case_forms, case_page, kept_texts, ready
-from coi.rules.permissions import Actor, Facts, Permission
+from coi.review.page import case_forms, case_page, ready
+from coi.rules.permissions import Permission
 from coi.vocabulary import Event, Outcome, Risk, State
-from forms.base import CityForm
 from forms.review import (
     AskForm,
-    BoundForm,
     ClearForm,
     DecideForm,
     EscalateForm,
@@ -78,42 +76,6 @@ def show(disclosure: Disclosure) -> ResponseReturnValue:
     return case_page(disclosure, g.actor, case_forms(disclosure))
 
 
-def as_shown(reference: str, actor: Actor) -> tuple[Disclosure, Facts] | None:
-    """The case of an act, judged by the state that its page showed: who comes too late is told so and keeps the text."""
-    return queries.case_as_shown(reference, actor, request.form.get("state", "")[:40])
-
-
-def _act(disclosure: Disclosure, form: CityForm, name: str, act: Callable[[], Any], done: str) -> ResponseReturnValue:
-    """The rhythm of every act on a case: form, action, redirect; a refusal comes back on the case page with what was typed."""
-    if not form.validate_on_submit():
-        return _once_more(disclosure, form, name, None, 422)
-    try:
-        act()
-    except Refused as refusal:
-        field = form[refusal.field] if refusal.field and refusal.field in form else None
-        if field is not None:
-            field.errors = [*field.errors, refusal.message]
-        notice = None if field is not None else refusal.message
-        code = 409 if isinstance(refusal, SomebodyWasFaster) else 422
-        return _once_more(disclosure, form, name, notice, code)
-    flash(done, "success")
-    if queries.still_readable(disclosure, g.actor):
-        return redirect(url_for("review.show", reference=disclosure.reference))
-    return redirect(url_for("review.queue"))
-
-
-def _once_more(disclosure: Disclosure, form: CityForm, name: str, notice: Any, code: int) -> ResponseReturnValue:
-    """The case page as it is now, with what was typed; who may no longer read the case gets the own words back and no more."""
-    with_lock_free()
-    if not queries.still_readable(disclosure, g.actor):
-        return render_template("review/lost.html", kept=kept_texts(form)), 409
-    forms = case_forms(disclosure, **{name: form})
-    if code == 409 and name in forms and isinstance(form, BoundForm):
-        form.shows(disclosure.version, disclosure.state.value)  # what is sent again answers the page that is shown now
-    kept = [] if name in forms else kept_texts(form)
-    return case_page(disclosure, g.actor, forms, notice, kept), code
-
-
 @bp.post("/<reference>/ask")
 @needs(Permission.ASK, on=as_shown)
 def ask(disclosure: Disclosure) -> ResponseReturnValue:
@@ -123,7 +85,7 @@ def ask(disclosure: Disclosure) -> ResponseReturnValue:
     def act() -> None:
         actions.ask(disclosure, form.text.data, g.actor, g.now, question_id=form.about.data or "", **form.seen)
 
-    return _act(disclosure, form, "ask", act, _("Your question is on its way. The clock stops until the answer comes."))
+    return act_on(disclosure, form, "ask", act, _("Your question is on its way. The clock stops until the answer comes."))
 
 
 @bp.post("/<reference>/return")
@@ -131,7 +93,7 @@ def ask(disclosure: Disclosure) -> ResponseReturnValue:
 def send_back(disclosure: Disclosure) -> ResponseReturnValue:
     """Back to the filer for correction."""
     form = ReturnForm()
-    return _act(
+    return act_on(
         disclosure,
         form,
         "send_back",
@@ -158,7 +120,7 @@ def clear(disclosure: Disclosure) -> ResponseReturnValue:
             **form.seen,
         )
 
-    return _act(disclosure, form, "clear", act, _("Decided. The letter leaves in five minutes; until then you can undo it."))
+    return act_on(disclosure, form, "clear", act, _("Decided. The letter leaves in five minutes; until then you can undo it."))
 
 
 @bp.post("/<reference>/escalate")
@@ -173,7 +135,7 @@ def escalate(disclosure: Disclosure) -> ResponseReturnValue:
             disclosure, outcome, form.reasoning.data, g.actor, g.now, conditions=form.conditions.data or [], **form.seen
         )
 
-    return _act(disclosure, form, "escalate", act, _("Escalated with your recommendation."))
+    return act_on(disclosure, form, "escalate", act, _("Escalated with your recommendation."))
 
 
 @bp.post("/<reference>/decide")
@@ -196,7 +158,7 @@ def decide(disclosure: Disclosure) -> ResponseReturnValue:
             **form.seen,
         )
 
-    return _act(disclosure, form, "decide", act, _("Decided. The letter leaves in five minutes; until then you can undo it."))
+    return act_on(disclosure, form, "decide", act, _("Decided. The letter leaves in five minutes; until then you can undo it."))
 
 
 def _interests() -> dict[int, Outcome]:
@@ -216,7 +178,7 @@ def _interests() -> dict[int, Outcome]:
 def hand_back(disclosure: Disclosure) -> ResponseReturnValue:
     """Back to the reviewer."""
     form = HandBackForm()
-    return _act(
+    return act_on(
         disclosure,
         form,
         "hand_back",
@@ -229,7 +191,9 @@ def hand_back(disclosure: Disclosure) -> ResponseReturnValue:
 @needs(Permission.UNDO, on=queries.case, fresh=OFFICE)
 def undo(disclosure: Disclosure) -> ResponseReturnValue:
     """Takes a decision back within five minutes."""
-    return _act(disclosure, UndoForm(), "undo", lambda: decisions.undo(disclosure, g.actor, g.now), _("The decision is undone."))
+    return act_on(
+        disclosure, UndoForm(), "undo", lambda: decisions.undo(disclosure, g.actor, g.now), _("The decision is undone.")
+    )
 
 
 @bp.post("/<reference>/recuse")
@@ -237,7 +201,7 @@ def undo(disclosure: Disclosure) -> ResponseReturnValue:
 def recuse(disclosure: Disclosure) -> ResponseReturnValue:
     """Steps out of the case."""
     form = RecuseForm()
-    return _act(
+    return act_on(
         disclosure,
         form,
         "recuse",
@@ -251,7 +215,7 @@ def recuse(disclosure: Disclosure) -> ResponseReturnValue:
 def note(disclosure: Disclosure) -> ResponseReturnValue:
     """An internal note."""
     form = NoteForm()
-    return _act(
+    return act_on(
         disclosure, form, "note", lambda: actions.note(disclosure, form.text.data, g.actor, g.now), _("The note is kept.")
     )
 
@@ -261,7 +225,7 @@ def note(disclosure: Disclosure) -> ResponseReturnValue:
 def priority(disclosure: Disclosure) -> ResponseReturnValue:
     """Another review priority, with a reason."""
     form = PriorityForm()
-    return _act(
+    return act_on(
         disclosure,
         form,
         "priority",
@@ -280,7 +244,7 @@ def reassign(disclosure: Disclosure) -> ResponseReturnValue:
         decisions.take(disclosure, **form.seen)
         give_to(disclosure, int(form.reviewer.data), form.held_by.data or "", g.actor, g.now)
 
-    return _act(disclosure, form, "reassign", act, _("The case has a new reviewer."))
+    return act_on(disclosure, form, "reassign", act, _("The case has a new reviewer."))
 
 
 @bp.post("/<reference>/tie")
@@ -288,7 +252,7 @@ def reassign(disclosure: Disclosure) -> ResponseReturnValue:
 def confirm_tie(disclosure: Disclosure) -> ResponseReturnValue:
     """A confirmed tie keeps a colleague from this filer's forms."""
     form = ready(disclosure, "tie", TieForm())
-    return _act(
+    return act_on(
         disclosure,
         form,
         "tie",

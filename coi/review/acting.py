@@ -1,0 +1,52 @@
+"""The rhythm of every act on a case: form, action, redirect; who comes too late is told who was faster and keeps the text."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from coi.errors import Refused, SomebodyWasFaster
+from coi.gate import with_lock_free
+from coi.models import Disclosure
+from coi.review import queries
+from coi.review.page import case_forms, case_page, kept_texts
+from coi.rules.permissions import Actor, Facts
+from forms.base import CityForm
+from forms.review import BoundForm
+
+
+def as_shown(reference: str, actor: Actor) -> tuple[Disclosure, Facts] | None:
+    """The case of an act, judged by the state that its page showed: who comes too late is told so and keeps the text."""
+    return queries.case_as_shown(reference, actor, request.form.get("state", "")[:40])
+
+
+def act_on(disclosure: Disclosure, form: CityForm, name: str, act: Callable[[], Any], done: str) -> ResponseReturnValue:
+    """The rhythm of every act on a case: form, action, redirect; a refusal comes back on the case page with what was typed."""
+    if not form.validate_on_submit():
+        return once_more(disclosure, form, name, None, 422)
+    try:
+        act()
+    except Refused as refusal:
+        field = form[refusal.field] if refusal.field and refusal.field in form else None
+        if field is not None:
+            field.errors = [*field.errors, refusal.message]
+        notice = None if field is not None else refusal.message
+        code = 409 if isinstance(refusal, SomebodyWasFaster) else 422
+        return once_more(disclosure, form, name, notice, code)
+    flash(done, "success")
+    if queries.still_readable(disclosure, g.actor):
+        return redirect(url_for("review.show", reference=disclosure.reference))
+    return redirect(url_for("review.queue"))
+
+
+def once_more(disclosure: Disclosure, form: CityForm, name: str, notice: Any, code: int) -> ResponseReturnValue:
+    """The case page as it is now, with what was typed; who may no longer read the case gets the own words back and no more."""
+    with_lock_free()
+    if not queries.still_readable(disclosure, g.actor):
+        return render_template("review/lost.html", kept=kept_texts(form)), 409
+    forms = case_forms(disclosure, **{name: form})
+    if code == 409 and name in forms and isinstance(form, BoundForm):
+        form.shows(disclosure.version, disclosure.state.value)  # what is sent again answers the page that is shown now
+    kept = [] if name in forms else kept_texts(form)
+    return case_page(disclosure, g.actor, forms, notice, kept), code
