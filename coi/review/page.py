@@ -1,6 +1,6 @@
 """Puts the case page together: what stands on it for this officer, and its forms; reads only."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from wtforms import SelectChoice
 from coi.disclosures.carried import carry_of
 from coi.disclosures.comparing import last_before
 from coi.disclosures.copies import leaves_out
-from coi.disclosures.facts import facts_for, open_assignment
+from coi.disclosures.facts import open_assignment
 from coi.disclosures.official import is_official, received
 from coi.disclosures.shown import Answer, Section, shown_version
 from coi.languages import language
@@ -19,9 +19,10 @@ from coi.models import Disclosure, DisclosureVersion, Flag, Transition
 from coi.profiles.current import current_profile
 from coi.review import queries
 from coi.review.assignment import members, offered
+from coi.review.opened import Case, opened
 from coi.review.words import because_in_words, conflict_in_words
 from coi.rules.form import in_language
-from coi.rules.permissions import Actor, Permission, allows
+from coi.rules.permissions import Actor, Permission
 from coi.vendors.queries import known
 from coi.vocabulary import Action, Risk
 from forms.base import CityForm, texts
@@ -72,10 +73,10 @@ class Task:
 
 def case_forms(disclosure: Disclosure, **typed: CityForm) -> dict[str, Any]:
     """The forms that this officer may use now; `typed` ones keep what was typed, the others are fresh."""
-    facts = facts_for(disclosure, g.actor)
+    case = opened(disclosure, g.actor)
     forms: dict[str, Any] = {}
     for name, (kind, permission) in FORMS.items():
-        if allows(g.actor, permission, facts):
+        if case.may(permission):
             forms[name] = ready(disclosure, name, typed.get(name) or kind(formdata=None), fresh=name not in typed)
     if "undo" in forms and not queries.can_be_undone(disclosure, g.now):
         del forms["undo"]
@@ -177,44 +178,79 @@ def case_page(
     disclosure: Disclosure, actor: Actor, forms: dict[str, Any], notice: Any = None, kept: list[tuple[str, str]] | None = None
 ) -> str:
     """The whole case page as HTML; `kept` is what was typed into a form that is no longer there."""
-    version = queries.signed_version(disclosure)
-    facts = facts_for(disclosure, actor)
-    assignment = open_assignment(disclosure) or queries.newest_assignment(disclosure)
-    passed = assignment.passed_over if assignment and allows(actor, Permission.READ_PASSED_OVER, facts) else []
-    passed_names = queries.names({one for one, _code in passed})
-    sections = shown_version(version, language()) if version else []
-    declared = declared_in(sections)
+    case = opened(disclosure, actor)
+    told: dict[str, Any] = {}
+    for panel in PANELS:
+        told |= panel(case)
     return render_template(
         "review/show.html",
+        case=case,
         disclosure=disclosure,
-        version=version,
-        sections=sections,
-        carry=carry_of(version),
-        titles={answer.question_id: (answer.anchor, answer.title) for section in sections for answer in section.answers},
-        declared=declared,
-        declared_anchors={answer.anchor for answer in declared},
-        tasks=tasks(version, sections) if version else [],
-        parties=parties(version) if version else [],
-        receipts=queries.receipts(version) if version else [],
-        thread=queries.thread(disclosure, with_notes=True),
-        recommendation=queries.standing_recommendation(disclosure),
-        decisions=queries.decisions(disclosure),
-        earlier=queries.earlier(disclosure, actor),
-        before=last_before(disclosure),
-        official=is_official(disclosure.form_id),
-        on_paper=received(disclosure, disclosure.version) if is_official(disclosure.form_id) else None,
-        history=steps(disclosure),
-        owed=queries.obligation(disclosure),
-        assignment=assignment,
-        because=because_in_words(assignment.because) if assignment else "",
-        passed=[(passed_names.get(one, "?"), conflict_in_words(code)) for one, code in passed],
+        version=case.version,
+        owed=case.owed,
+        today=case.today,
+        sections=case.sections,
+        titles={name: (answer.anchor, answer.title) for name, answer in case.answers.items()},
         forms=forms,
         notice=notice,
-        today=g.today,
         kept=kept or [],
         typed=request.form if request.method == "POST" else {},
         outcomes=BESIDES,
-        readers=queries.readers(disclosure),
         conditions=dict(condition_choices()),
-        desks={name: in_language(desk.label, language()) for name, desk in current_profile().desks.items()},
+        **told,
     )
+
+
+def looks(case: Case) -> dict[str, Any]:
+    """Flags as tasks, and what the City knows of each party."""
+    version = case.version
+    return {
+        "tasks": tasks(version, case.sections) if version else [],
+        "parties": parties(version) if version else [],
+    }
+
+
+def declared(case: Case) -> dict[str, Any]:
+    """What was signed."""
+    told = declared_in(case.sections)
+    official = is_official(case.disclosure.form_id)
+    return {
+        "carry": carry_of(case.version),
+        "declared": told,
+        "declared_anchors": {answer.anchor for answer in told},
+        "receipts": queries.receipts(case.version) if case.version else [],
+        "official": official,
+        "on_paper": received(case.disclosure, case.disclosure.version) if official else None,
+    }
+
+
+def before(case: Case) -> dict[str, Any]:
+    """What was recommended and decided, and this person's earlier filings."""
+    return {
+        "recommendation": queries.standing_recommendation(case.disclosure),
+        "decisions": queries.decisions(case.disclosure),
+        "earlier": queries.earlier(case.disclosure, case.actor),
+        "before": last_before(case.disclosure),
+    }
+
+
+def happened(case: Case) -> dict[str, Any]:
+    """The thread, why the case lies where it lies, every step, who has read it."""
+    disclosure = case.disclosure
+    assignment = open_assignment(disclosure) or queries.newest_assignment(disclosure)
+    passed = assignment.passed_over if assignment and case.may(Permission.READ_PASSED_OVER) else []
+    called = queries.names({one for one, _code in passed})
+    return {
+        "thread": queries.thread(disclosure, with_notes=True),
+        "history": steps(disclosure),
+        "assignment": assignment,
+        "because": because_in_words(assignment.because) if assignment else "",
+        "passed": [(called.get(one, "?"), conflict_in_words(code)) for one, code in passed],
+        "readers": queries.readers(disclosure),
+        "desks": {name: in_language(desk.label, language()) for name, desk in current_profile().desks.items()},
+    }
+
+
+# A section of the case page is one function here, which gives the names that its template reads, and one include in
+# templates/review/show.html. No panel reads more often because there are more interests (tests/review/test_case_statements.py).
+PANELS: tuple[Callable[[Case], dict[str, Any]], ...] = (looks, declared, before, happened)

@@ -39,7 +39,8 @@ CAP = 500
 
 def case(reference: str, actor: Actor) -> tuple[Disclosure, Facts] | None:
     """A filing by its reference, with the facts of this actor."""
-    disclosure = db.session.scalar(select(Disclosure).where(Disclosure.reference == reference))
+    wanted = select(Disclosure).where(Disclosure.reference == reference)
+    disclosure = db.session.scalar(wanted.options(joinedload(Disclosure.filer), joinedload(Disclosure.reviewer)))
     return (disclosure, facts_for(disclosure, actor)) if disclosure else None
 
 
@@ -247,6 +248,18 @@ def signed_version(disclosure: Disclosure) -> DisclosureVersion | None:
             DisclosureVersion.disclosure_id == disclosure.id, DisclosureVersion.number == disclosure.version
         )
     )
+
+
+def signed_and_owed(disclosure: Disclosure) -> tuple[DisclosureVersion | None, Obligation | None]:
+    """The version that counts and what it was owed for, in one statement."""
+    found = db.session.execute(
+        select(DisclosureVersion, Obligation)
+        .join(Disclosure, Disclosure.id == DisclosureVersion.disclosure_id)
+        .outerjoin(Obligation, Obligation.id == Disclosure.obligation_id)
+        .where(Disclosure.id == disclosure.id, DisclosureVersion.number == Disclosure.version)
+        .options(joinedload(DisclosureVersion.questionnaire))
+    ).first()
+    return (found[0], found[1]) if found is not None else (None, obligation(disclosure))
 
 
 def receipts(version: DisclosureVersion) -> list[PolicyReceipt]:

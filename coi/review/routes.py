@@ -14,6 +14,7 @@ from coi.review import versions as _versions  # noqa: F401  # its pages join the
 from coi.review.acting import act_on, as_shown
 from coi.review.assignment import reassign as give_to
 from coi.review.blueprint import bp
+from coi.review.opened import admitted
 from coi.review.page import case_forms, case_page, ready
 from coi.rules.permissions import Permission
 from coi.vocabulary import Event, Outcome, Risk, State
@@ -70,7 +71,7 @@ def _case_read(disclosure: Disclosure) -> tuple[Event, str, dict[str, Any]]:
 
 
 @bp.get("/<reference>")
-@needs(Permission.READ_CASE, on=queries.case, reads=_case_read)
+@needs(Permission.READ_CASE, on=admitted, reads=_case_read)
 def show(disclosure: Disclosure) -> ResponseReturnValue:
     """The case page: what matters, what the City knows, what was done before, decide."""
     return case_page(disclosure, g.actor, case_forms(disclosure))

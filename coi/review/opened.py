@@ -1,0 +1,68 @@
+"""A case as its page opens it: filing, version, answers, facts of who reads, loaded once and handed to every panel."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from flask import g, request
+
+from coi.disclosures.facts import facts_for
+from coi.disclosures.shown import Answer, Section, shown_version
+from coi.languages import language
+from coi.models import Disclosure, DisclosureVersion, Obligation
+from coi.review import queries
+from coi.rules.permissions import Actor, Facts, Permission, allows
+
+
+@dataclass(frozen=True)
+class Case:
+    """What every panel starts from; `version` is the signed one that counts, `owed` the filer as the roster had them then."""
+
+    disclosure: Disclosure
+    actor: Actor
+    facts: Facts
+    now: datetime
+    today: date
+    version: DisclosureVersion | None
+    owed: Obligation | None
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the reader may do this with the case as it stands."""
+        return allows(self.actor, permission, self.facts)
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        """The form as it was signed, in the reader's language."""
+        return shown_version(self.version, language()) if self.version is not None else []
+
+    @cached_property
+    def answers(self) -> dict[str, Answer]:
+        """Every answer by the id of its question."""
+        return {answer.question_id: answer for section in self.sections for answer in section.answers}
+
+    @property
+    def department(self) -> str:
+        """Where the filer worked when it was signed."""
+        return self.owed.department if self.owed is not None else self.disclosure.filer.department
+
+
+def admitted(reference: str, actor: Actor) -> tuple[Disclosure, Facts] | None:
+    """The gate's loader for the case page: what it found is kept for the page, so that nothing is looked up twice on a GET."""
+    found = queries.case(reference, actor)
+    if found is not None and request.method == "GET":
+        g.admitted = found
+    return found
+
+
+def opened(disclosure: Disclosure, actor: Actor) -> Case:
+    """The case for who reads it now; on a GET once for the whole page, on a POST as it stands after what was tried."""
+    if "opened" in g and g.opened.disclosure is disclosure:
+        kept: Case = g.opened
+        return kept
+    known = g.get("admitted")
+    facts = known[1] if known is not None and known[0] is disclosure else facts_for(disclosure, actor)
+    version, owed = queries.signed_and_owed(disclosure)
+    case = Case(disclosure, actor, facts, g.now, g.today, version, owed)
+    if request.method == "GET":
+        g.opened = case
+    return case
