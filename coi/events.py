@@ -64,6 +64,7 @@ class Event(Enum):
     RECOMMENDED = "disclosure:recommended", {"version", "outcome", "because", "conditions"}
     DECIDED = "disclosure:decided", {"version", "outcome", "interests", "because", "internal", "rule", "recommended_by"}
     DECISION_UNDONE = "disclosure:decision_undone", {"decision"}
+    REOPENED = "disclosure:reopened", {"decision", "why", "because", "request", "asked_by", "two_persons"}
     RECUSED = "disclosure:recused", {"reviewer", "because"}
     TIE_CONFIRMED = "tie:confirmed", {"kind", "other"}
     ABSENCE_SET = "absence:set", {"from", "to"}

@@ -118,6 +118,15 @@ class Because(Word):
     HANDED_BACK = "handed_back", _l("it was handed back")
     CORRECTED = "corrected", _l("the filer corrected it")
     UNDONE = "undone", _l("a decision was undone")
+    REOPENED = "reopened", _l("it was opened again")
+
+
+class Reopened(Word):
+    """Why a decided case was opened again."""
+
+    OFFICER = "officer", _l("a senior officer asked for another look")
+    RULE_WITHDRAWN = "rule_withdrawn", _l("the rule that cleared it was withdrawn")
+    NEW_CONTRACT = "new_contract", _l("the City has a new contract with somebody on the form")
 
 
 class Conflict(Word):

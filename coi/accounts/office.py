@@ -104,8 +104,8 @@ def requests_page() -> ResponseReturnValue:
     """What waits for me, what I asked, and what became of the newest ones."""
     return render_template(
         "accounts/requests.html",
-        waiting=queries.waiting(g.actor, g.now),
-        decided=queries.decided(g.actor, g.now),
+        waiting=[one for one in queries.waiting(g.actor, g.now) if not requests.is_barred(one, g.actor)],
+        decided=[one for one in queries.decided(g.actor, g.now) if not requests.is_barred(one, g.actor)],
         warnings=[Role(code) for code in queries.warnings(g.today)],
         describe=requests.describe,
         whom=queries.whom,
@@ -125,14 +125,14 @@ def _request_page(asked: Request, notice: Any = None, code: int = 200, **typed: 
 
 
 @bp.get("/requests/<reference>")
-@needs(Permission.APPROVE, on=queries.request_for)
+@needs(Permission.APPROVE, on=requests.request_for)
 def request_page(asked: Request) -> ResponseReturnValue:
     """One request with both buttons."""
     return _request_page(asked)
 
 
 @bp.post("/requests/<reference>/approve")
-@needs(Permission.APPROVE, on=queries.request_for, fresh=OFFICE)
+@needs(Permission.APPROVE, on=requests.request_for, fresh=OFFICE)
 def approve(asked: Request) -> ResponseReturnValue:
     """The second person says yes; the act runs then and there."""
     form = ApproveForm()
@@ -151,7 +151,7 @@ def approve(asked: Request) -> ResponseReturnValue:
 
 
 @bp.post("/requests/<reference>/refuse")
-@needs(Permission.APPROVE, on=queries.request_for, fresh=OFFICE)
+@needs(Permission.APPROVE, on=requests.request_for, fresh=OFFICE)
 def refuse(asked: Request) -> ResponseReturnValue:
     """The second person says no, with a reason."""
     form = RefuseForm()

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
+from coi.accounts import queries
 from coi.accounts.queries import holders, in_setup
 from coi.audit.chain import canonical_json, sha256
 from coi.audit.record import record
@@ -18,7 +19,7 @@ from coi.models import Person, Request
 from coi.models.types import new_reference
 from coi.notices import actions as notices
 from coi.profiles.current import current_profile, today
-from coi.rules.permissions import Actor, approvers_of
+from coi.rules.permissions import Actor, Facts, approvers_of
 from coi.vocabulary import Event, RequestState
 
 WAITS = timedelta(days=14)
@@ -38,6 +39,7 @@ class Act:
     brief: Callable[[Parameters], str]
     lock: Callable[[Parameters], object]
     look: Callable[[Parameters], str]
+    barred: Callable[[Parameters, int], bool]
 
 
 _ACTS: dict[str, Act] = {}
@@ -69,12 +71,26 @@ def register(
     brief: Callable[[Parameters], str] | None = None,
     lock: Callable[[Parameters], object] = lambda _: None,
     look: Callable[[Parameters], str] = lambda _: "",
+    barred: Callable[[Parameters, int], bool] = lambda *_: False,
 ) -> None:
     """Makes an act known; each room does so for its own when it is imported. `brief` is what a letter may say of it.
 
-    `lock` takes the rows that the act writes before the log is touched; `look` is the address at which they can be read first.
+    `lock` takes the rows that the act writes before the log is touched; `look` is the address at which they can be read first;
+    `barred` says who is kept from reading and deciding it, by person: the filer, and everybody with a conflict (SD1, SD2).
     """
-    _ACTS[action] = Act(run, describe, subject_version, brief or describe, lock, look)
+    _ACTS[action] = Act(run, describe, subject_version, brief or describe, lock, look, barred)
+
+
+def is_barred(request: Request, actor: Actor) -> bool:
+    """Whether this person is kept from this request, whatever role they hold."""
+    act = _ACTS.get(request.action)
+    return act is not None and (actor.person_id is None or act.barred(request.parameters, actor.person_id))
+
+
+def request_for(reference: str, actor: Actor) -> tuple[Request, Facts] | None:
+    """A request for who may decide it; for who is kept from it there is none."""
+    found = queries.request_for(reference)
+    return None if found is None or is_barred(found[0], actor) else found
 
 
 def describe(request: Request) -> str:
@@ -157,7 +173,7 @@ def needs_second(action: str) -> bool:
 
 def _tell_approvers(request: Request, actor: Actor, now: datetime) -> None:
     for person in holders(approvers_of(request.action), today(now)):
-        if person.id != actor.person_id:
+        if person.id != actor.person_id and not _ACTS[request.action].barred(request.parameters, person.id):
             once = f"request_waiting:{request.reference}:{person.id}"
             notices.post("request_waiting", person, now, once, who=actor.label or actor.name, what=LazyString(_briefly, request))
 
@@ -216,7 +232,7 @@ def _still_waiting(request: Request, actor: Actor, now: datetime) -> None:
         raise NotPossible(_("This request waited longer than 14 days. It must be asked again."))
     if actor.person_id is None or actor.person_id == request.asked_by_id:
         raise NotPossible(_("Nobody approves what they asked for."))
-    if not actor.roles & approvers_of(request.action):
+    if not actor.roles & approvers_of(request.action) or is_barred(request, actor):
         raise NotPossible(_("You may not decide this request."))
 
 

@@ -67,6 +67,7 @@ SENTENCES: dict[Event, Any] = {
     Event.RECOMMENDED: _l("recommended “%(outcome)s” for %(about)s"),
     Event.DECIDED: _l("decided %(about)s: “%(outcome)s”"),
     Event.DECISION_UNDONE: _l("took the decision on %(about)s back"),
+    Event.REOPENED: _l("opened %(about)s again"),
     Event.RECUSED: _l("stepped out of %(about)s"),
     Event.TIE_CONFIRMED: _l("confirmed a tie that keeps somebody from reviewing"),
     Event.ABSENCE_SET: _l("set an absence of %(about)s"),

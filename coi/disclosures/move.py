@@ -11,7 +11,7 @@ from coi.disclosures.facts import facts_for
 from coi.errors import NotPossible
 from coi.models import Disclosure, Transition
 from coi.rules.lifecycle import NotInOrder, next_state
-from coi.rules.permissions import BY_SYSTEM, FOR_ACTION, SYSTEM, Actor, allows
+from coi.rules.permissions import BY_JOB, BY_SYSTEM, FOR_ACTION, SYSTEM, Actor, allows
 from coi.vocabulary import Action, Event, Outcome, State
 
 
@@ -68,8 +68,9 @@ def move(
 
 
 def _check_right(disclosure: Disclosure, action: Action, actor: Actor) -> None:
-    if actor == SYSTEM or actor.name.startswith("operator:"):
-        if action in BY_SYSTEM or (action is Action.SUBMIT and actor.name.startswith("operator:")):
+    operator = actor.name.startswith("operator:")
+    if actor == SYSTEM or operator:
+        if action in BY_SYSTEM or (action is Action.SUBMIT if operator else action in BY_JOB):
             return
         raise NotPossible(_l("Only a person may do this."))
     facts = facts_for(disclosure, actor)

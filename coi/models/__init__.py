@@ -17,6 +17,7 @@ from coi.models.policies import PolicyFile, PolicyReceipt, PolicyUpload, PolicyV
 from coi.models.profiles import ProfileVersion
 from coi.models.questionnaires import DraftMove, FormUsed, Questionnaire, QuestionnaireDraft
 from coi.models.recusals import StepAside, StepAsideStep
+from coi.models.reopened import Reopening
 from coi.models.requests import Request
 from coi.models.review import Assignment, Decision, InterestDecision, Message, Recommendation, Recusal
 
@@ -74,6 +75,7 @@ __all__ = [
     "Recusal",
     "Refusal",
     "Rehearsal",
+    "Reopening",
     "Request",
     "RoleGrant",
     "RosterImport",

@@ -61,6 +61,17 @@ KINDS: dict[str, Words] = {
         ("reference",),
         _l("Read the outcome"),
     ),
+    "reopened": Words(
+        _l("We look at your form once more"),
+        (
+            _l("The ethics office looks at your form %(reference)s once more. The outcome that you have stands until then."),
+            _l("This is not a finding against you. You don't have to do anything now; we write to you when we are done."),
+        ),
+        FILED,
+        "disclosures.show",
+        ("reference",),
+        _l("See where your form is"),
+    ),
     "receipt_on_paper": Words(
         _l("We have what you filled in"),
         (

@@ -38,6 +38,7 @@ from forms.review import (
     PriorityForm,
     ReassignForm,
     RecuseForm,
+    ReopenForm,
     ReturnForm,
     TieForm,
     UndoForm,
@@ -56,6 +57,7 @@ FORMS: dict[str, tuple[type[CityForm], Permission]] = {
     "priority": (PriorityForm, Permission.PRIORITISE),
     "reassign": (ReassignForm, Permission.ASSIGN),
     "tie": (TieForm, Permission.CONFIRM_TIE),
+    "reopen": (ReopenForm, Permission.REOPEN),
 }
 
 

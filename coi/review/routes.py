@@ -10,6 +10,7 @@ from coi.errors import Refused
 from coi.gate import OFFICE, needs
 from coi.models import Disclosure
 from coi.review import actions, decisions, queries
+from coi.review import again as _again  # noqa: F401  # its pages join the same blueprint
 from coi.review import versions as _versions  # noqa: F401  # its pages join the same blueprint
 from coi.review.acting import act_on, as_shown
 from coi.review.assignment import reassign as give_to

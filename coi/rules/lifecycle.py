@@ -59,7 +59,14 @@ EXCEPTIONS: dict[tuple[Action, State], State] = {
 
 
 # What goes back to a reader waits instead when nobody is free to read it.
-WAITS = frozenset({(Action.CORRECT, State.ESCALATED), (Action.CORRECT, State.DECIDED), (Action.HAND_BACK, State.ESCALATED)})
+WAITS = frozenset(
+    {
+        (Action.CORRECT, State.ESCALATED),
+        (Action.CORRECT, State.DECIDED),
+        (Action.HAND_BACK, State.ESCALATED),
+        (Action.REOPEN, State.DECIDED),
+    }
+)
 
 
 def next_state(state: State, action: Action, reason: str = "", back_to: State | None = None) -> State:

@@ -16,6 +16,7 @@ from coi.rules.questions import (
     is_administrator,
     is_auditor,
     is_campaign_desk,
+    is_decided,
     is_escalated,
     is_free_of_conflict,
     is_in_review,
@@ -151,7 +152,7 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.DECIDE: [[decides, is_free_of_conflict, is_escalated, is_not_who_recommended]],
     Permission.HAND_BACK: [[decides, is_free_of_conflict, is_escalated, is_not_who_recommended]],
     Permission.UNDO: [[is_who_decided, is_free_of_conflict]],
-    Permission.REOPEN: [[is_senior_officer, is_free_of_conflict]],
+    Permission.REOPEN: [[is_senior_officer, is_free_of_conflict, is_decided]],
     Permission.READ_PASSED_OVER: [[is_senior_officer, is_free_of_conflict]],
     Permission.CONFIRM_TIE: [ON_THE_CASE, [is_senior_officer, is_free_of_conflict, is_signed]],
     Permission.DESK: [[is_campaign_desk], [is_senior_officer]],
@@ -231,6 +232,8 @@ FOR_ACTION: dict[Action, tuple[Permission, ...]] = {
 }
 
 BY_SYSTEM = frozenset({Action.ASSIGN, Action.UNASSIGN, Action.CLEAR_BY_RULE})
+# What a job may do, and no command: it carries out what two people withdrew.
+BY_JOB = frozenset({Action.REOPEN})
 
 # access.md: an auditor holds no other privileged role (SD8); an administrator neither reviews nor decides (SD7).
 NEVER_TOGETHER: tuple[frozenset[Role], ...] = (

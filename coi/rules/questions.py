@@ -111,6 +111,11 @@ def is_escalated(actor: Actor, facts: Facts) -> bool:
     return facts.state is State.ESCALATED
 
 
+def is_decided(actor: Actor, facts: Facts) -> bool:
+    """Closed with an outcome."""
+    return facts.state is State.DECIDED
+
+
 def is_signed(actor: Actor, facts: Facts) -> bool:
     """A draft is read by its filer alone."""
     return facts.state is not None and facts.state is not State.DRAFT

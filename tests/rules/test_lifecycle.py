@@ -90,12 +90,14 @@ def test_an_undone_decision_goes_nowhere_else(back_to):
         next_state(X, Action.UNDO, back_to=back_to)
 
 
-@pytest.mark.parametrize(("action", "state"), [(Action.CORRECT, E), (Action.CORRECT, X), (Action.HAND_BACK, E)])
+@pytest.mark.parametrize(
+    ("action", "state"), [(Action.CORRECT, E), (Action.CORRECT, X), (Action.HAND_BACK, E), (Action.REOPEN, X)]
+)
 def test_what_comes_back_waits_when_nobody_is_free(action, state):
     assert next_state(state, action, "a reason", S) is S
 
 
-@pytest.mark.parametrize(("action", "state"), [(Action.DECIDE, E), (Action.ESCALATE, R), (Action.ASK, E), (Action.REOPEN, X)])
+@pytest.mark.parametrize(("action", "state"), [(Action.DECIDE, E), (Action.ESCALATE, R), (Action.ASK, E), (Action.REASSIGN, E)])
 def test_nothing_else_waits(action, state):
     assert next_state(state, action, "a reason", S) is not S
 

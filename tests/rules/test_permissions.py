@@ -69,6 +69,7 @@ IN_REVIEW = {
     Permission.DECIDE: (n, n, n, n, n, n, n, n, n, n),
     Permission.HAND_BACK: (n, n, n, n, n, n, n, n, n, n),
     Permission.UNDO: (n, n, n, n, n, n, n, n, n, n),
+    Permission.REOPEN: (n, n, n, n, n, n, n, n, n, n),
     Permission.READ_PASSED_OVER: (n, n, n, n, Y, n, n, n, n, n),
     Permission.CONFIRM_TIE: (n, n, Y, n, Y, n, n, n, n, n),
 }
@@ -88,6 +89,11 @@ WITH_A_SECOND_PERSON = {
     Permission.DECIDE: (n, n, n, n, Y, n, n, n, n, n),
     Permission.HAND_BACK: (n, n, n, n, Y, n, n, n, n, n),
     Permission.CONFIRM_TIE: (n, n, n, n, Y, n, n, n, n, n),
+}
+DECIDED = {
+    Permission.READ_CASE: (n, n, Y, n, Y, n, n, n, n, n),
+    Permission.CLEAR: (n, n, n, n, n, n, n, n, n, n),
+    Permission.REOPEN: (n, n, n, n, Y, n, n, n, n, n),
 }
 # The commission stands in for who is at the top: senior officers read and give it, and decide nothing (SD4, U14).
 AT_THE_TOP = replace(CASE, reviewer_id=COM, stand_in=True)
@@ -112,6 +118,7 @@ CELLS = [
     for label, facts, table in (
         ("in_review", CASE, IN_REVIEW),
         ("escalated", ESCALATED, WITH_A_SECOND_PERSON),
+        ("decided", replace(CASE, state=State.DECIDED, decided_by_id=OLU), DECIDED),
         ("stand_in", AT_THE_TOP, STAND_IN),
         ("draft", replace(CASE, state=State.DRAFT, reviewer_id=None), DRAFT),
     )
