@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, false, func, or_, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from coi.audit.chain import moment
 from coi.db import db
@@ -40,7 +40,8 @@ CAP = 500
 def case(reference: str, actor: Actor) -> tuple[Disclosure, Facts] | None:
     """A filing by its reference, with the facts of this actor."""
     wanted = select(Disclosure).where(Disclosure.reference == reference)
-    disclosure = db.session.scalar(wanted.options(joinedload(Disclosure.filer), joinedload(Disclosure.reviewer)))
+    # Not joined: an act locks this row again with the same options, and PostgreSQL locks no row of an outer join.
+    disclosure = db.session.scalar(wanted.options(selectinload(Disclosure.filer), selectinload(Disclosure.reviewer)))
     return (disclosure, facts_for(disclosure, actor)) if disclosure else None
 
 
