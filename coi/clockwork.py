@@ -74,11 +74,13 @@ def sweep_all(now: datetime) -> dict[str, int]:
     from coi.notices.sweep import sweep
     from coi.people.keeping import forget_old
     from coi.review.sweep import recheck
+    from coi.vendors.sweep import match_anew
 
     done: dict[str, int] = {}
     for name, part in (
         ("exports", run_waiting),
         ("review", recheck),
+        ("matches", match_anew),
         ("reminders", write_due),
         ("checkpoint", daily_checkpoint),
         ("letters", sweep),

@@ -23,6 +23,12 @@ class Event(Enum):
     ROSTER_IMPORTED = "roster:imported", {"sha256", "full", "rows", "added", "changed", "left", "refused"}
     ROSTER_UNDONE = "roster:undone", {"import"}
     LIST_LOADED = "list:loaded", {"list", "sha256", "rows"}
+    MATCHES_MADE = "list:matched", {"through", "made", "ended"}
+    VERDICT_GIVEN = "verdict:given", {"verdict", "category", "everywhere", "party", "vendor", "until", "because"}
+    VERDICT_ENDED = "verdict:ended", {"verdict", "because"}
+    CONTRACT_FOUND = "disclosure:new_contract", {"alert", "party", "vendor", "contracts", "risk"}
+    CONTRACT_SETTLED = "disclosure:new_contract_settled", {"alert", "how", "because"}
+    PARTY_READ = "party:read", {"party", "contracts", "filings"}
     PERSON_CHANGED = "person:changed", {"fields"}
     LEAVE_SET = "leave:set", {"from", "to", "hold_letters"}
     ACCOUNT_CREATED = "account:created", {"person", "setup"}

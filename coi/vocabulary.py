@@ -65,6 +65,20 @@ class Risk(Word):
         return {"none": "routine", "low": "look", "medium": "soon", "high": "first", "critical": "now"}[self.value]
 
 
+class VerdictCategory(Word):
+    """What an officer says of a name on a filing and a name on the City's lists."""
+
+    SAME = "same_company", _l("The same company")
+    LIKE_NAME = "like_name", _l("Another company with a similar name")
+    LARGE = "large_supplier", _l("The same company, a large supplier: routine unless the filer has a part in it")
+    OTHER = "other", _l("Nothing to look at, for another reason")
+
+    @property
+    def confirms(self) -> bool:
+        """Whether the two names are one company."""
+        return self in (VerdictCategory.SAME, VerdictCategory.LARGE)
+
+
 class Kind(Word):
     """Why a filing is made."""
 

@@ -33,6 +33,7 @@ from coi.rules.completeness import Evaluation, evaluate
 from coi.rules.form import Form
 from coi.rules.lifecycle import possible
 from coi.rules.permissions import Actor
+from coi.vendors.matches import match_version
 from coi.vocabulary import Action, Event, Kind, Receipt
 
 LONGEST_NAME = 200
@@ -276,6 +277,7 @@ def _write(
     covering.cover(version, disclosure, papers, actor, now)
     carried.keep_with(version, before)
     flags_and_interests(version, form, found)
+    match_version(version)
     disclosure.imported = disclosure.imported or signature.imported
     return version
 

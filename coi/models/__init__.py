@@ -9,6 +9,7 @@ from coi.models.disclosures import Disclosure, DisclosureVersion, Draft, Flag, I
 from coi.models.events import DueDate, EventDate
 from coi.models.exports import Export
 from coi.models.lists import Contract, ListLoad, ListRecord
+from coi.models.matches import ContractAlert, InterestMatch, MatchSweep, VendorVerdict
 from coi.models.notices import AddressFault, DepartmentCheck, Letter, LetterStop, Rehearsal
 from coi.models.official import OfficialFormReceived
 from coi.models.paper import Confirmation, PaperForm
@@ -35,6 +36,7 @@ __all__ = [
     "Checkpoint",
     "Confirmation",
     "Contract",
+    "ContractAlert",
     "Decision",
     "DepartmentCheck",
     "Disclosure",
@@ -51,11 +53,13 @@ __all__ = [
     "Installation",
     "Interest",
     "InterestDecision",
+    "InterestMatch",
     "Leave",
     "Letter",
     "LetterStop",
     "ListLoad",
     "ListRecord",
+    "MatchSweep",
     "Message",
     "Obligation",
     "OfficialFormReceived",
@@ -89,4 +93,5 @@ __all__ = [
     "StepAsideStep",
     "Tie",
     "Transition",
+    "VendorVerdict",
 ]

@@ -50,6 +50,8 @@ class Contract(Model):
     number: Mapped[str] = mapped_column(String(60), index=True)
     vendor_id: Mapped[int | None] = mapped_column(ForeignKey("list_records.id"), index=True)
     vendor: Mapped[str] = mapped_column(String(500))
+    # Whom it is with, also where no vendor list has the name: as in InterestMatch; a cache as vendor_id is.
+    vendor_key: Mapped[str] = mapped_column(String(500), default="", server_default="", index=True)
     department: Mapped[str] = mapped_column(String(200), default="")
     description: Mapped[str] = mapped_column(Text, default="")
     starts_on: Mapped[date | None]

@@ -98,6 +98,17 @@ KINDS: dict[str, Words] = {
         ("reference",),
         _l("See your form and where it is"),
     ),
+    "new_contract": Words(
+        _l("The City has a new contract with a company on your form %(reference)s"),
+        (
+            _l("Somebody in the ethics office looks at it. You have nothing to do now. Sign in to see which company it is."),
+            _l("Nothing else about your form %(reference)s changes. If we need to know something, we ask you."),
+        ),
+        FILED,
+        "disclosures.show",
+        ("reference",),
+        _l("See your form and where it is"),
+    ),
     "stepped_aside": Words(
         _l("Somebody in your team stepped aside from a matter"),
         (

@@ -73,6 +73,8 @@ class Permission(StrEnum):
     REOPEN = "reopen"
     READ_PASSED_OVER = "read_passed_over"
     CONFIRM_TIE = "confirm_tie"
+    VERDICT = "verdict"
+    SETTLE_CONTRACT = "settle_contract"
     DESK = "desk"
     DESK_ACT = "desk_act"
     EXCUSE = "excuse"
@@ -155,6 +157,11 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.REOPEN: [[is_senior_officer, is_free_of_conflict, is_decided]],
     Permission.READ_PASSED_OVER: [[is_senior_officer, is_free_of_conflict]],
     Permission.CONFIRM_TIE: [ON_THE_CASE, [is_senior_officer, is_free_of_conflict, is_signed]],
+    Permission.VERDICT: [ON_THE_CASE, [is_senior_officer, is_free_of_conflict, is_signed]],
+    Permission.SETTLE_CONTRACT: [
+        [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
+        [is_senior_officer, is_free_of_conflict, is_signed],
+    ],
     Permission.DESK: [[is_campaign_desk], [is_senior_officer]],
     Permission.DESK_ACT: [[is_campaign_desk, is_not_about_me], [is_senior_officer, is_not_about_me]],
     Permission.EXCUSE: [[is_campaign_desk, is_not_about_me], [is_senior_officer, is_not_about_me]],

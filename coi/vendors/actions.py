@@ -15,6 +15,7 @@ from coi.errors import Refused
 from coi.models import Contract, ListLoad, ListRecord
 from coi.rules.matching import normal
 from coi.rules.permissions import Actor
+from coi.vendors.queries import vendor_key
 from coi.vendors.reading import LIST_NAME, Deal, Entry
 from coi.vocabulary import Event
 
@@ -140,19 +141,22 @@ def _parts(rows: Sequence[Any]) -> Iterable[list[Any]]:
 def _tie_contracts() -> None:
     """Points every standing contract to its vendor on the list, by number or the same name; a cache, made anew each time."""
     vendors: dict[str, int] = {}
+    keys: dict[int | None, str] = {}
     for row in db.session.execute(
         select(ListRecord.id, ListRecord.number, ListRecord.normal, ListRecord.aliases)
         .where(ListRecord.list_name == VENDOR_LIST, ListRecord.ended_seq.is_(None))
         .order_by(ListRecord.id.desc())
     ):
+        keys[row.id] = f"#{row.number}" if row.number else row.normal
         for name in (*map(normal, row.aliases), f"#{row.number}" if row.number else row.normal, row.normal):
             vendors[name] = row.id
     moved = []
     for contract in db.session.execute(
-        select(Contract.id, Contract.vendor, Contract.vendor_id).where(Contract.ended_seq.is_(None))
+        select(Contract.id, Contract.vendor, Contract.vendor_id, Contract.vendor_key).where(Contract.ended_seq.is_(None))
     ):
         vendor = vendors.get(normal(contract.vendor)) or vendors.get(f"#{contract.vendor}")
-        if vendor != contract.vendor_id:
-            moved.append({"id": contract.id, "vendor_id": vendor})
+        key = keys.get(vendor) or vendor_key("", contract.vendor)
+        if (vendor, key) != (contract.vendor_id, contract.vendor_key):
+            moved.append({"id": contract.id, "vendor_id": vendor, "vendor_key": key})
     for part in _parts(moved):
         db.session.execute(update(Contract), part)

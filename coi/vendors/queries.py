@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from coi.audit.chain import sha256
 from coi.db import db
-from coi.models import Contract, ListLoad, ListRecord, Person, PersonVersion
+from coi.models import Contract, ListLoad, ListRecord, Person, PersonVersion, VendorVerdict
 from coi.rules.matching import normal
+from coi.vocabulary import VerdictCategory
 
 VENDOR_LIST = "city_vendors"
 CONTRACT_LIST = "contracts"
@@ -20,17 +22,44 @@ MOST_CONTRACTS = 200
 
 @dataclass
 class Item:
-    """One record of a list as the index holds it: its names, what the engine and the case page see, its contracts."""
+    """One record of a list as the index holds it: its names, what the engine and the case page see, its contracts, its key."""
 
     names: list[str]
     record: dict[str, Any]
     contracts: list[int] = field(default_factory=list)
+    key: str = ""
+    record_id: int | None = None
 
 
 def loads() -> Sequence[ListLoad]:
     """The newest load of each list, by name."""
     newest = select(func.max(ListLoad.id)).group_by(ListLoad.name)
     return db.session.scalars(select(ListLoad).where(ListLoad.id.in_(newest)).order_by(ListLoad.name)).all()
+
+
+def vendor_key(number: str, name: str) -> str:
+    """Whom a match, a verdict or a contract is about, whatever record holds the name today: #number, else the same name."""
+    return f"#{number}" if number else normal(name)[:500]
+
+
+def pair_of(party_normal: str, key: str) -> str:
+    """A party and a vendor as one text of fixed length."""
+    return sha256(f"{party_normal}\n{key}")
+
+
+def aliases_stamp() -> tuple[Any, ...]:
+    """A mark that changes whenever a verdict for a party is given or ends."""
+    marks = select(func.max(VendorVerdict.seq), func.max(VendorVerdict.ended_seq)).where(VendorVerdict.everywhere)
+    return tuple(db.session.execute(marks).one())
+
+
+def aliases() -> list[tuple[str, str]]:
+    """(vendor, name) for every name that an officer confirmed to be a vendor's, everywhere."""
+    confirmed = [one for one in VerdictCategory if one.confirms]
+    wanted = select(VendorVerdict.vendor_key, VendorVerdict.party).where(
+        VendorVerdict.everywhere, VendorVerdict.ended_seq.is_(None), VendorVerdict.category.in_(confirmed)
+    )
+    return [(row.vendor_key, row.party) for row in db.session.execute(wanted.order_by(VendorVerdict.id))]
 
 
 def stamp_of(name: str) -> tuple[Any, ...] | None:
@@ -75,7 +104,12 @@ def _departments() -> list[Item]:
 def _records(name: str) -> dict[int, Item]:
     query = select(ListRecord).where(ListRecord.list_name == name, ListRecord.ended_seq.is_(None)).order_by(ListRecord.id)
     return {
-        row.id: Item([row.name, *row.aliases], {**row.attributes, "name": row.name, "number": row.number})
+        row.id: Item(
+            [row.name, *row.aliases],
+            {**row.attributes, "name": row.name, "number": row.number},
+            key=vendor_key(row.number, row.name),
+            record_id=row.id,
+        )
         for row in db.session.scalars(query)
     }
 
@@ -91,7 +125,8 @@ def _with_contracts(vendors: dict[int, Item]) -> list[Item]:
     for row in rows:
         item = vendors.get(row.vendor_id) if row.vendor_id is not None else None
         if item is None:
-            item = unlisted.setdefault(normal(row.vendor), Item([row.vendor], {"name": row.vendor, "number": ""}))
+            key = vendor_key("", row.vendor)
+            item = unlisted.setdefault(key, Item([row.vendor], {"name": row.vendor, "number": ""}, key=key))
         item.contracts.append(row.id)
         departments = item.record.setdefault("departments", [])
         if row.department and row.department not in departments:
