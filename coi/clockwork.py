@@ -74,7 +74,7 @@ def sweep_all(now: datetime) -> dict[str, int]:
     from coi.notices.sweep import sweep
     from coi.people.keeping import forget_old
     from coi.review.sweep import recheck
-    from coi.vendors.sweep import match_anew
+    from coi.vendors.jobs import match_anew
 
     done: dict[str, int] = {}
     for name, part in (

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from coi.models import AuditEntry
-from coi.vocabulary import Action, Event, Kind, MessageKind, Outcome, Receipt, Risk, Role, State, Word
+from coi.vocabulary import Action, Event, Kind, MessageKind, Outcome, Receipt, Risk, Role, State, VerdictCategory, Word
 
 # %(about)s is the entry's subject; every other name is one of the entry's details.
 SENTENCES: dict[Event, Any] = {
@@ -70,6 +70,12 @@ SENTENCES: dict[Event, Any] = {
     Event.REOPENED: _l("opened %(about)s again"),
     Event.RECUSED: _l("stepped out of %(about)s"),
     Event.TIE_CONFIRMED: _l("confirmed a tie that keeps somebody from reviewing"),
+    Event.MATCHES_MADE: _l("compared the names on filings with the City's lists: %(made)s found, %(ended)s gone"),
+    Event.VERDICT_GIVEN: _l("said what a name on %(about)s and a name on the City's lists are: %(category)s"),
+    Event.VERDICT_ENDED: _l("ended what was said of a name on %(about)s"),
+    Event.CONTRACT_FOUND: _l("found a new contract with a company named on %(about)s"),
+    Event.CONTRACT_SETTLED: _l("settled a new contract with a company named on %(about)s: %(how)s"),
+    Event.PARTY_READ: _l("read what the office knows of an outside party named on %(about)s"),
     Event.ABSENCE_SET: _l("set an absence of %(about)s"),
     Event.POLICY_SIGNED: _l("signed the policy %(policy)s, version %(version)s: %(receipt)s"),
     Event.DISCLOSURE_READ: _l("read version %(version)s of %(about)s"),
@@ -108,7 +114,7 @@ SENTENCES: dict[Event, Any] = {
 EVENTS = {event.code: event for event in Event}
 MOVED: dict[str, type[Word]] = {"action": Action, "from": State, "to": State}
 CHANGED: dict[str, type[Word]] = {"from": Risk, "to": Risk}
-WORDS: dict[str, type[Word]] = {"role": Role, "outcome": Outcome, "receipt": Receipt, "risk": Risk}
+WORDS: dict[str, type[Word]] = {"role": Role, "outcome": Outcome, "receipt": Receipt, "risk": Risk, "category": VerdictCategory}
 KINDS: dict[Event, type[Word]] = {Event.MESSAGE_SENT: MessageKind, Event.OBLIGATION_MADE: Kind}
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 
 from coi.audit.chain import sha256
 from coi.audit.record import record
-from coi.db import db, for_reading, transaction
+from coi.db import db
 from coi.disclosures.facts import facts_for
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.languages import clock
@@ -116,23 +116,22 @@ def take_back(verdict: VendorVerdict, disclosure: Disclosure, actor: Actor, now:
     _follow(verdict, actor, now)
 
 
-def end_those_over(now: datetime) -> int:
-    """Ends verdicts whose last day has passed, so that the log says when they stopped to hold; gives how many."""
-    over = select(VendorVerdict.id).where(VendorVerdict.ended_seq.is_(None), VendorVerdict.until < today(now))
-    with for_reading():
-        found = db.session.scalars(over.order_by(VendorVerdict.id).limit(200)).all()
-        db.session.rollback()
-    ended = 0
-    for number in found:
-        with transaction():
-            verdict = db.session.get_one(VendorVerdict, number)
-            _lock(verdict.pair, verdict.party_normal, verdict.disclosure_id, verdict.everywhere)
-            db.session.refresh(verdict, with_for_update=True)
-            if verdict.ended_seq is None:
-                _end(verdict, OVER, SYSTEM, now)
-                _follow(verdict, SYSTEM, now)
-                ended += 1
-    return ended
+def those_over(on: date) -> Sequence[int]:
+    """The verdicts whose last day has passed and that nobody ended."""
+    over = select(VendorVerdict.id).where(VendorVerdict.ended_seq.is_(None), VendorVerdict.until < on)
+    return db.session.scalars(over.order_by(VendorVerdict.id).limit(200)).all()
+
+
+def end_over(verdict_id: int, now: datetime) -> bool:
+    """Ends one whose last day has passed, so that the log says when it stopped to hold; False when somebody ended it."""
+    verdict = db.session.get_one(VendorVerdict, verdict_id)
+    _lock(verdict.pair, verdict.party_normal, verdict.disclosure_id, verdict.everywhere)
+    db.session.refresh(verdict, with_for_update=True)
+    if verdict.ended_seq is not None:
+        return False
+    _end(verdict, OVER, SYSTEM, now)
+    _follow(verdict, SYSTEM, now)
+    return True
 
 
 def _lock(pair: str, party_normal: str, disclosure_id: int, everywhere: bool) -> None:

@@ -72,6 +72,8 @@ IN_REVIEW = {
     Permission.REOPEN: (n, n, n, n, n, n, n, n, n, n),
     Permission.READ_PASSED_OVER: (n, n, n, n, Y, n, n, n, n, n),
     Permission.CONFIRM_TIE: (n, n, Y, n, Y, n, n, n, n, n),
+    Permission.VERDICT: (n, n, Y, n, Y, n, n, n, n, n),
+    Permission.SETTLE_CONTRACT: (n, n, Y, n, Y, n, n, n, n, n),
 }
 WITH_A_SECOND_PERSON = {
     Permission.READ_OWN: (Y, n, n, n, n, n, n, n, n, n),
@@ -94,6 +96,8 @@ DECIDED = {
     Permission.READ_CASE: (n, n, Y, n, Y, n, n, n, n, n),
     Permission.CLEAR: (n, n, n, n, n, n, n, n, n, n),
     Permission.REOPEN: (n, n, n, n, Y, n, n, n, n, n),
+    Permission.VERDICT: (n, n, n, n, Y, n, n, n, n, n),
+    Permission.SETTLE_CONTRACT: (n, n, Y, n, Y, n, n, n, n, n),
 }
 # The commission stands in for who is at the top: senior officers read and give it, and decide nothing (SD4, U14).
 AT_THE_TOP = replace(CASE, reviewer_id=COM, stand_in=True)

@@ -4,8 +4,8 @@ from coi.db import db
 from coi.models import ListLoad
 from coi.sheets import read_sheet
 from coi.vendors import actions
+from coi.vendors.jobs import match_anew
 from coi.vendors.reading import CONTRACTS, VENDORS, read_contracts, read_vendors
-from coi.vendors.sweep import match_anew
 from tests.disclosures.steps import now
 from tests.factories import OPERATOR
 

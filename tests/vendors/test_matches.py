@@ -7,9 +7,9 @@ from sqlalchemy import func, select, text
 
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.models import AuditEntry, ContractAlert, Disclosure, Flag, InterestMatch, Letter, MatchSweep
-from coi.vendors import alerts, sweep
+from coi.vendors import alerts, jobs
+from coi.vendors.jobs import match_anew
 from coi.vendors.on_case import known_of, waiting_for_a_look, with_open_alert
-from coi.vendors.sweep import match_anew
 from coi.vocabulary import Outcome, Risk, State
 from tests.disclosures.steps import now
 from tests.review.cases import case_of, decided, holder
@@ -63,11 +63,11 @@ def test_a_later_load_ends_and_makes_rows_and_the_same_again_changes_nothing(db,
 
 
 def test_a_killed_worker_goes_on_where_it_was(db, cast, monkeypatch):
-    monkeypatch.setattr(sweep, "BATCH", 1)
+    monkeypatch.setattr(jobs, "BATCH", 1)
     for name in ("finn", "kit", "sam"):
         case_of(cast, name)
     load_contracts(OLD_DEAL, sweep=False)
-    real, calls = sweep._note, []
+    real, calls = jobs._note, []
 
     def dies(*told):
         if calls:
@@ -75,11 +75,11 @@ def test_a_killed_worker_goes_on_where_it_was(db, cast, monkeypatch):
         calls.append(told)
         real(*told)
 
-    monkeypatch.setattr(sweep, "_note", dies)
+    monkeypatch.setattr(jobs, "_note", dies)
     with pytest.raises(KeyboardInterrupt):
         match_anew(now())
     assert len(standing(db)) == 1
-    monkeypatch.setattr(sweep, "_note", real)
+    monkeypatch.setattr(jobs, "_note", real)
     match_anew(now())
     assert len(standing(db)) == 3
     assert db.session.scalar(select(MatchSweep.done_at)) is not None

@@ -13,7 +13,7 @@ from coi.vendors import matches
 from coi.vendors.alerts import STANDING, find_news, lock, raise_alerts
 from coi.vendors.lists import city_lists
 from coi.vendors.queries import CONTRACT_LIST, VENDOR_LIST
-from coi.vendors.verdicts import end_those_over
+from coi.vendors.verdicts import end_over, those_over
 from coi.vocabulary import Event
 
 BATCH = 200
@@ -25,7 +25,13 @@ def match_anew(now: datetime) -> int:
 
     A killed worker goes on where it was; run again after the same load it changes nothing.
     """
-    changed = end_those_over(now)
+    changed = 0
+    with for_reading():
+        over = those_over(today(now))
+        db.session.rollback()
+    for verdict_id in over:
+        with transaction():
+            changed += end_over(verdict_id, now)
     with for_reading():
         newest = db.session.scalar(select(func.max(ListLoad.seq)).where(ListLoad.name.in_((VENDOR_LIST, CONTRACT_LIST))))
         place = _place(newest) if newest is not None else None
