@@ -108,6 +108,11 @@ def compared(old: Sequence[Section], new: Sequence[Section]) -> list[Changes]:
     return told
 
 
+def within(old: Entry, new: Entry) -> tuple[Change, ...]:
+    """What one entry says otherwise than it did: field by field, and its papers."""
+    return tuple(_of_fields(old, new))
+
+
 def _by_id(sections: Iterable[Section]) -> dict[str, Answer]:
     return {answer.question_id: answer for section in sections for answer in section.answers}
 

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Select, false, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
-from coi.audit.chain import moment
 from coi.db import db
 from coi.disclosures.facts import facts_for, in_conflict
 from coi.models import (
@@ -222,24 +221,15 @@ def standing_recommendation(disclosure: Disclosure) -> Recommendation | None:
 
 
 def decisions(disclosure: Disclosure) -> list[Decision]:
-    """Every decision of a case, the newest first."""
-    return list(db.session.scalars(select(Decision).where(Decision.disclosure_id == disclosure.id).order_by(Decision.id.desc())))
-
-
-def earlier(disclosure: Disclosure, actor: Actor) -> list[tuple[Disclosure, bool]]:
-    """This person's earlier signed filings, the newest first, each with whether this officer may open it."""
-    before = (
-        select(Disclosure)
-        .where(
-            Disclosure.filer_id == disclosure.filer_id,
-            Disclosure.id != disclosure.id,
-            Disclosure.state != State.DRAFT,
-            Disclosure.created_at <= disclosure.created_at,
-        )
-        .order_by(Disclosure.created_at.desc(), Disclosure.id.desc())
-        .limit(5)
+    """Every decision of a case, the newest first, each with what came out for each interest."""
+    return list(
+        db.session.scalars(
+            select(Decision)
+            .where(Decision.disclosure_id == disclosure.id)
+            .options(joinedload(Decision.by), joinedload(Decision.interests))
+            .order_by(Decision.id.desc())
+        ).unique()
     )
-    return [(one, still_readable(one, actor)) for one in db.session.scalars(before)]
 
 
 def signed_version(disclosure: Disclosure) -> DisclosureVersion | None:
@@ -280,11 +270,6 @@ def obligation(disclosure: Disclosure) -> Obligation | None:
     return db.session.get(Obligation, disclosure.obligation_id) if disclosure.obligation_id else None
 
 
-def history(disclosure: Disclosure) -> list[Transition]:
-    """Every move of the case, in order."""
-    return list(db.session.scalars(select(Transition).where(Transition.disclosure_id == disclosure.id).order_by(Transition.seq)))
-
-
 def newest_assignment(disclosure: Disclosure) -> Assignment | None:
     """The last desk and reviewer that the case had, also after its decision."""
     rows = select(Assignment).where(Assignment.disclosure_id == disclosure.id)
@@ -296,17 +281,17 @@ def names(people: set[int]) -> dict[int, str]:
     return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all()) if people else {}
 
 
-def readers(disclosure: Disclosure) -> list[tuple[str, int, datetime]]:
-    """Who read the filing, how often and when last, by name, from the log, the newest first."""
-    rows = db.session.execute(
-        select(AuditEntry.actor, func.count(), func.max(AuditEntry.at))
-        .where(AuditEntry.subject == f"disclosure:{disclosure.reference}", AuditEntry.event == "disclosure:read")
-        .group_by(AuditEntry.actor)
-        .order_by(func.max(AuditEntry.at).desc())
-        .limit(CAP)
-    ).all()
-    called = names_of({actor for actor, _times, _at in rows})
-    return [(called.get(actor, actor), times, moment(at)) for actor, times, at in rows]
+def read_by(disclosure: Disclosure) -> list[Any]:
+    """Who read the filing as the log writes it: (actor, times, at) with the last time, the newest first."""
+    return list(
+        db.session.execute(
+            select(AuditEntry.actor, func.count().label("times"), func.max(AuditEntry.at).label("at"))
+            .where(AuditEntry.subject == f"disclosure:{disclosure.reference}", AuditEntry.event == "disclosure:read")
+            .group_by(AuditEntry.actor)
+            .order_by(func.max(AuditEntry.at).desc())
+            .limit(CAP)
+        )
+    )
 
 
 def newest_mover(disclosure: Disclosure) -> tuple[str, datetime | None]:

@@ -28,3 +28,10 @@ def _said(kept: str, spoken: str, _profile: int) -> str:
 def conflict_in_words(codes: str) -> str:
     """Why somebody was passed over: `above+relation` in words."""
     return ", ".join(str(Conflict(code).label) if code in set(Conflict) else code for code in codes.split("+"))
+
+
+def desk_in_words(code: str) -> str:
+    """A desk as the profile calls it, in the reader's language; an older profile's stays as it was."""
+    spoken = get_locale()
+    desk = current_profile().desks.get(code)
+    return in_language(desk.label, spoken.language if spoken else "en") if desk else code

@@ -1,0 +1,174 @@
+"""What happened in a case, in sentences, the newest first: moves, desks, priorities, messages, decisions, letters, readers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import ColumnElement, Select, String, Text, cast, literal, or_, select, union_all
+
+from coi.audit.chain import moment
+from coi.db import db
+from coi.models import (
+    Assignment,
+    AuditEntry,
+    Decision,
+    Disclosure,
+    Letter,
+    Message,
+    Person,
+    PriorityRow,
+    Recommendation,
+    Recusal,
+    Transition,
+)
+from coi.review import queries
+from coi.review.words import because_in_words, desk_in_words
+from coi.vocabulary import Action, MessageKind, Outcome, Risk
+
+# Told by the message, the recommendation, the decision or the desk that goes with it.
+TOLD_ELSEWHERE = (Action.ASK, Action.ANSWER, Action.ESCALATE, Action.DECIDE, Action.CLEAR_BY_RULE, Action.ASSIGN, Action.REASSIGN)
+WITH_MESSAGE = (Action.RETURN, Action.HAND_BACK)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line: when, the sentence, the words that were written; `kind` is how it is shown, `about` the answer it is pinned to."""
+
+    at: datetime
+    seq: int
+    told: str
+    kind: str = "step"
+    text: str = ""
+    label: str = ""
+    about: str = ""
+    spoken: str = ""
+    message: Message | None = None
+
+
+def timeline(disclosure: Disclosure, reasons: bool) -> list[Happening]:
+    """Everything that happened, the newest first; why somebody stepped out only with `reasons` (U10)."""
+    messages = queries.thread(disclosure, with_notes=True)
+    rows = db.session.execute(_rows(disclosure)).all()
+    readers = queries.read_by(disclosure)
+    called = queries.names_of({row.actor for row in rows} | {row.actor for row in readers})
+    told = [_message(one) for one in messages]
+    told += _steps(rows, called, {one.text for one in messages}, reasons)
+    told += [_read(row, called.get(row.actor, row.actor)) for row in readers]
+    return sorted(told, key=lambda one: (one.at, one.seq), reverse=True)
+
+
+def _rows(disclosure: Disclosure) -> Select[Any]:
+    """Every dated row of a case beside its messages, with when and by whom it was entered: one statement."""
+
+    def part(what: str, seq: Any, where: ColumnElement[bool], one: Any = None, two: Any = None, text: Any = None) -> Select[Any]:
+        words = [cast(each if each is not None else literal(""), kind) for each, kind in ((one, String), (two, String), (text, Text))]
+        return select(literal(what).label("what"), seq.label("seq"), *(each.label(name) for each, name in zip(words, "abc", strict=True))).where(where)
+
+    of = disclosure.id
+    letters = or_(
+        Letter.once.contains(disclosure.reference, autoescape=True),
+        Letter.once.in_(select(literal("outcome:") + Decision.reference).where(Decision.disclosure_id == of)),
+    )
+    parts = union_all(
+        part("move", Transition.seq, Transition.disclosure_id == of, Transition.action, Transition.origin, Transition.because),
+        part("priority", PriorityRow.seq, PriorityRow.disclosure_id == of, PriorityRow.risk, PriorityRow.by, PriorityRow.because),
+        part("desk", Assignment.seq, Assignment.disclosure_id == of, Assignment.desk, Person.name, Assignment.because).outerjoin_from(
+            Assignment, Person, Person.id == Assignment.reviewer_id
+        ),
+        part("recommended", Recommendation.seq, Recommendation.disclosure_id == of, Recommendation.outcome, None, Recommendation.reasoning),
+        part("decided", Decision.seq, Decision.disclosure_id == of, Decision.outcome, Decision.rule, Decision.reason_for_filer),
+        part("recused", Recusal.seq, Recusal.disclosure_id == of, None, None, Recusal.reason),
+        part(
+            "letter",
+            Letter.sent_seq,
+            (Letter.person_id == disclosure.filer_id) & Letter.sent_seq.is_not(None) & letters,
+            Letter.language,
+            Letter.kind,
+            Letter.subject,
+        ),
+    ).subquery()
+    return (
+        select(parts, AuditEntry.at.label("stamp"), AuditEntry.actor)
+        .join(AuditEntry, AuditEntry.seq == parts.c.seq)
+        .order_by(parts.c.seq)
+    )
+
+
+def _message(one: Message) -> Happening:
+    sentences = {
+        MessageKind.QUESTION: _("%(who)s asked the filer.", who=one.author.name),
+        MessageKind.ANSWER: _("%(who)s answered.", who=one.author.name),
+        MessageKind.NOTE: _("%(who)s wrote a note.", who=one.author.name),
+    }
+    told = sentences.get(one.kind) or _("%(who)s wrote.", who=one.author.name)
+    return Happening(one.at, one.seq, told, one.kind.value, one.text, str(one.kind.label), one.question_id, message=one)
+
+
+def _steps(rows: Iterable[Any], called: Mapping[str, str], written: set[str], reasons: bool) -> Iterable[Happening]:
+    for row in rows:
+        who = called.get(row.actor, "")
+        if row.what == "move":
+            action = Action(row.a)
+            if action in TOLD_ELSEWHERE:
+                continue
+            text = "" if action in WITH_MESSAGE and row.c in written else row.c
+            yield _step(row, _moved(action, who), text)
+        elif row.what == "priority":
+            yield _step(row, _prioritised(Risk(row.a), who), row.c if who else "")
+        elif row.what == "desk":
+            yield _step(row, _given(row.a, row.b, because_in_words(row.c)))
+        elif row.what == "recommended":
+            yield _step(row, _("%(who)s escalated it and recommends: %(outcome)s.", who=who, outcome=Outcome(row.a).label), row.c)
+        elif row.what == "decided":
+            yield _step(row, _decided(Outcome(row.a), row.b, who), row.c, "decided")
+        elif row.what == "recused":
+            yield _step(row, _("%(who)s stepped out of the case.", who=who), row.c if reasons else "")
+        else:
+            yield _step(row, _("A letter went to the filer."), row.c, spoken=row.a)
+
+
+def _step(row: Any, told: str, text: str = "", kind: str = "step", spoken: str = "") -> Happening:
+    return Happening(moment(row.stamp), row.seq, told, kind, text or "", spoken=spoken)
+
+
+def _moved(action: Action, who: str) -> str:
+    sentences = {
+        Action.SUBMIT: _("%(who)s signed and filed the form.", who=who),
+        Action.CORRECT: _("%(who)s corrected the form and signed a new version.", who=who),
+        Action.RETURN: _("%(who)s sent the form back for correction.", who=who),
+        Action.HAND_BACK: _("%(who)s handed the case back to the reviewer.", who=who),
+        Action.UNASSIGN: _("Nobody was free of conflict any more: the case waits."),
+        Action.UNDO: _("%(who)s undid the decision.", who=who),
+        Action.REOPEN: _("%(who)s reopened the case.", who=who),
+        Action.APPEAL: _("%(who)s appealed.", who=who),
+        Action.WITHDRAW: _("%(who)s withdrew the form.", who=who),
+    }
+    told = sentences.get(action) or f"{action.label}{' · ' if who else ''}{who}."
+    return told if who or action is Action.UNASSIGN else f"{action.label}."
+
+
+def _prioritised(risk: Risk, who: str) -> str:
+    if who:
+        return str(_("%(who)s set the review priority to “%(risk)s”.", who=who, risk=risk.label))
+    return str(_("The form's own rules set the review priority to “%(risk)s”.", risk=risk.label))
+
+
+def _given(desk: str, reviewer: str, because: str) -> str:
+    place = desk_in_words(desk)
+    if reviewer:
+        return str(_("Given to %(who)s (%(desk)s), because %(reason)s.", who=reviewer, desk=place, reason=because))
+    return str(_("It waits at the desk “%(desk)s”: nobody there is free of conflict. It lies there because %(reason)s.", desk=place, reason=because))
+
+
+def _decided(outcome: Outcome, rule: str, who: str) -> str:
+    if rule and not who:
+        return str(_("Decided by the rule “%(rule)s”: %(outcome)s.", rule=rule, outcome=outcome.label))
+    return str(_("%(who)s decided: %(outcome)s.", who=who, outcome=outcome.label))
+
+
+def _read(row: Any, who: str) -> Happening:
+    told = ngettext("%(who)s read it.", "%(who)s read it: %(num)s times up to now.", row.times, who=who)
+    return Happening(moment(row.at), 0, told, "read")
