@@ -171,11 +171,11 @@ class Carry:
     gone: Sequence[Gone]
 
 
-def carry_of(version: DisclosureVersion | None) -> Carry:
-    """What a signed version says of earlier entries, in the reader's language."""
+def carry_of(version: DisclosureVersion | None, known: Sequence[CarriedEntry] | None = None) -> Carry:
+    """What a signed version says of earlier entries, in the reader's language; `known`: its rows, if read already."""
     if version is None:
         return Carry({}, ())
-    rows, form = rows_of(version), form_of(version.questionnaire)
+    rows, form = rows_of(version) if known is None else known, form_of(version.questionnaire)
     marks = {row.entry_key: sentence(row.said, row.ended_on, today(row.source.signed_at)) for row in rows}
     gone = []
     for row in rows:

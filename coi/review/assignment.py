@@ -91,7 +91,16 @@ def roles_of(person_id: int, on: date | None) -> frozenset[Role]:
 def members(desk: str, on: date) -> list[int]:
     """The people at a desk on a day, in id order."""
     named = current_profile().desks.get(desk)
-    roles = MEMBERS.get(named.members if named else "reviewers", frozenset({Role.REVIEWER}))
+    return _holders(MEMBERS.get(named.members if named else "reviewers", frozenset({Role.REVIEWER})), on)
+
+
+def seated(on: date) -> set[int]:
+    """Everybody who sits at any desk of the profile on a day."""
+    named = [MEMBERS.get(desk.members, frozenset({Role.REVIEWER})) for desk in current_profile().desks.values()]
+    return set(_holders(frozenset().union(*named), on))
+
+
+def _holders(roles: frozenset[Role], on: date) -> list[int]:
     held = (
         select(Account.person_id)
         .join(RoleGrant, RoleGrant.account_id == Account.id)

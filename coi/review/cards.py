@@ -68,7 +68,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Since:
-    """What became of an entry since an earlier form: the word, the sentence, which answers; `hidden`: that case is not to read."""
+    """What became of an entry since an earlier form: the word, the sentence, the answers; `hidden`: not to read."""
 
     what: str
     told: str = ""
@@ -103,7 +103,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Left:
-    """An entry of an earlier form that stands on this one no more: ended, or told by mistake; its old answers if they may be read."""
+    """An entry of an earlier form that stands on this one no more, and why; its old answers if they may be read."""
 
     what: str
     title: str
@@ -180,6 +180,7 @@ def cards_of(case: Case, tasks: Sequence[Task], beside: Related, earlier: Earlie
         answer = case.answers.get(interest.question_id)
         entry = _entry(answer, interest)
         vendors = [_vendor(one, case.department) for one in known.get(interest.party, [])]
+        asked = _about_the_part(form.by_id.get(interest.question_id))
         own = [task for task in tasks if task.place == (interest.question_id, interest.entry_number)]
         cards.append(
             Card(
@@ -188,9 +189,9 @@ def cards_of(case: Case, tasks: Sequence[Task], beside: Related, earlier: Earlie
                 item=entry.title if entry and interest.party else "",
                 answer=answer,
                 entry=entry,
-                fields=[one for one in entry.fields if one.status != NOT_ASKED] if entry else [],
+                fields=[one for one in entry.fields if one.status != NOT_ASKED and one.field_id not in asked] if entry else [],
                 tasks=own,
-                part=_part(case, form, interest, entry, vendors, aside),
+                part=_part(case, form, interest, entry, vendors, aside, asked),
                 vendors=vendors,
                 since=_since(interest, entry, earlier, filed_before),
                 before=beside.before.get(interest.party_normal, []),
@@ -249,12 +250,20 @@ def _since(interest: Interest, entry: Entry | None, earlier: Earlier, filed_befo
 
 
 def _part(
-    case: Case, form: Form, interest: Interest, entry: Entry | None, vendors: Sequence[Vendor], aside: Sequence[StepAside]
+    case: Case,
+    form: Form,
+    interest: Interest,
+    entry: Entry | None,
+    vendors: Sequence[Vendor],
+    aside: Sequence[StepAside],
+    asked: frozenset[str],
 ) -> Part:
-    ask = form.by_id.get(interest.question_id)
-    asked = _about_the_part(ask) if ask is not None and ask.entries is not None else frozenset()
     raw = _raw(case.version, interest)
-    said = [(one.title, one.text, raw.get(one.field_id) == "yes") for one in entry.fields if one.field_id in asked and one.text] if entry else []
+    said = (
+        [(one.title, one.text, raw.get(one.field_id) == "yes") for one in entry.fields if one.field_id in asked and one.text]
+        if entry
+        else []
+    )
     mine = [one for one in aside if interest.party_normal and normal(one.party) == interest.party_normal]
     if not interest.party and not said:
         return Part(aside=mine)
@@ -267,9 +276,11 @@ def _raw(version: DisclosureVersion | None, interest: Interest) -> Mapping[str, 
     return found if isinstance(found, Mapping) else {}
 
 
-def _about_the_part(ask: Ask) -> frozenset[str]:
+def _about_the_part(ask: Ask | None) -> frozenset[str]:
     """The yes-or-no fields of a list whose "yes" raises a flag: what the form itself asks about the filer's part."""
-    yes_no = {one.id for one in ask.entries.fields if one.type == "yes_no"} if ask.entries is not None else set()
+    if ask is None or ask.entries is None:
+        return frozenset()
+    yes_no = {one.id for one in ask.entries.fields if one.type == "yes_no"}
     return frozenset(name for trigger in ask.triggers for name in _said_yes(trigger.when) if name in yes_no)
 
 
@@ -291,7 +302,8 @@ def _duties(case: Case, form: Form) -> str:
     if answer is not None and answer.text:
         return answer.text
     codes = case.version.filer.get(DUTIES) if case.version is not None else None
-    return ", ".join(form.label(str(code), language()) for code in codes) if isinstance(codes, list) else ""
+    named = [str(code) for code in codes if code != "none_of_these"] if isinstance(codes, list) else []
+    return ", ".join(form.label(code, language()) for code in named)
 
 
 def _stepped_aside(person_id: int) -> list[StepAside]:

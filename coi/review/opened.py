@@ -47,9 +47,9 @@ class Case:
 
 
 def admitted(reference: str, actor: Actor) -> tuple[Disclosure, Facts] | None:
-    """The gate's loader for the case page: what it found is kept for the page, so that nothing is looked up twice on a GET."""
-    found = queries.case(reference, actor)
-    if found is not None and request.method == "GET":
+    """The gate's loader for the case page: what it found is kept for the page, so that nothing is looked up twice."""
+    found = queries.case_to_read(reference, actor)
+    if found is not None:
         g.admitted = found
     return found
 

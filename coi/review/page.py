@@ -1,7 +1,6 @@
 """Puts the case page together: what stands on it for this officer, and its forms; reads only."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Any
 
 from flask import g, render_template, request
@@ -10,21 +9,20 @@ from wtforms import SelectChoice
 
 from coi.disclosures.carried import carry_of
 from coi.disclosures.comparing import last_before
-from coi.disclosures.copies import leaves_out
-from coi.disclosures.facts import open_assignment
 from coi.disclosures.official import is_official, received
-from coi.disclosures.shown import Answer, Section, shown_version
+from coi.disclosures.shown import shown_version
 from coi.languages import language
-from coi.models import Disclosure, DisclosureVersion, Flag, Transition
+from coi.models import Disclosure
 from coi.profiles.current import current_profile
 from coi.review import queries
-from coi.review.assignment import members, offered
+from coi.review.assignment import offered, seated
+from coi.review.cards import Earlier, cards_of, earlier_of, left_of, tasks_of
+from coi.review.clocks import clocks_of
 from coi.review.opened import Case, opened
-from coi.review.words import because_in_words, conflict_in_words
-from coi.rules.form import in_language
+from coi.review.related import related
+from coi.review.timeline import timeline
+from coi.review.words import because_in_words, conflict_in_words, desk_in_words
 from coi.rules.permissions import Actor, Permission
-from coi.vendors.queries import known
-from coi.vocabulary import Action, Risk
 from forms.base import CityForm, texts
 from forms.review import (
     BESIDES,
@@ -61,18 +59,6 @@ FORMS: dict[str, tuple[type[CityForm], Permission]] = {
 }
 
 
-@dataclass(frozen=True)
-class Task:
-    """One flag as a task: what to do, about which answer, and what the City's lists hold of it; `internal`: not on paper."""
-
-    risk: Risk
-    reason: str
-    about: str
-    anchor: str
-    matched: list[Any]
-    internal: bool = False
-
-
 def case_forms(disclosure: Disclosure, **typed: CityForm) -> dict[str, Any]:
     """The forms that this officer may use now; `typed` ones keep what was typed, the others are fresh."""
     case = opened(disclosure, g.actor)
@@ -104,8 +90,7 @@ def ready(disclosure: Disclosure, name: str, form: Any, fresh: bool = False) -> 
             form.held_by.data = str(disclosure.reviewer_id or "")
         form.reviewer.choices = _people(offered(disclosure, g.now))
     if name == "tie":
-        seated = {one for desk in current_profile().desks for one in members(desk, g.today)}
-        form.other.choices = _people(seated - {disclosure.filer_id})
+        form.other.choices = _people(seated(g.today) - {disclosure.filer_id})
     return form
 
 
@@ -130,50 +115,13 @@ def condition_choices() -> list[tuple[str, str]]:
 
 def about_choices(disclosure: Disclosure) -> list[tuple[str, str]]:
     """The answers that a question may be pinned to."""
-    version = queries.signed_version(disclosure)
-    choices = [("", str(_("The whole form")))]
-    if version is not None:
-        for section in shown_version(version, language()):
-            choices.extend((answer.question_id, answer.title) for answer in section.answers)
-    return choices
-
-
-def tasks(version: DisclosureVersion, sections: list[Section]) -> list[Task]:
-    """The flags of a version, the most urgent first, each beside the words of the answer that raised it."""
-    answers = {answer.question_id: answer for section in sections for answer in section.answers}
-    named = {(interest.question_id, interest.entry_number): interest.party for interest in version.interests}
-
-    def task(flag: Flag) -> Task:
-        answer = answers.get(flag.question_id)
-        about = answer.title if answer else flag.question_id
-        anchor = answer.anchor if answer else ""
-        if answer and flag.entry_number is not None and flag.entry_number < len(answer.entries):
-            about = answer.entries[flag.entry_number].title
-            party = named.get((flag.question_id, flag.entry_number))
-            about = f"{about}: {party}" if party else about
-        # What a list holds of a name would tell the name that only the rules use.
-        whole = [Section("", "", (answer,))] if answer else []
-        return Task(flag.risk, flag.reason, about, anchor, flag.matched, leaves_out(whole))
-
-    return [task(flag) for flag in sorted(version.flags, key=lambda one: (-one.risk.rank, one.id))]
-
-
-def declared_in(sections: list[Section]) -> list[Answer]:
-    """What the filer wrote: lists with entries and free texts; yes, no and choices stand with every answer."""
-    return [answer for section in sections for answer in section.answers if answer.entries or len(answer.text) > 40]
-
-
-def parties(version: DisclosureVersion) -> list[tuple[str, list[Any]]]:
-    """Each outside name of the filing with what the City's lists and contracts hold of it."""
-    names = dict.fromkeys(interest.party for interest in version.interests if interest.party)
-    return [(name, known(name)) for name in names]
-
-
-def steps(disclosure: Disclosure) -> list[tuple[Transition, Any, str]]:
-    """Every move of the case with what was done and by whom; what the system did by itself has no name."""
-    moves = queries.history(disclosure)
-    called = queries.names_of({one.actor for one in moves})
-    return [(one, Action(one.action).label, called.get(one.actor, "")) for one in moves]
+    if request.method == "GET":
+        sections = opened(disclosure, g.actor).sections
+    else:
+        version = queries.signed_version(disclosure)
+        sections = shown_version(version, language()) if version is not None else []
+    told = [(answer.question_id, answer.title) for section in sections for answer in section.answers]
+    return [("", str(_("The whole form"))), *told]
 
 
 def case_page(
@@ -203,56 +151,64 @@ def case_page(
     )
 
 
-def looks(case: Case) -> dict[str, Any]:
-    """Flags as tasks, and what the City knows of each party."""
+def interests(case: Case) -> dict[str, Any]:
+    """Flags as tasks, each interest as a card, what stands on this form no more, other filings of this person."""
     version = case.version
+    beside = related(case.disclosure, version, case.actor)
+    tasks = tasks_of(version, case.sections) if version is not None else []
+    earlier = earlier_of(version, beside.readable) if version is not None else Earlier()
+    carry = carry_of(version, earlier.rows)
+    g.read_beside = earlier.read
+    cards = cards_of(case, tasks, beside, earlier)
     return {
-        "tasks": tasks(version, case.sections) if version else [],
-        "parties": parties(version) if version else [],
+        "tasks": tasks,
+        "cards": cards,
+        "left": left_of(version, earlier, carry.gone),
+        "carry": carry,
+        "earlier": beside.person,
+        "before": last_before(case.disclosure),
+        "places": {(card.interest.question_id, card.interest.entry_number): card.anchor for card in cards},
     }
 
 
 def declared(case: Case) -> dict[str, Any]:
-    """What was signed."""
-    told = declared_in(case.sections)
+    """What was signed, and the policies."""
     official = is_official(case.disclosure.form_id)
     return {
-        "carry": carry_of(case.version),
-        "declared": told,
-        "declared_anchors": {answer.anchor for answer in told},
         "receipts": queries.receipts(case.version) if case.version else [],
         "official": official,
         "on_paper": received(case.disclosure, case.disclosure.version) if official else None,
     }
 
 
-def before(case: Case) -> dict[str, Any]:
-    """What was recommended and decided, and this person's earlier filings."""
+def decided(case: Case) -> dict[str, Any]:
+    """What was recommended and what was decided."""
     return {
         "recommendation": queries.standing_recommendation(case.disclosure),
         "decisions": queries.decisions(case.disclosure),
-        "earlier": queries.earlier(case.disclosure, case.actor),
-        "before": last_before(case.disclosure),
     }
 
 
 def happened(case: Case) -> dict[str, Any]:
-    """The thread, why the case lies where it lies, every step, who has read it."""
+    """Why the case lies where it lies, and everything that happened as one timeline."""
     disclosure = case.disclosure
-    assignment = open_assignment(disclosure) or queries.newest_assignment(disclosure)
+    assignment = queries.newest_assignment(disclosure)
     passed = assignment.passed_over if assignment and case.may(Permission.READ_PASSED_OVER) else []
     called = queries.names({one for one, _code in passed})
     return {
-        "thread": queries.thread(disclosure, with_notes=True),
-        "history": steps(disclosure),
+        "timeline": timeline(disclosure, reasons=case.may(Permission.READ_PASSED_OVER)),
         "assignment": assignment,
         "because": because_in_words(assignment.because) if assignment else "",
         "passed": [(called.get(one, "?"), conflict_in_words(code)) for one, code in passed],
-        "readers": queries.readers(disclosure),
-        "desks": {name: in_language(desk.label, language()) for name, desk in current_profile().desks.items()},
+        "desk_name": desk_in_words(disclosure.desk),
     }
+
+
+def clocks(case: Case) -> dict[str, Any]:
+    """What runs, for the office: the first look, the filer's answer, the appeal; (words, day, whether it is over)."""
+    return {"clocks": clocks_of(case.disclosure, case.now)}
 
 
 # A section of the case page is one function here, which gives the names that its template reads, and one include in
 # templates/review/show.html. No panel reads more often because there are more interests (tests/review/test_case_statements.py).
-PANELS: tuple[Callable[[Case], dict[str, Any]], ...] = (looks, declared, before, happened)
+PANELS: tuple[Callable[[Case], dict[str, Any]], ...] = (interests, declared, decided, happened, clocks)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, false, func, or_, select, tuple_
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from coi.db import db
 from coi.disclosures.facts import facts_for, in_conflict
@@ -38,9 +38,14 @@ CAP = 500
 
 def case(reference: str, actor: Actor) -> tuple[Disclosure, Facts] | None:
     """A filing by its reference, with the facts of this actor."""
+    disclosure = db.session.scalar(select(Disclosure).where(Disclosure.reference == reference))
+    return (disclosure, facts_for(disclosure, actor)) if disclosure else None
+
+
+def case_to_read(reference: str, actor: Actor) -> tuple[Disclosure, Facts] | None:
+    """The same for a page that only shows: with filer and reviewer in one statement; PostgreSQL locks no row of such a join."""
     wanted = select(Disclosure).where(Disclosure.reference == reference)
-    # Not joined: an act locks this row again with the same options, and PostgreSQL locks no row of an outer join.
-    disclosure = db.session.scalar(wanted.options(selectinload(Disclosure.filer), selectinload(Disclosure.reviewer)))
+    disclosure = db.session.scalar(wanted.options(joinedload(Disclosure.filer), joinedload(Disclosure.reviewer)))
     return (disclosure, facts_for(disclosure, actor)) if disclosure else None
 
 

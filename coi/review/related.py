@@ -99,7 +99,9 @@ class _Told:
             known = best.get(row.id)
             if known is None:
                 newest[row.id] = row.decision_id
-            elif row.decision_id != newest[row.id] or (outcome.rank if outcome else -1) <= (known.outcome.rank if known.outcome else -1):
+            elif row.decision_id != newest[row.id] or (outcome.rank if outcome else -1) <= (
+                known.outcome.rank if known.outcome else -1
+            ):
                 continue
             best[row.id] = self._line(row, outcome)
         return list(best.values())
@@ -134,7 +136,7 @@ def _rows(query: Select[Any]) -> Sequence[Any]:
     return db.session.execute(query).all()
 
 
-def _columns() -> list[ColumnElement[Any]]:
+def _columns() -> list[Any]:
     """What every line needs; the newest recommendation that stands tells who else may read the case."""
     recommended = (
         select(Recommendation.by_id)
@@ -148,10 +150,10 @@ def _columns() -> list[ColumnElement[Any]]:
         *(Disclosure.reporting_year, Disclosure.state, Disclosure.reviewer_id, Disclosure.desk),
         *(Disclosure.outcome.label("standing"), recommended.label("recommended_by_id")),
         *(Decision.id.label("decision_id"), Decision.outcome, Decision.reason_for_filer, Decision.conditions, Decision.at),
-    ]  # type: ignore[list-item]  # mapped attributes are columns
+    ]
 
 
-def _one_by_one(parts: Sequence[Select[Any]]) -> Subquery:
+def _one_by_one(parts: Sequence[Any]) -> Subquery:
     """Each with its own order and limit, together: SQLite wants a query of its own around each."""
     return union_all(*(select(part.subquery()) for part in parts)).subquery()
 

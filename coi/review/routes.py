@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coi.errors import Refused
-from coi.gate import OFFICE, needs
+from coi.gate import OFFICE, Trace, needs
 from coi.models import Disclosure
 from coi.review import actions, decisions, queries
 from coi.review import again as _again  # noqa: F401  # its pages join the same blueprint
@@ -67,8 +67,12 @@ def queue() -> ResponseReturnValue:
     )
 
 
-def _case_read(disclosure: Disclosure) -> tuple[Event, str, dict[str, Any]]:
-    return Event.DISCLOSURE_READ, f"disclosure:{disclosure.reference}", {"version": disclosure.version, "as": "office"}
+def _case_read(disclosure: Disclosure) -> list[Trace]:
+    shown = [disclosure, *g.get("read_beside", ())]  # earlier forms of this person whose answers stand on the page
+    return [
+        (Event.DISCLOSURE_READ, f"disclosure:{one.reference}", {"version": one.version, "as": "office"})
+        for one in {one.id: one for one in shown}.values()
+    ]
 
 
 @bp.get("/<reference>")

@@ -1,6 +1,6 @@
 """What happened in a case, in sentences, the newest first: moves, desks, priorities, messages, decisions, letters, readers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,7 @@ WITH_MESSAGE = (Action.RETURN, Action.HAND_BACK)
 
 @dataclass(frozen=True)
 class Happening:
-    """One line: when, the sentence, the words that were written; `kind` is how it is shown, `about` the answer it is pinned to."""
+    """One line: when, the sentence, the words that were written; `kind`: how it is shown, `about`: the answer it is pinned to."""
 
     at: datetime
     seq: int
@@ -64,8 +64,12 @@ def _rows(disclosure: Disclosure) -> Select[Any]:
     """Every dated row of a case beside its messages, with when and by whom it was entered: one statement."""
 
     def part(what: str, seq: Any, where: ColumnElement[bool], one: Any = None, two: Any = None, text: Any = None) -> Select[Any]:
-        words = [cast(each if each is not None else literal(""), kind) for each, kind in ((one, String), (two, String), (text, Text))]
-        return select(literal(what).label("what"), seq.label("seq"), *(each.label(name) for each, name in zip(words, "abc", strict=True))).where(where)
+        words = [
+            cast(each if each is not None else literal(""), kind) for each, kind in ((one, String), (two, String), (text, Text))
+        ]
+        return select(
+            literal(what).label("what"), seq.label("seq"), *(each.label(name) for each, name in zip(words, "abc", strict=True))
+        ).where(where)
 
     of = disclosure.id
     letters = or_(
@@ -75,10 +79,17 @@ def _rows(disclosure: Disclosure) -> Select[Any]:
     parts = union_all(
         part("move", Transition.seq, Transition.disclosure_id == of, Transition.action, Transition.origin, Transition.because),
         part("priority", PriorityRow.seq, PriorityRow.disclosure_id == of, PriorityRow.risk, PriorityRow.by, PriorityRow.because),
-        part("desk", Assignment.seq, Assignment.disclosure_id == of, Assignment.desk, Person.name, Assignment.because).outerjoin_from(
-            Assignment, Person, Person.id == Assignment.reviewer_id
+        part(
+            "desk", Assignment.seq, Assignment.disclosure_id == of, Assignment.desk, Person.name, Assignment.because
+        ).outerjoin_from(Assignment, Person, Person.id == Assignment.reviewer_id),
+        part(
+            "recommended",
+            Recommendation.seq,
+            Recommendation.disclosure_id == of,
+            Recommendation.outcome,
+            None,
+            Recommendation.reasoning,
         ),
-        part("recommended", Recommendation.seq, Recommendation.disclosure_id == of, Recommendation.outcome, None, Recommendation.reasoning),
         part("decided", Decision.seq, Decision.disclosure_id == of, Decision.outcome, Decision.rule, Decision.reason_for_filer),
         part("recused", Recusal.seq, Recusal.disclosure_id == of, None, None, Recusal.reason),
         part(
@@ -107,7 +118,8 @@ def _message(one: Message) -> Happening:
     return Happening(one.at, one.seq, told, one.kind.value, one.text, str(one.kind.label), one.question_id, message=one)
 
 
-def _steps(rows: Iterable[Any], called: Mapping[str, str], written: set[str], reasons: bool) -> Iterable[Happening]:
+def _steps(rows: Sequence[Any], called: Mapping[str, str], written: set[str], reasons: bool) -> Iterable[Happening]:
+    signed = {row.seq for row in rows if row.what == "move"}
     for row in rows:
         who = called.get(row.actor, "")
         if row.what == "move":
@@ -117,7 +129,8 @@ def _steps(rows: Iterable[Any], called: Mapping[str, str], written: set[str], re
             text = "" if action in WITH_MESSAGE and row.c in written else row.c
             yield _step(row, _moved(action, who), text)
         elif row.what == "priority":
-            yield _step(row, _prioritised(Risk(row.a), who), row.c if who else "")
+            by = "" if row.seq in signed else who  # what the triggers give at signing stands under the signature's entry
+            yield _step(row, _prioritised(Risk(row.a), by), row.c if by else "")
         elif row.what == "desk":
             yield _step(row, _given(row.a, row.b, because_in_words(row.c)))
         elif row.what == "recommended":
@@ -160,7 +173,13 @@ def _given(desk: str, reviewer: str, because: str) -> str:
     place = desk_in_words(desk)
     if reviewer:
         return str(_("Given to %(who)s (%(desk)s), because %(reason)s.", who=reviewer, desk=place, reason=because))
-    return str(_("It waits at the desk “%(desk)s”: nobody there is free of conflict. It lies there because %(reason)s.", desk=place, reason=because))
+    return str(
+        _(
+            "It waits at the desk “%(desk)s”: nobody there is free of conflict. It lies there because %(reason)s.",
+            desk=place,
+            reason=because,
+        )
+    )
 
 
 def _decided(outcome: Outcome, rule: str, who: str) -> str:

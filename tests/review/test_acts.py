@@ -285,7 +285,8 @@ def test_reading_a_case_leaves_one_entry_an_hour_and_the_filer_sees_who(sign_in,
     for _time in range(2):
         assert browser.get(f"/review/{made.reference}").status_code == 200
     assert events(db).count("disclosure:read") == 1
-    assert queries.readers(made)[0][0] == cast[holder(made, cast)].person.name
+    assert [(row.actor, row.times) for row in queries.read_by(made)] == [(cast[holder(made, cast)].actor.name, 1)]
+    assert f"{cast[holder(made, cast)].person.name} read it." in browser.get(f"/review/{made.reference}").text
     assert cast[holder(made, cast)].person.name in sign_in("finn").get(f"/filings/{made.reference}").text
 
 
