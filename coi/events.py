@@ -98,6 +98,11 @@ class Event(Enum):
     STAND_IN_NAMED = "recusal:stand_in_named", {"stand_in"}
     STEPPED_BACK = "recusal:over", {"on"}
     RECUSAL_READ = "recusal:read", {"as"}
+    SUPERVISOR_ASKED = "supervisor:asked", {"question", "supervisor", "sha256"}
+    SUPERVISOR_ANSWERED = "supervisor:answered", {"question", "sha256"}
+    SUPERVISOR_NOT_ASKED = "supervisor:question_taken_back", {"question", "because"}
+    ADVICE_READ = "advice:read", {"count"}
+    ADVICE_RELEASED = "advice:released", {"number", "because"}
     ATTACHMENT_ADDED = "attachment:added", {"attachment", "kind", "size", "sha256", "scan"}
     ATTACHMENT_REMOVED = "attachment:removed", {"attachment", "sha256", "because"}
     ATTACHMENT_SCANNED = "attachment:scanned", {"attachment", "sha256", "scan"}

@@ -1,6 +1,7 @@
 """The tables, one file per thing; holds columns and constraints, no rule and no query of a page."""
 
 from coi.models.accounts import Account, Refusal, RoleGrant, SignIn, SignInAttempt, Slip
+from coi.models.asking import AdviceRelease, SupervisorAnswer, SupervisorQuestion
 from coi.models.attachments import Attachment, SignedAttachment
 from coi.models.audit import AuditEntry, Checkpoint, Installation
 from coi.models.campaigns import Campaign, CampaignPart, CampaignStep, Excuse, Extension, Obligation, OnTimeFact, Settlement
@@ -26,6 +27,7 @@ __all__ = [
     "Absence",
     "Account",
     "AddressFault",
+    "AdviceRelease",
     "Assignment",
     "Attachment",
     "AuditEntry",
@@ -91,6 +93,8 @@ __all__ = [
     "Slip",
     "StepAside",
     "StepAsideStep",
+    "SupervisorAnswer",
+    "SupervisorQuestion",
     "Tie",
     "Transition",
     "VendorVerdict",

@@ -32,6 +32,7 @@ from coi.rules.questions import (
     is_senior_officer,
     is_signed,
     is_signed_in,
+    is_solicitor,
     is_the_filer,
     is_the_reviewer,
     is_the_supervisor,
@@ -41,6 +42,8 @@ from coi.rules.questions import (
     is_who_recommended,
     is_who_typed_it,
     is_with_the_office,
+    leads_people,
+    was_asked_for_advice,
 )
 from coi.vocabulary import Action, Role
 
@@ -119,6 +122,14 @@ class Permission(StrEnum):
     STEP_ASIDE_READ = "step_aside_read"
     STAND_IN = "stand_in"
     RECUSALS = "recusals"
+    ASK_SUPERVISOR = "ask_supervisor"
+    ANSWER_FACT = "answer_fact"
+    TEAM = "team"
+    ADVICE = "advice"
+    READ_ADVICE = "read_advice"
+    ADVISE = "advise"
+    RELEASE_ADVICE = "release_advice"
+    WORKLOAD = "workload"
 
 
 ON_THE_CASE: list[Question] = [is_the_reviewer, is_office, is_free_of_conflict, is_with_the_office]
@@ -215,6 +226,19 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     ],
     Permission.STAND_IN: [[is_the_supervisor], [is_senior_officer, is_free_of_conflict]],
     Permission.RECUSALS: [[is_office], [is_auditor]],
+    Permission.ASK_SUPERVISOR: [ON_THE_CASE, [is_senior_here, is_free_of_conflict, is_with_the_office]],
+    Permission.ANSWER_FACT: [[is_not_the_filer, is_owner]],
+    Permission.TEAM: [[leads_people]],
+    # Legal advice: the officers on the case; the solicitor from when they were asked on; only the solicitor lets it go (U46).
+    Permission.ADVICE: [[is_solicitor]],
+    Permission.READ_ADVICE: [*READS_THE_CASE, [is_solicitor, is_free_of_conflict, is_signed, was_asked_for_advice]],
+    Permission.ADVISE: [
+        [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
+        [is_senior_officer, is_free_of_conflict, is_signed],
+        [is_solicitor, is_free_of_conflict, is_signed, was_asked_for_advice],
+    ],
+    Permission.RELEASE_ADVICE: [[is_solicitor, is_free_of_conflict, is_signed, was_asked_for_advice]],
+    Permission.WORKLOAD: [[is_office]],
 }
 
 # Which permission each move of a filing asks, checked once more inside move.py, whatever the page checked (SD1-SD5).

@@ -159,3 +159,18 @@ def is_typing_it(actor: Actor, facts: Facts) -> bool:
 def is_who_typed_it(actor: Actor, facts: Facts) -> bool:
     """Typed this form in from paper, and its person has not confirmed it yet."""
     return TYPED in facts.extra
+
+
+def leads_people(actor: Actor, facts: Facts) -> bool:
+    """Somebody reports to them, or a question of fact was put to them as supervisor (U47)."""
+    return actor.is_person and "supervisor" in facts.extra
+
+
+def is_solicitor(actor: Actor, facts: Facts) -> bool:
+    """Holds the solicitor's role."""
+    return Role.SOLICITOR in actor.roles
+
+
+def was_asked_for_advice(actor: Actor, facts: Facts) -> bool:
+    """An officer on the case wrote something marked as legal advice: until then a case is not the solicitor's (U46)."""
+    return "advice" in facts.extra
