@@ -75,6 +75,8 @@ def sweep_all(now: datetime) -> dict[str, int]:
     from coi.people.keeping import forget_old
     from coi.review.sweep import recheck
     from coi.vendors.jobs import match_anew
+    from coi.workload.digests import write as write_digests
+    from coi.workload.reminders import remind
 
     done: dict[str, int] = {}
     for name, part in (
@@ -82,6 +84,8 @@ def sweep_all(now: datetime) -> dict[str, int]:
         ("review", recheck),
         ("matches", match_anew),
         ("reminders", write_due),
+        ("questions", remind),
+        ("digests", write_digests),
         ("checkpoint", daily_checkpoint),
         ("letters", sweep),
         ("rosters", forget_old),

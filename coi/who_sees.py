@@ -56,7 +56,7 @@ OWN = (Permission.READ_OWN, Permission.READ_CASE)
 STATUS = (*OWN, Permission.DESK, Permission.CAMPAIGN_READ, Permission.QUEUE_ALL)
 THINGS = (
     Thing("draft", _l("A form that you have not signed yet"), (Permission.FILE_OWN,), state=State.DRAFT),
-    Thing("status", _l("Whether you filed, and when"), STATUS),
+    Thing("status", _l("Whether you filed, and when"), STATUS, (Permission.TEAM,)),
     Thing("answers", _l("Your answers"), OWN, (Permission.EXPORT,)),
     Thing("messages", _l("Questions to you, and your replies"), OWN),
     Thing("outcome", _l("The outcome and the reason for it"), (*OWN, Permission.EXPORT)),
@@ -67,7 +67,9 @@ THINGS = (
 
 def sight(person: Person, thing: Thing) -> Sight:
     """What the rules let this person see of this thing."""
-    facts = Facts(filer_id=FILER, reviewer_id=None if thing.state is State.DRAFT else REVIEWER, state=thing.state)
+    leads = frozenset({"supervisor"}) if person.code == "supervisor" else frozenset()
+    reviewer = None if thing.state is State.DRAFT else REVIEWER
+    facts = Facts(filer_id=FILER, reviewer_id=reviewer, state=thing.state, extra=leads)
     if any(allows(person.actor, permission, facts) for permission in thing.by):
         return Sight.ALL
     if any(allows(person.actor, permission, facts) for permission in thing.partly):

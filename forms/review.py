@@ -39,18 +39,26 @@ class BoundForm(CityForm):
         }
 
 
-class AskForm(BoundForm):
+class PinnedForm(BoundForm):
+    """A message that may stand at one answer or entry; `about` is a question's id, or `id#key` of an entry in it."""
+
+    about = SelectField(_l("Which answer is it about?"), validators=[Optional()], default="")
+
+    @property
+    def pin(self) -> tuple[str, str]:
+        """(question id, entry key), both blank for the whole form."""
+        question_id, _mark, entry_key = (self.about.data or "").partition("#")
+        return question_id, entry_key
+
+
+class AskForm(PinnedForm):
     """A question to the filer."""
 
     text = TextAreaField(
         _l("Your question to the filer"),
-        description=_l(
-            "The filer reads this. The clock stops until the answer comes. No new signature is asked. "
-            "If you think a rule or law was broken, stop here and refer the case."
-        ),
+        description=_l("The filer reads this. The clock stops until the answer comes. No new signature is asked."),
         validators=[DataRequired(_l("Write the question.")), Length(max=LONGEST)],
     )
-    about = SelectField(_l("Which answer is it about?"), validators=[Optional()], default="")
 
 
 class ReturnForm(BoundForm):
@@ -131,7 +139,7 @@ class RecuseForm(BoundForm):
     )
 
 
-class NoteForm(BoundForm):
+class NoteForm(PinnedForm):
     """An internal note."""
 
     text = TextAreaField(

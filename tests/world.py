@@ -14,6 +14,7 @@ from coi.audit.chain import sha256
 from coi.db import db as database
 from coi.models import (
     AddressFault,
+    Disclosure,
     Obligation,
     Person,
     PolicyFile,
@@ -21,6 +22,7 @@ from coi.models import (
     PolicyVersion,
     RosterImport,
     StepAside,
+    SupervisorQuestion,
 )
 from coi.notices.actions import post
 from coi.notices.bounces import key, mark_failed
@@ -121,7 +123,16 @@ def years_and_papers(cast) -> dict[str, str]:
     }
     who = {"person_id": cast.finn.person.id, "supervisor_id": cast.sam.person.id}
     database.session.add(StepAside(reference="REC-2026-WORLD1", **who, **told))
-    return {"two_years": "COI-2026-TWOYEA", "state_form": "COI-2026-STATES", "finns_recusal": "REC-2026-WORLD1"}
+    return {"finns_fact": a_question_of_fact(cast), "two_years": "COI-2026-TWOYEA", "state_form": "COI-2026-STATES", "finns_recusal": "REC-2026-WORLD1"}
+
+
+def a_question_of_fact(cast) -> str:
+    """A question that Olu put to Sam, Finn's supervisor."""
+    asked = database.session.scalars(select(Disclosure).where(Disclosure.reference == "COI-2026-INREVI")).one()
+    who = {"filer_id": cast.finn.person.id, "supervisor_id": cast.sam.person.id, "asked_by_id": cast.olu.person.id}
+    told = {"text": "Does Finn order paving?", "at": CLOCK, "seq": an_entry(CLOCK), **who}
+    database.session.add(SupervisorQuestion(reference="ASK-2026-WORLD1", disclosure_id=asked.id, **told))
+    return "ASK-2026-WORLD1"
 
 
 def owed_forms(cast) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from coi.db import db
@@ -32,16 +32,6 @@ def of(disclosure: Disclosure) -> list[Piece]:
         .order_by(Message.number)
     )
     return [Piece(message, release) for message, release in rows]
-
-
-def for_reader(disclosure: Disclosure, actor: Actor) -> list[Piece]:
-    """The pieces that this person may read: all of them, or none."""
-    return of(disclosure) if allows(actor, Permission.READ_ADVICE, facts_of(disclosure, actor)) else []
-
-
-def released() -> Select[int]:
-    """The ids of the messages that a solicitor let into the case file."""
-    return select(AdviceRelease.message_id)
 
 
 def facts_of(disclosure: Disclosure, actor: Actor) -> Facts:

@@ -14,6 +14,7 @@ from coi.campaigns.trouble import facts_of, last_day_of
 from coi.db import db
 from coi.disclosures import comparing, official, queries
 from coi.disclosures.carried import carry_of
+from coi.disclosures.clocks import clock_of
 from coi.disclosures.home import appeal_until, awaits_answer, conditions_in_words, person_of, policy_address
 from coi.disclosures.proof import Proof, proof_of
 from coi.disclosures.record import read
@@ -24,10 +25,12 @@ from coi.models import Decision, Disclosure, DisclosureVersion, Obligation, Pers
 from coi.profiles.current import current_profile
 from coi.questionnaires.queries import form_of
 from coi.review import queries as office
+from coi.review.told import pins_of, spots_of
 from coi.rules.form import in_language
 from coi.rules.lifecycle import VOLUNTARY, possible
 from coi.rules.permissions import Actor
-from coi.vocabulary import Action, Level, Outcome, Receipt, State
+from coi.team import queries as team
+from coi.vocabulary import Action, Level, MessageKind, Outcome, Receipt, State
 from forms.base import tidy
 
 
@@ -54,6 +57,7 @@ def everything_of(disclosure: Disclosure) -> dict[str, Any]:
     decision = _standing(disclosure)
     allowed = possible(disclosure.state)
     before = comparing.since_last(disclosure, language()) if signed else None
+    sections = shown_version(signed, language()) if signed else []
     paper = official.is_official(disclosure.form_id) and not disclosure.imported
     asks = {
         "returned": why_returned(disclosure),
@@ -72,11 +76,11 @@ def everything_of(disclosure: Disclosure) -> dict[str, Any]:
         "disclosure": disclosure,
         "title": title_of(signed) if signed else disclosure.form_id,
         "signed": signed,
-        "sections": shown_version(signed, language()) if signed else [],
+        "sections": sections,
         "carry": carry_of(signed),
         "versions": queries.versions_of(disclosure),
         "receipts": queries.receipts_until(signed) if signed else [],
-        "thread": office.thread(disclosure, with_notes=False),
+        **asked_about(disclosure, sections),
         "decision": decision,
         "outcome": current_profile().outcome_label(decision.outcome.value, language()) if decision else "",
         "conditions": conditions_in_words(decision.conditions) if decision else [],
@@ -84,6 +88,19 @@ def everything_of(disclosure: Disclosure) -> dict[str, Any]:
         "has_it": who_has_it(disclosure),
         "may_correct": Action.CORRECT in allowed or disclosure.state is State.RETURNED,
         "may_withdraw": disclosure.kind.value in VOLUNTARY and Action.WITHDRAW in allowed,
+    }
+
+
+def asked_about(disclosure: Disclosure, sections: list[Section]) -> dict[str, Any]:
+    """What was asked and answered, each at its place, what a supervisor was asked, and whose turn it is until when."""
+    thread = office.thread(disclosure, with_notes=False)
+    return {
+        "thread": thread,
+        "pins": pins_of(one for one in thread if one.kind is MessageKind.QUESTION),
+        "spots": spots_of(sections),
+        "put_to_supervisor": team.asked_of(disclosure),
+        "clock_now": clock_of(disclosure, g.now),
+        "question_line": current_profile().questions.line_in(language()),
     }
 
 

@@ -15,9 +15,10 @@ from coi.campaigns.trouble import allowance
 from coi.db import db
 from coi.disclosures import official, queries
 from coi.disclosures.actions import filer_of
+from coi.disclosures.clocks import answer_by
 from coi.disclosures.left import left_of, told_before
 from coi.languages import day, language
-from coi.models import Disclosure, Obligation, Person, PolicyVersion
+from coi.models import Disclosure, Obligation, Person, PolicyVersion, SupervisorQuestion
 from coi.policies import queries as policies
 from coi.profiles.current import current_profile, today
 from coi.questionnaires.queries import form_of, newest
@@ -25,6 +26,7 @@ from coi.questionnaires.uses import forms_for
 from coi.rules.form import in_language
 from coi.rules.lifecycle import VOLUNTARY
 from coi.rules.permissions import AT_OFFICE, Actor
+from coi.team import queries as team
 from coi.vocabulary import Kind, Outcome, Standing, State
 
 
@@ -52,6 +54,7 @@ class Home:
     filings: list[tuple[Disclosure, str]] = field(default_factory=list)
     policies: list[tuple[PolicyVersion, str, str]] = field(default_factory=list)
     voluntary: list[Kind] = field(default_factory=list)
+    leads: bool = False
 
     @property
     def newest(self) -> Disclosure | None:
@@ -77,6 +80,8 @@ def home_of(actor: Actor, on: date) -> Home:
     told.tasks.extend(
         _correction(one, on) for one in mine if one.state is not State.DRAFT and one.draft and one.state is not State.RETURNED
     )
+    told.tasks.extend(_of_fact(one) for one in team.waiting_for(actor))
+    told.leads = team.leads(actor) or team.was_asked(actor)
     unconfirmed = {url_for("disclosures.confirm", reference=one.reference) for one in mine if one.imported}
     told.tasks.sort(key=lambda task: task.url not in unconfirmed)  # what was filed in one's name is looked at first
     told.filings = [(one, in_words(one)) for one in mine if one.state is not State.DRAFT]
@@ -102,7 +107,8 @@ def _asked_of_me(disclosure: Disclosure, owed: campaigns.Owed | None) -> list[Ta
             "The ethics office has a question about your form %(reference)s. You don't have to sign again.",
             reference=disclosure.reference,
         )
-        told.append(Task(_("Please answer a question"), text, _("Read and answer"), f"{show}#messages"))
+        due = answer_by(disclosure.waiting_on_filer_since) if disclosure.waiting_on_filer_since else None
+        told.append(Task(_("Please answer a question"), text, _("Read and answer"), f"{show}#messages", due=due))
     if official.waits_for_paper(disclosure):
         text = _(
             "You filled in your form %(reference)s and signed it here. It is filed when the office has it on paper.",
@@ -167,6 +173,14 @@ def _draft(disclosure: Disclosure, on: date) -> Task:
     draft = queries.draft_of(disclosure)
     text = f"{_BEGUN} {left_of(draft, on).words}" if draft is not None else str(_BEGUN)
     return Task(title, text, _("Continue"), url, status=str(Standing.STARTED.label))
+
+
+def _of_fact(question: SupervisorQuestion) -> Task:
+    """A question of fact to this person as a supervisor (U47)."""
+    name = question.disclosure.filer.name
+    text = _("The ethics office asks you one question about %(name)s. It says nothing against anybody.", name=name)
+    url = url_for("team.question", reference=question.reference)
+    return Task(_("Please answer a question of fact"), text, _("Read and answer"), url)
 
 
 def _correction(disclosure: Disclosure, on: date) -> Task:

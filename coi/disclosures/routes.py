@@ -11,6 +11,7 @@ from coi.disclosures import suggesting as _while_typing  # noqa: F401  # its ans
 from coi.disclosures import taking as _after_signing  # noqa: F401  # its pages join the same blueprint
 from coi.disclosures.asking import capitalise, is_day
 from coi.disclosures.blueprint import bp
+from coi.disclosures.clocks import clock_of
 from coi.disclosures.copies import leaves_out
 from coi.disclosures.home import home_of, in_words, signed_in_words, voluntary_choices
 from coi.disclosures.keeping import BEFORE, Kept, keep, keep_and_sign
@@ -26,6 +27,7 @@ from forms.disclosures import AnswerForm, ConfirmForm, CorrectForm, CorrectRetur
 
 bp.add_app_template_filter(capitalise)
 bp.add_app_template_filter(is_day)
+bp.add_app_template_global(clock_of, "clock_of")
 bp.add_app_template_global(leaves_out, "leaves_out")
 bp.add_app_template_global(signed_in_words, "signed_in_words")
 

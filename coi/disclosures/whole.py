@@ -20,6 +20,7 @@ from coi.papers import Paper, pdf
 from coi.profiles.current import current_profile
 from coi.review import queries as office
 from coi.rules.form import in_language
+from coi.team import queries as team
 from coi.vocabulary import State
 
 Rows = list[tuple[Any, Any]]
@@ -155,6 +156,11 @@ def _messages(paper: Paper, disclosure: Disclosure) -> None:
     for message in thread:
         who = _("You") if message.author_id == disclosure.filer_id else message.author.name
         paper.entry(f"{who}, {clock(message.at)}", [(message.kind.label, message.text)])
+    asked = team.asked_of(disclosure)
+    if asked:
+        paper.heading(_("What we asked your supervisor"), 3)
+    for one in asked:
+        paper.entry(_("To %(name)s", name=one.supervisor.name), [(clock(one.at), one.text)])
 
 
 def _policies(paper: Paper, whole: Whole) -> None:

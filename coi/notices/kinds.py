@@ -33,3 +33,4 @@ ASIDE = _l("You get this letter because somebody whose work you lead or share st
 HEAD = _l("You get this letter because you lead a department of the City.")
 DESK = _l("You get this letter because you keep the yearly campaign going.")
 ACCOUNT = _l("You get this letter because it is about your own account.")
+LEADS = _l("You get this letter because somebody reports to you, or did.")

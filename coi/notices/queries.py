@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from coi.db import db
 from coi.models import AddressFault, Letter, Person
+from coi.notices.kinds import LEADS
 from coi.notices.words import FILED, KINDS, OFFICE
 from coi.profiles.current import zone
 from coi.rules.permissions import Actor, Facts, Permission, allows
@@ -31,7 +32,9 @@ STATES: dict[str, ColumnElement[bool]] = {
 # Their link is a secret: nobody but the reader sees it, not the people who run the machine either (SD7).
 SECRET = frozenset(kind for kind, words in KINDS.items() if "token" in words.arguments)
 # They tell that something happens to a filing: not for who runs accounts and campaigns (SD7).
-ABOUT_A_CASE = frozenset(kind for kind, words in KINDS.items() if words.why in (FILED, OFFICE) and not kind.startswith("receipt"))
+ABOUT_A_CASE = frozenset(
+    kind for kind, words in KINDS.items() if words.why in (FILED, OFFICE, LEADS) and not kind.startswith("receipt")
+)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ def in_words(kind: str, reader: str, spoken: str, values: Mapping[str, Any], sam
     """The letter of a kind to `reader`; `values` fill its words and its link."""
     words, profile = KINDS[kind], current_profile()
     with speaking(spoken):
-        told = {**_common(reader, profile.city), **{name: str(value) for name, value in values.items()}}
+        line = profile.questions.line_in(spoken)  # under every question to a filer: work time, and who may help (U40)
+        told = {"line": line, **_common(reader, profile.city), **{name: str(value) for name, value in values.items()}}
         own = profile.letters.words.get(kind)
         subject, paragraphs = _of_the_city(own, spoken, _named(kind, told)) if own else _shipped(words, told)
         subject = masked(" ".join((_("Sample: %(subject)s", subject=subject) if sample else subject).split()))[:LONGEST_SUBJECT]

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from coi.notices.due_words import ABOUT_DUE
 from coi.notices.hand_in_words import HAND_IN
 from coi.notices.kinds import ACCOUNT, ASIDE, FILED, OFFICE, ROLE, Words
+from coi.notices.office_words import OFFICE_WORDS
 
 __all__ = ["ACCOUNT", "ASIDE", "COMMON", "FILED", "KINDS", "OFFICE", "PLACE", "ROLE", "Words", "placeholders"]
 
@@ -38,7 +39,8 @@ KINDS: dict[str, Words] = {
         _l("There is a question about your form"),
         (
             _l("The ethics office has a question about your form %(reference)s. Sign in to read and answer it."),
-            _l("You don't have to sign again. A question is not a finding against you. You may ask somebody to help you answer."),
+            _l("You don't have to sign again. A question is not a finding against you."),
+            "%(line)s",
         ),
         FILED,
         "disclosures.show",
@@ -265,6 +267,7 @@ KINDS: dict[str, Words] = {
     ),
     **ABOUT_DUE,
     **HAND_IN,
+    **OFFICE_WORDS,
 }
 
 # All that a letter of each kind may say beside its own words: never an answer, a flag, an outcome or a reason.

@@ -217,6 +217,19 @@ class Clocks(Part):
         return self.first_look_business_days.get(priority, max(self.first_look_business_days.values()))  # type: ignore[call-overload]  # any priority may be asked
 
 
+class Questions(Part):
+    """What stands under every question to a filer (U40): work time, and who may help; the city may say it in its own words."""
+
+    line: Words = {
+        "en": "You may answer in work time. You may have somebody help you: your union, a lawyer, anybody you trust.",
+        "es": "Puede contestar en horas de trabajo. Puede pedir ayuda: a su sindicato, a un abogado, a alguien de confianza.",
+    }
+
+    def line_in(self, spoken: str) -> str:
+        """The line in a language, else in English."""
+        return self.line.get(spoken) or self.line["en"]
+
+
 class LetterWords(Part):
     """A city's own words for one kind of letter."""
 
@@ -291,6 +304,7 @@ class Profile(Part):
     deadlines: dict[Kind, str] = {}
     events: dict[str, date] = {}
     clocks: Clocks = Clocks()
+    questions: Questions = Questions()
     letters: Letters = Letters()
     nil: Nil = Nil()
     two_persons: TwoPersons = TwoPersons()

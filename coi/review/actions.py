@@ -73,9 +73,8 @@ def ask(
     message = say(disclosure, MessageKind.QUESTION, text, actor, now, question_id, entry_key)
     if disclosure.waiting_on_filer_since is None:
         disclosure.waiting_on_filer_since = now
-    notices.post(
-        "question", disclosure.filer, now, f"question:{disclosure.reference}:{message.number}", reference=disclosure.reference
-    )
+    once = f"question:{disclosure.reference}:{message.number}"
+    notices.post("question", disclosure.filer, now, once, reference=disclosure.reference)
 
 
 def answer(disclosure: Disclosure, text: str, actor: Actor, now: datetime) -> None:
@@ -96,13 +95,13 @@ def answer(disclosure: Disclosure, text: str, actor: Actor, now: datetime) -> No
         )
 
 
-def note(disclosure: Disclosure, text: str, actor: Actor, now: datetime, kind: MessageKind = MessageKind.NOTE) -> None:
-    """An internal note: never shown to the filer, outside every standard export."""
+def note(disclosure: Disclosure, text: str, actor: Actor, now: datetime, question_id: str = "", entry_key: str = "") -> None:
+    """An internal note, of the whole form or at one answer: never shown to the filer, outside every standard export."""
     db.session.refresh(disclosure, with_for_update=True)
     if not allows(actor, Permission.NOTE, facts_for(disclosure, actor)):
         raise NotPossible(_l("You may not do this with this filing."))
-    if not said_just_now(disclosure, kind, text, actor, now):
-        say(disclosure, kind, text, actor, now)
+    if not said_just_now(disclosure, MessageKind.NOTE, text, actor, now):
+        say(disclosure, MessageKind.NOTE, text, actor, now, question_id, entry_key)
 
 
 def send_back(disclosure: Disclosure, reason: str, actor: Actor, now: datetime, *, version: int, state: str) -> None:

@@ -21,8 +21,10 @@ from coi.review.clocks import clocks_of
 from coi.review.opened import Case, opened
 from coi.review.related import related
 from coi.review.timeline import timeline
+from coi.review.told import written_about
 from coi.review.words import because_in_words, conflict_in_words, desk_in_words
 from coi.rules.permissions import Actor, Permission
+from coi.team.queries import may_be_asked, open_question
 from forms.base import CityForm, texts
 from forms.review import (
     BESIDES,
@@ -41,6 +43,7 @@ from forms.review import (
     TieForm,
     UndoForm,
 )
+from forms.review_messages import AdviceForm, NoLongerForm, SupervisorForm
 
 FORMS: dict[str, tuple[type[CityForm], Permission]] = {
     "ask": (AskForm, Permission.ASK),
@@ -52,6 +55,9 @@ FORMS: dict[str, tuple[type[CityForm], Permission]] = {
     "undo": (UndoForm, Permission.UNDO),
     "recuse": (RecuseForm, Permission.RECUSE),
     "note": (NoteForm, Permission.NOTE),
+    "advice": (AdviceForm, Permission.ADVISE),
+    "ask_supervisor": (SupervisorForm, Permission.ASK_SUPERVISOR),
+    "take_back": (NoLongerForm, Permission.ASK_SUPERVISOR),
     "priority": (PriorityForm, Permission.PRIORITISE),
     "reassign": (ReassignForm, Permission.ASSIGN),
     "tie": (TieForm, Permission.CONFIRM_TIE),
@@ -70,6 +76,11 @@ def case_forms(disclosure: Disclosure, **typed: CityForm) -> dict[str, Any]:
         del forms["undo"]
     if "reassign" in forms and "reassign" not in typed and not forms["reassign"].reviewer.choices:
         del forms["reassign"]
+    asked = open_question(disclosure) if "take_back" in forms else None
+    if asked is None:
+        forms.pop("take_back", None)
+    if asked is not None or ("ask_supervisor" in forms and not forms["ask_supervisor"].supervisor.choices):
+        forms.pop("ask_supervisor", None)
     return forms
 
 
@@ -85,6 +96,8 @@ def ready(disclosure: Disclosure, name: str, form: Any, fresh: bool = False) -> 
         form.conditions.choices = [SelectChoice(code, words) for code, words in condition_choices()]
     if "about" in form:
         form.about.choices = [SelectChoice(code, words) for code, words in about_choices(disclosure)]
+    if name == "ask_supervisor":
+        form.supervisor.choices = [SelectChoice(str(one.id), one.name) for one in may_be_asked(disclosure, g.actor)]
     if name == "reassign":
         if fresh:
             form.held_by.data = str(disclosure.reviewer_id or "")
@@ -120,7 +133,10 @@ def about_choices(disclosure: Disclosure) -> list[tuple[str, str]]:
     else:
         version = queries.signed_version(disclosure)
         sections = shown_version(version, language()) if version is not None else []
-    told = [(answer.question_id, answer.title) for section in sections for answer in section.answers]
+    told = []
+    for answer in (one for section in sections for one in section.answers):
+        told.append((answer.question_id, answer.title))
+        told.extend((f"{answer.question_id}#{one.key}", f"{answer.title}: {one.title}") for one in answer.entries)
     return [("", str(_("The whole form"))), *told]
 
 
@@ -211,4 +227,4 @@ def clocks(case: Case) -> dict[str, Any]:
 
 # A section of the case page is one function here, which gives the names that its template reads, and one include in
 # templates/review/show.html. No panel reads more often because there are more interests (tests/review/test_case_statements.py).
-PANELS: tuple[Callable[[Case], dict[str, Any]], ...] = (interests, declared, decided, happened, clocks)
+PANELS: tuple[Callable[[Case], dict[str, Any]], ...] = (interests, declared, decided, written_about, happened, clocks)

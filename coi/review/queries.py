@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, false, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from coi.db import db
 from coi.disclosures.facts import facts_for, in_conflict
 from coi.models import (
     Account,
+    AdviceRelease,
     Assignment,
     AuditEntry,
     Decision,
@@ -193,12 +194,15 @@ def three_numbers(actor: Actor) -> dict[str, int]:
 
 
 def thread(disclosure: Disclosure, with_notes: bool) -> list[Message]:
-    """The messages of a case; internal notes only for the office, legal advice for nobody here."""
-    kinds = [MessageKind.QUESTION, MessageKind.ANSWER] + ([MessageKind.NOTE] if with_notes else [])
+    """The messages of a case; internal notes only for the office, with legal advice only once its solicitor released it (U46)."""
+    shown: ColumnElement[bool] = Message.kind.in_([MessageKind.QUESTION, MessageKind.ANSWER])
+    if with_notes:
+        let_go = (Message.kind == MessageKind.LEGAL_ADVICE) & Message.id.in_(select(AdviceRelease.message_id))
+        shown = or_(shown, Message.kind == MessageKind.NOTE, let_go)
     return list(
         db.session.scalars(
             select(Message)
-            .where(Message.disclosure_id == disclosure.id, Message.kind.in_(kinds))
+            .where(Message.disclosure_id == disclosure.id, shown)
             .options(joinedload(Message.author))
             .order_by(Message.number)
         )

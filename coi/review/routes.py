@@ -11,6 +11,7 @@ from coi.gate import OFFICE, Trace, needs
 from coi.models import Disclosure
 from coi.review import actions, decisions, queries
 from coi.review import again as _again  # noqa: F401  # its pages join the same blueprint
+from coi.review import asking as _asking  # noqa: F401  # its pages join the same blueprint
 from coi.review import versions as _versions  # noqa: F401  # its pages join the same blueprint
 from coi.review.acting import act_on, as_shown
 from coi.review.assignment import reassign as give_to
@@ -89,7 +90,7 @@ def ask(disclosure: Disclosure) -> ResponseReturnValue:
     form = ready(disclosure, "ask", AskForm())
 
     def act() -> None:
-        actions.ask(disclosure, form.text.data, g.actor, g.now, question_id=form.about.data or "", **form.seen)
+        actions.ask(disclosure, form.text.data, g.actor, g.now, question_id=form.pin[0], entry_key=form.pin[1], **form.seen)
 
     return act_on(disclosure, form, "ask", act, _("Your question is on its way. The clock stops until the answer comes."))
 
@@ -220,10 +221,12 @@ def recuse(disclosure: Disclosure) -> ResponseReturnValue:
 @needs(Permission.NOTE, on=as_shown)
 def note(disclosure: Disclosure) -> ResponseReturnValue:
     """An internal note."""
-    form = NoteForm()
-    return act_on(
-        disclosure, form, "note", lambda: actions.note(disclosure, form.text.data, g.actor, g.now), _("The note is kept.")
-    )
+    form = ready(disclosure, "note", NoteForm())
+
+    def act() -> None:
+        actions.note(disclosure, form.text.data, g.actor, g.now, *form.pin)
+
+    return act_on(disclosure, form, "note", act, _("The note is kept."))
 
 
 @bp.post("/<reference>/priority")

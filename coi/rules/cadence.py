@@ -25,8 +25,24 @@ ONCE = frozenset({"soon", "invitation", "half"})
 AFTER = frozenset(name for name, _days in AFTER_DUE)
 # A person at the desk wrote it: counts as a letter of its day, not among the six and the three, which bind the machine.
 HAND = "hand"
+# Letters about cases, each of which a profile may leave out: reminders of a question, the morning's digest, the week's.
+OF_THE_OFFICE = ("questions", "morning", "weekly")
 # Every step that a profile may leave out; department heads get one before the opening, and a list after the due date.
-NAMES = ("heads", "soon", "invitation", "half", "week", "two", "due", "late_1", "late_5", "late_15", "digest_5", "digest_15")
+NAMES = (
+    "heads",
+    "soon",
+    "invitation",
+    "half",
+    "week",
+    "two",
+    "due",
+    "late_1",
+    "late_5",
+    "late_15",
+    "digest_5",
+    "digest_15",
+    *OF_THE_OFFICE,
+)
 DIGESTS = (("digest_5", 5), ("digest_15", 15))
 
 

@@ -74,7 +74,7 @@ def ask_supervisor(
 def answer(question: SupervisorQuestion, text: str, actor: Actor, now: datetime) -> None:
     """The supervisor answers, once; who asked is told. The same words again are one press."""
     db.session.refresh(question, with_for_update=True)
-    found = queries.question(question.reference, actor)
+    found = queries.question(question.reference)
     if found is None or not allows(actor, Permission.ANSWER_FACT, found[1]):
         raise NotPossible(_l("You may not do this."))
     if not question.is_open:

@@ -52,7 +52,7 @@ def open_question(disclosure: Disclosure) -> SupervisorQuestion | None:
     return db.session.scalar(wanted)
 
 
-def question(reference: str, actor: Actor) -> tuple[SupervisorQuestion, Facts] | None:
+def question(reference: str) -> tuple[SupervisorQuestion, Facts] | None:
     """One question by its reference, owned by the supervisor who was asked; None where it is no longer theirs to answer."""
     found = db.session.scalar(_questions().where(SupervisorQuestion.reference == reference))
     if found is None or _stopped(found):

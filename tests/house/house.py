@@ -31,6 +31,8 @@ MAY_OPEN_TRANSACTIONS = {
     "coi/campaigns/reminders.py",
     "coi/audit/actions.py",
     "coi/review/sweep.py",
+    "coi/workload/digests.py",
+    "coi/workload/reminders.py",
     "coi/serve.py",
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base_utils", "stuff"}

@@ -74,6 +74,10 @@ IN_REVIEW = {
     Permission.CONFIRM_TIE: (n, n, Y, n, Y, n, n, n, n, n),
     Permission.VERDICT: (n, n, Y, n, Y, n, n, n, n, n),
     Permission.SETTLE_CONTRACT: (n, n, Y, n, Y, n, n, n, n, n),
+    Permission.ASK_SUPERVISOR: (n, n, Y, n, Y, n, n, n, n, n),
+    Permission.READ_ADVICE: (n, n, Y, n, Y, n, n, n, n, n),
+    Permission.ADVISE: (n, n, Y, n, Y, n, n, n, n, n),
+    Permission.RELEASE_ADVICE: (n, n, n, n, n, n, n, n, n, n),
 }
 WITH_A_SECOND_PERSON = {
     Permission.READ_OWN: (Y, n, n, n, n, n, n, n, n, n),
