@@ -123,7 +123,12 @@ def years_and_papers(cast) -> dict[str, str]:
     }
     who = {"person_id": cast.finn.person.id, "supervisor_id": cast.sam.person.id}
     database.session.add(StepAside(reference="REC-2026-WORLD1", **who, **told))
-    return {"finns_fact": a_question_of_fact(cast), "two_years": "COI-2026-TWOYEA", "state_form": "COI-2026-STATES", "finns_recusal": "REC-2026-WORLD1"}
+    return {
+        "finns_fact": a_question_of_fact(cast),
+        "two_years": "COI-2026-TWOYEA",
+        "state_form": "COI-2026-STATES",
+        "finns_recusal": "REC-2026-WORLD1",
+    }
 
 
 def a_question_of_fact(cast) -> str:

@@ -23,7 +23,9 @@ def asked(cast, made, name="sam", text=FACT, by=None):
 
 def entry(db, event):
     """The details of the newest entry of this kind."""
-    return json.loads(db.session.scalar(select(AuditEntry.details).where(AuditEntry.event == event).order_by(AuditEntry.seq.desc())))
+    return json.loads(
+        db.session.scalar(select(AuditEntry.details).where(AuditEntry.event == event).order_by(AuditEntry.seq.desc()))
+    )
 
 
 def letters(db, kind):
