@@ -70,6 +70,7 @@ def sweep_all(now: datetime) -> dict[str, int]:
     from coi.attachments.jobs import tidy_up
     from coi.audit.jobs import daily_checkpoint
     from coi.campaigns.reminders import write_due
+    from coi.duties.sweep import keep_apart
     from coi.exports.jobs import run_waiting
     from coi.notices.sweep import sweep
     from coi.people.keeping import forget_old
@@ -83,6 +84,7 @@ def sweep_all(now: datetime) -> dict[str, int]:
         ("exports", run_waiting),
         ("review", recheck),
         ("matches", match_anew),
+        ("duties", keep_apart),
         ("reminders", write_due),
         ("questions", remind),
         ("digests", write_digests),

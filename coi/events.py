@@ -73,7 +73,15 @@ class Event(Enum):
     REOPENED = "disclosure:reopened", {"decision", "why", "because", "request", "asked_by", "two_persons"}
     RECUSED = "disclosure:recused", {"reviewer", "because"}
     TIE_CONFIRMED = "tie:confirmed", {"kind", "other"}
-    ABSENCE_SET = "absence:set", {"from", "to"}
+    ABSENCE_SET = "absence:set", {"absence", "from", "to", "cases", "delegate"}
+    ABSENCE_ENDED = "absence:ended", {"absence", "on"}
+    STANDS_IN = "disclosure:stands_in", {"delegate", "for", "until"}
+    STOOD_IN_ENDED = "disclosure:stands_in_no_more", {"delegate", "for", "because"}
+    STOOD_IN = "disclosure:acted_for", {"for", "what"}
+    CASES_HANDED_OVER = "cases:handed_over", {"count", "stay"}
+    TOO_FEW_BEGAN = "duties:too_few", {"what"}
+    TOO_FEW_ENDED = "duties:enough_again", {"what"}
+    READ_GRANTED = "read_grant:given", {"grant", "auditor", "from", "until", "asked_by", "request", "because"}
     POLICY_SIGNED = "policy:signed", {"policy", "version", "receipt", "sha256"}
     DISCLOSURE_READ = "disclosure:read", {"version", "as"}
     RECEIPT_READ = "receipt:read", {"version"}

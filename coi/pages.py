@@ -13,6 +13,7 @@ from coi.assets.serving import city_colours
 from coi.audit.words import by_whom
 from coi.config import release
 from coi.db import db
+from coi.duties.queries import warnings_for
 from coi.gate import needs, opened
 from coi.profiles.current import current_profile
 from coi.rooms import NAVIGATION
@@ -51,6 +52,7 @@ def _around() -> dict[str, Any]:
         "city_colours": lambda: city_colours(city.colours),
         "links": _links(),
         "navigation": links,
+        "standing_warnings": lambda: warnings_for(actor, g.today) if "today" in g else None,
         "demo": current_app.config["SETTINGS"].demo,
         "release": release() if actor.roles else "",
         "may": lambda permission, facts=None: allows(actor, Permission(permission), facts),

@@ -156,6 +156,42 @@ class Conflict(Word):
     AWAY = "away", _l("away")
 
 
+class StepOut(Word):
+    """Why a reviewer steps out of a case, where the reviewer chooses instead of writing."""
+
+    FAMILY = "family", _l("A relative or somebody close to me")
+    FRIEND = "friend", _l("I know the person too well")
+    BUSINESS = "business", _l("I have a part in what this is about, or do business with it")
+    WORK = "work", _l("We work, or worked, closely together")
+    DISPUTE = "dispute", _l("We are at odds, or I said publicly what I think of it")
+    OTHER = "other", _l("Another reason, which I write below")
+
+
+class WhileAway(Word):
+    """What becomes of somebody's open cases while they are away."""
+
+    STAY = "stay", _l("They stay with this person")
+    DELEGATE = "delegate", _l("A colleague stands in for this time")
+    NEXT = "next", _l("Each goes to the next colleague who is free")
+
+
+class TooFewOf(Word):
+    """Of whom there are too few for the office to stand on its own feet (SD4, SD12)."""
+
+    SENIOR_OFFICERS = "senior_officers", _l("fewer than two senior ethics officers")
+    ADMINISTRATORS = "administrators", _l("fewer than two administrators")
+    ALTERNATE = "alternate", _l("nobody who reads the forms of the ethics officers")
+
+
+class Moved(Word):
+    """Why the system took a case from somebody by itself (SD11)."""
+
+    ROLE_ENDED = "role_ended", _l("the role ended, or the person left the City")
+    CONFLICT = "conflict", _l("a conflict with the filer came to be known")
+    ABSENCE = "absence", _l("the reviewer is away")
+    RECUSED = "recused", _l("the reviewer stepped out")
+
+
 class Role(Word):
     """What a person may be granted on record; everybody may file without any."""
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from coi.rules.lifecycle import BY_REVIEWER
-from coi.vocabulary import Outcome, Risk
+from coi.vocabulary import Outcome, Risk, StepOut
 from forms.base import CityForm
 
 LONGEST = 10_000
@@ -132,11 +133,22 @@ class HandBackForm(BoundForm):
 class RecuseForm(BoundForm):
     """Stepping out of a case."""
 
-    reason = TextAreaField(
+    kind = RadioField(
         _l("Why you step out"),
         description=_l("Your access ends at once. A colleague who is free of conflict gets the case."),
-        validators=[DataRequired(_l("Write the reason.")), Length(max=LONGEST)],
+        choices=[SelectChoice(kind.value, kind.label) for kind in StepOut],
+        validators=[Optional()],
     )
+    reason = TextAreaField(
+        _l("In your own words"),
+        description=_l("Only the ethics office reads this. With a reason chosen above you may leave it empty."),
+        validators=[Length(max=LONGEST)],
+    )
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        """One of the two is needed: a reason that is offered, or words."""
+        if not field.data and self.kind.data in (None, "", StepOut.OTHER.value):
+            raise ValidationError(_("Choose why, or write it."))
 
 
 class NoteForm(PinnedForm):

@@ -12,6 +12,7 @@ from coi.accounts.roles import ask_grant
 from coi.audit.actions import make_checkpoint
 from coi.audit.chain import sha256
 from coi.db import db as database
+from coi.duties.actions import go_away
 from coi.models import (
     AddressFault,
     Disclosure,
@@ -20,6 +21,8 @@ from coi.models import (
     PolicyFile,
     PolicyUpload,
     PolicyVersion,
+    ReadGrant,
+    Recusal,
     RosterImport,
     StepAside,
     SupervisorQuestion,
@@ -30,7 +33,7 @@ from coi.people.keeping import keep
 from coi.questionnaires import drafts
 from coi.questionnaires.loading import read_form, shipped_path
 from coi.questionnaires.written import as_text
-from coi.vocabulary import Kind, Role, State
+from coi.vocabulary import Kind, Role, State, WhileAway
 from tests.city import CLOCK
 from tests.exports.workbooks import on_offer
 from tests.factories import OPERATOR, SMALL_FORM, CampaignFactory, QuestionnaireFactory, an_entry, filing, find_cast, make_sign_in
@@ -79,6 +82,7 @@ def build_world() -> dict[str, str]:
     made["form_draft"] = a_form_draft(cast)
     made |= years_and_papers(cast)
     made |= on_paper(cast)
+    made |= duties_apart(cast)
     database.session.commit()
     return {**made, "unknown": "COI-2026-XXXXXX"}
 
@@ -138,6 +142,22 @@ def a_question_of_fact(cast) -> str:
     told = {"text": "Does Finn order paving?", "at": CLOCK, "seq": an_entry(CLOCK), **who}
     database.session.add(SupervisorQuestion(reference="ASK-2026-WORLD1", disclosure_id=asked.id, **told))
     return "ASK-2026-WORLD1"
+
+
+def duties_apart(cast) -> dict[str, str]:
+    """Ren stepped out of a case, Olu will be away, a filing is open to Ada: what an address calls them."""
+    left = filing(cast.finn.person, State.IN_REVIEW, cast.olu.person, reference="COI-2026-RENOUT", kind=Kind.CHANGE)
+    database.session.add(Recusal(disclosure_id=left.id, reviewer_id=cast.ren.person.id, reason="a friend", seq=an_entry(CLOCK)))
+    soon = CLOCK.date() + timedelta(days=7)
+    plan = go_away(cast.olu.person.id, soon, soon + timedelta(days=4), WhileAway.NEXT, None, cast.olu.actor, CLOCK)
+    opened = database.session.scalars(select(Disclosure).where(Disclosure.reference == "COI-2026-ESCALA")).one()
+    days = {"starts_on": CLOCK.date(), "ends_on": CLOCK.date() + timedelta(days=13), "at": CLOCK, "seq": an_entry(CLOCK)}
+    who = {"auditor_id": cast.ada.person.id, "asked_by_id": cast.sia.person.id, "approved_by_id": cast.sol.person.id}
+    words = {"reference": "OPN-2026-WORLD1", "reason": "a sample", "request": "REQ-2026-WORLD9"}
+    case = {"disclosure_id": opened.id, "filer_id": opened.filer_id}
+    database.session.add(ReadGrant(**case, **words, **who, **days))
+    pieces = {f"{name}s_account": cast[name].account.fs_uniquifier[:16] for name in ("olu", "sia")}
+    return {**pieces, "rens_recusal": "COI-2026-RENOUT", "olus_absence": plan.reference}
 
 
 def owed_forms(cast) -> dict[str, str]:

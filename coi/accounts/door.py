@@ -61,7 +61,7 @@ def actor_of(account: Account, on: date) -> Actor:
         )
     )
     roles: frozenset[Role] = frozenset(granted) if account.person.active else frozenset()
-    return Actor(f"account:{account.id}", account.person_id, roles, account.person.name, account.language)
+    return Actor(f"account:{account.id}", account.person_id, roles, account.person.name, account.language, on)
 
 
 def serves(account: Account, on: date) -> bool:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from coi.models import AuditEntry
-from coi.vocabulary import Action, Event, Kind, MessageKind, Outcome, Receipt, Risk, Role, State, VerdictCategory, Word
+from coi.vocabulary import Action, Event, Kind, MessageKind, Outcome, Receipt, Risk, Role, State, TooFewOf, VerdictCategory, Word
 
 # %(about)s is the entry's subject; every other name is one of the entry's details.
 SENTENCES: dict[Event, Any] = {
@@ -68,6 +68,14 @@ SENTENCES: dict[Event, Any] = {
     Event.DECIDED: _l("decided %(about)s: “%(outcome)s”"),
     Event.DECISION_UNDONE: _l("took the decision on %(about)s back"),
     Event.REOPENED: _l("opened %(about)s again"),
+    Event.ABSENCE_ENDED: _l("ended an absence of %(about)s on %(on)s"),
+    Event.STANDS_IN: _l("gave %(about)s to somebody who stands in for its reviewer until %(until)s"),
+    Event.STOOD_IN_ENDED: _l("ended that somebody stands in on %(about)s"),
+    Event.STOOD_IN: _l("acted on %(about)s in the stead of its reviewer: %(what)s"),
+    Event.CASES_HANDED_OVER: _l("handed over the open cases of %(about)s: %(count)s moved, %(stay)s stay"),
+    Event.TOO_FEW_BEGAN: _l("found that there are too few: %(what)s"),
+    Event.TOO_FEW_ENDED: _l("found that there are enough again: %(what)s"),
+    Event.READ_GRANTED: _l("opened %(about)s to an auditor until %(until)s"),
     Event.RECUSED: _l("stepped out of %(about)s"),
     Event.TIE_CONFIRMED: _l("confirmed a tie that keeps somebody from reviewing"),
     Event.MATCHES_MADE: _l("compared the names on filings with the City's lists: %(made)s found, %(ended)s gone"),
@@ -141,6 +149,8 @@ def _said(event: Event, name: str, value: Any) -> str:
         words = MOVED
     elif event is Event.PRIORITY_CHANGED:
         words = CHANGED
+    elif event in (Event.TOO_FEW_BEGAN, Event.TOO_FEW_ENDED):
+        words = {"what": TooFewOf}
     word = KINDS.get(event) if name == "kind" else words.get(name)
     try:
         return str(word(value).label) if word is not None else str(value)

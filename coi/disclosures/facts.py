@@ -10,18 +10,20 @@ from coi.models import (
     Assignment,
     AuditEntry,
     Decision,
+    Delegation,
     Disclosure,
     DisclosureVersion,
     Obligation,
     PaperForm,
     Person,
     PersonVersion,
+    ReadGrant,
     Recommendation,
     Recusal,
     Tie,
 )
 from coi.profiles.current import current_profile
-from coi.rules.permissions import TYPED, TYPING, Actor, Facts
+from coi.rules.permissions import OPENED, TYPED, TYPING, Actor, Facts
 from coi.vocabulary import Role
 
 # Another look at the same table, made once: every page about a filing asks for it.
@@ -45,18 +47,69 @@ def facts_for(disclosure: Disclosure, actor: Actor) -> Facts:
         .order_by(Decision.id.desc())
         .limit(1)
     )
+    delegate = actor.person_id if stands_in(disclosure, actor) else None
     return Facts(
         filer_id=disclosure.filer_id,
         reviewer_id=disclosure.reviewer_id,
+        delegate_id=delegate,
         state=disclosure.state,
         recommended_by_id=recommended,
         decided_by_id=decided,
         conflicts=conflicts,
         owner_id=disclosure.filer_id,
-        desk_member=actor.person_id is not None and disclosure.reviewer_id == actor.person_id,
+        desk_member=actor.person_id is not None and actor.person_id in (disclosure.reviewer_id, delegate),
         stand_in=is_with_a_stand_in(disclosure.desk),
-        extra=from_paper(disclosure.filer_id, actor, disclosure),
+        extra=from_paper(disclosure.filer_id, actor, disclosure) | _opened(disclosure, actor),
     )
+
+
+def stands_in(disclosure: Disclosure, actor: Actor) -> bool:
+    """Whether this actor stands in, on the actor's day, for the reviewer who has the case."""
+    if actor.on is None or not actor.roles or disclosure.reviewer_id in (None, actor.person_id):
+        return False
+    wanted = select(Delegation.id).where(
+        Delegation.disclosure_id == disclosure.id,
+        Delegation.reviewer_id == disclosure.reviewer_id,
+        Delegation.delegate_id == actor.person_id,
+        Delegation.ended_seq.is_(None),
+        Delegation.since <= actor.on,
+        Delegation.until >= actor.on,
+    )
+    return db.session.scalar(wanted.limit(1)) is not None
+
+
+def with_them(actor: Actor) -> ColumnElement[bool]:
+    """The filings that lie with this person: as their reviewer, or in whose stead they act today; the twin of `stands_in`."""
+    mine = Disclosure.reviewer_id == actor.person_id
+    if actor.on is None:
+        return mine
+    standing = select(Delegation.disclosure_id).where(
+        Delegation.delegate_id == actor.person_id,
+        Delegation.ended_seq.is_(None),
+        Delegation.since <= actor.on,
+        Delegation.until >= actor.on,
+    )
+    # Asked first: for nearly everybody there is none, and the queue stays one walk along one index.
+    others = db.session.scalars(standing).all()
+    held = select(Delegation.id).where(
+        Delegation.disclosure_id == Disclosure.id,
+        Delegation.ended_seq.is_(None),
+        Delegation.reviewer_id == Disclosure.reviewer_id,
+    )
+    return or_(mine, Disclosure.id.in_(others) & held.exists()) if others else mine
+
+
+def _opened(disclosure: Disclosure, actor: Actor) -> frozenset[str]:
+    """Whether two people opened this filing to this auditor, and that time runs (SD8)."""
+    if Role.AUDITOR not in actor.roles or actor.on is None:
+        return frozenset()
+    wanted = select(ReadGrant.id).where(
+        ReadGrant.disclosure_id == disclosure.id,
+        ReadGrant.auditor_id == actor.person_id,
+        ReadGrant.starts_on <= actor.on,
+        ReadGrant.ends_on >= actor.on,
+    )
+    return frozenset({OPENED}) if db.session.scalar(wanted.limit(1)) is not None else frozenset()
 
 
 def from_paper(filer_id: int, actor: Actor, disclosure: Disclosure | None = None) -> frozenset[str]:

@@ -11,7 +11,7 @@ from coi.disclosures.facts import facts_for
 from coi.errors import NotPossible
 from coi.models import Disclosure, Transition
 from coi.rules.lifecycle import NotInOrder, next_state
-from coi.rules.permissions import BY_JOB, BY_SYSTEM, FOR_ACTION, SYSTEM, Actor, allows
+from coi.rules.permissions import BY_JOB, BY_SYSTEM, FOR_ACTION, SYSTEM, Actor, Facts, allows
 from coi.vocabulary import Action, Event, Outcome, State
 
 
@@ -31,7 +31,7 @@ def move(
 
     `outcome` is set with a decision, `reviewer_id` with an assignment; `keep_reviewer=False` leaves the case without one.
     """
-    _check_right(disclosure, action, actor)
+    facts = _check_right(disclosure, action, actor)
     try:
         target = next_state(disclosure.state, action, reason, back_to)
     except NotInOrder as refusal:
@@ -64,15 +64,24 @@ def move(
             seq=seq,
         )
     )
+    say_for_whom(disclosure, facts, action.value, actor, now)
     return seq
 
 
-def _check_right(disclosure: Disclosure, action: Action, actor: Actor) -> None:
+def say_for_whom(disclosure: Disclosure, facts: Facts | None, what: str, actor: Actor, now: datetime) -> None:
+    """Who stands in for a reviewer says so with every act: one more entry names the person in whose stead it was done."""
+    if facts is not None and facts.delegate_id is not None and actor.person_id == facts.delegate_id:
+        subject = f"disclosure:{disclosure.reference}"
+        record(Event.STOOD_IN, actor, subject, now, for_=facts.reviewer_id, what=what)
+
+
+def _check_right(disclosure: Disclosure, action: Action, actor: Actor) -> Facts | None:
     operator = actor.name.startswith("operator:")
     if actor == SYSTEM or operator:
         if action in BY_SYSTEM or (action is Action.SUBMIT if operator else action in BY_JOB):
-            return
+            return None
         raise NotPossible(_l("Only a person may do this."))
     facts = facts_for(disclosure, actor)
     if not any(allows(actor, permission, facts) for permission in FOR_ACTION[action]):
         raise NotPossible(_l("You may not do this with this filing."))
+    return facts

@@ -7,6 +7,7 @@ from coi.models.audit import AuditEntry, Checkpoint, Installation
 from coi.models.campaigns import Campaign, CampaignPart, CampaignStep, Excuse, Extension, Obligation, OnTimeFact, Settlement
 from coi.models.carried import CarriedEntry
 from coi.models.disclosures import Disclosure, DisclosureVersion, Draft, Flag, Interest, PriorityRow, Transition
+from coi.models.duties import AbsencePlan, Delegation, ReadGrant, TooFew
 from coi.models.events import DueDate, EventDate
 from coi.models.exports import Export
 from coi.models.lists import Contract, ListLoad, ListRecord
@@ -25,6 +26,7 @@ from coi.models.review import Assignment, Decision, InterestDecision, Message, R
 
 __all__ = [
     "Absence",
+    "AbsencePlan",
     "Account",
     "AddressFault",
     "AdviceRelease",
@@ -40,6 +42,7 @@ __all__ = [
     "Contract",
     "ContractAlert",
     "Decision",
+    "Delegation",
     "DepartmentCheck",
     "Disclosure",
     "DisclosureVersion",
@@ -77,6 +80,7 @@ __all__ = [
     "ProfileVersion",
     "Questionnaire",
     "QuestionnaireDraft",
+    "ReadGrant",
     "Recommendation",
     "Recusal",
     "Refusal",
@@ -96,6 +100,7 @@ __all__ = [
     "SupervisorAnswer",
     "SupervisorQuestion",
     "Tie",
+    "TooFew",
     "Transition",
     "VendorVerdict",
 ]

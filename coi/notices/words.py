@@ -5,6 +5,7 @@ import re
 from flask_babel import lazy_gettext as _l
 
 from coi.notices.due_words import ABOUT_DUE
+from coi.notices.duty_words import DUTY
 from coi.notices.hand_in_words import HAND_IN
 from coi.notices.kinds import ACCOUNT, ASIDE, FILED, OFFICE, ROLE, Words
 from coi.notices.office_words import OFFICE_WORDS
@@ -268,6 +269,7 @@ KINDS: dict[str, Words] = {
     **ABOUT_DUE,
     **HAND_IN,
     **OFFICE_WORDS,
+    **DUTY,
 }
 
 # All that a letter of each kind may say beside its own words: never an answer, a flag, an outcome or a reason.

@@ -21,8 +21,13 @@ def as_shown(reference: str, actor: Actor) -> tuple[Disclosure, Facts] | None:
     return queries.case_as_shown(reference, actor, request.form.get("state", "")[:40])
 
 
-def act_on(disclosure: Disclosure, form: CityForm, name: str, act: Callable[[], Any], done: str) -> ResponseReturnValue:
-    """The rhythm of every act on a case: form, action, redirect; a refusal comes back on the case page with what was typed."""
+def act_on(
+    disclosure: Disclosure, form: CityForm, name: str, act: Callable[[], Any], done: str, then: str = "review.queue"
+) -> ResponseReturnValue:
+    """The rhythm of every act on a case: form, action, redirect; a refusal comes back on the case page with what was typed.
+
+    `then` is the page for who may no longer read the case.
+    """
     if not form.validate_on_submit():
         return once_more(disclosure, form, name, None, 422)
     try:
@@ -34,10 +39,11 @@ def act_on(disclosure: Disclosure, form: CityForm, name: str, act: Callable[[], 
         notice = None if field is not None else refusal.message
         code = 409 if isinstance(refusal, SomebodyWasFaster) else 422
         return once_more(disclosure, form, name, notice, code)
-    flash(done, "success")
+    if done:
+        flash(done, "success")
     if queries.still_readable(disclosure, g.actor):
         return redirect(url_for("review.show", reference=disclosure.reference))
-    return redirect(url_for("review.queue"))
+    return redirect(url_for(then) if then == "review.queue" else url_for(then, reference=disclosure.reference))
 
 
 def once_more(disclosure: Disclosure, form: CityForm, name: str, notice: Any, code: int) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ from coi.audit.chain import sha256
 from coi.audit.record import record
 from coi.db import db
 from coi.disclosures.facts import facts_for
-from coi.disclosures.move import move
+from coi.disclosures.move import move, say_for_whom
 from coi.errors import NotPossible, Refused
 from coi.models import (
     Disclosure,
@@ -25,8 +25,9 @@ from coi.profiles.current import current_profile, today, zone
 from coi.review.assignment import hand_up, reader_again, release, restore
 from coi.review.decisions import clock_runs, newest_version, take
 from coi.review.queries import said_just_now
+from coi.review.standing_in import reader_on
 from coi.rules.permissions import AT_OFFICE, Actor, Permission, allows
-from coi.vocabulary import Action, Because, Event, MessageKind, Outcome, Risk, State
+from coi.vocabulary import Action, Because, Event, MessageKind, Outcome, Risk, State, StepOut
 
 TIES = ("relation", "shared_party")
 
@@ -85,10 +86,11 @@ def answer(disclosure: Disclosure, text: str, actor: Actor, now: datetime) -> No
     move(disclosure, Action.ANSWER, actor, now, text)
     message = say(disclosure, MessageKind.ANSWER, text, actor, now)
     clock_runs(disclosure, now)
-    if disclosure.reviewer is not None:
+    reader = reader_on(disclosure, today(now))
+    if reader is not None:
         notices.post(
             "answered",
-            disclosure.reviewer,
+            reader,
             now,
             f"answered:{disclosure.reference}:{message.number}",
             reference=disclosure.reference,
@@ -98,10 +100,12 @@ def answer(disclosure: Disclosure, text: str, actor: Actor, now: datetime) -> No
 def note(disclosure: Disclosure, text: str, actor: Actor, now: datetime, question_id: str = "", entry_key: str = "") -> None:
     """An internal note, of the whole form or at one answer: never shown to the filer, outside every standard export."""
     db.session.refresh(disclosure, with_for_update=True)
-    if not allows(actor, Permission.NOTE, facts_for(disclosure, actor)):
+    facts = facts_for(disclosure, actor)
+    if not allows(actor, Permission.NOTE, facts):
         raise NotPossible(_l("You may not do this with this filing."))
     if not said_just_now(disclosure, MessageKind.NOTE, text, actor, now):
         say(disclosure, MessageKind.NOTE, text, actor, now, question_id, entry_key)
+        say_for_whom(disclosure, facts, "note", actor, now)
 
 
 def send_back(disclosure: Disclosure, reason: str, actor: Actor, now: datetime, *, version: int, state: str) -> None:
@@ -194,17 +198,27 @@ def hand_back(disclosure: Disclosure, reason: str, actor: Actor, now: datetime, 
         notices.post("handed_back", db.session.get_one(Person, back_to), now, once, reference=disclosure.reference)
 
 
-def recuse(disclosure: Disclosure, reason: str, actor: Actor, now: datetime) -> None:
-    """Steps out with a reason: access ends at once, the history stays, the next who is free gets the case (SD3)."""
+def recuse(disclosure: Disclosure, reason: str, actor: Actor, now: datetime, kind: str = "") -> None:
+    """Steps out with a reason: access ends at once, the history stays, the next who is free gets the case (SD3).
+
+    `kind` is one of the reasons offered (StepOut); without one, or with another reason, words are asked.
+    """
     db.session.refresh(disclosure, with_for_update=True)
-    if not reason.strip():
+    if not reason.strip() and kind in ("", StepOut.OTHER):
         raise Refused(_l("Write the reason."), "reason")
     if not allows(actor, Permission.RECUSE, facts_for(disclosure, actor)):
         raise NotPossible(_l("You may not do this with this filing."))
-    seq = record(Event.RECUSED, actor, _subject(disclosure), now, reviewer=actor.person_id, because=sha256(reason))
-    db.session.add(Recusal(disclosure_id=disclosure.id, reviewer_id=actor.person_id, reason=reason, seq=seq))
+    seq = record(
+        Event.RECUSED,
+        actor,
+        _subject(disclosure),
+        now,
+        reviewer=actor.person_id,
+        because=sha256(f"{kind}\n{reason}" if kind else reason),
+    )
+    db.session.add(Recusal(disclosure_id=disclosure.id, reviewer_id=actor.person_id, kind=kind, reason=reason, seq=seq))
     db.session.flush()
-    release(disclosure, "recused", now)
+    release(disclosure, "recused" if disclosure.reviewer_id == actor.person_id else "absence", now)
 
 
 def prioritise(disclosure: Disclosure, risk: Risk, reason: str, actor: Actor, now: datetime, *, version: int, state: str) -> None:
@@ -212,7 +226,8 @@ def prioritise(disclosure: Disclosure, risk: Risk, reason: str, actor: Actor, no
     take(disclosure, version, state)
     if not reason.strip():
         raise Refused(_l("Write the reason."), "reason")
-    if not allows(actor, Permission.PRIORITISE, facts_for(disclosure, actor)):
+    facts = facts_for(disclosure, actor)
+    if not allows(actor, Permission.PRIORITISE, facts):
         raise NotPossible(_l("You may not do this with this filing."))
     if disclosure.risk is risk:
         return  # the second of two clicks: nothing changes
@@ -226,12 +241,14 @@ def prioritise(disclosure: Disclosure, risk: Risk, reason: str, actor: Actor, no
         because=sha256(reason),
     )
     set_risk(disclosure, risk, reason, actor, seq)
+    say_for_whom(disclosure, facts, "priority", actor, now)
 
 
 def confirm_tie(disclosure: Disclosure, other_id: int, kind: str, actor: Actor, now: datetime) -> None:
     """Confirms that the filer and a colleague are related or share an outside party: neither reviews the other (SD2)."""
     db.session.refresh(disclosure, with_for_update=True)
-    if not allows(actor, Permission.CONFIRM_TIE, facts_for(disclosure, actor)):
+    facts = facts_for(disclosure, actor)
+    if not allows(actor, Permission.CONFIRM_TIE, facts):
         raise NotPossible(_l("You may not do this with this filing."))
     if kind not in TIES or other_id == disclosure.filer_id or db.session.get(Person, other_id) is None:
         raise Refused(_l("Choose a colleague and what ties them."), "other")
@@ -244,6 +261,7 @@ def confirm_tie(disclosure: Disclosure, other_id: int, kind: str, actor: Actor, 
     seq = record(Event.TIE_CONFIRMED, actor, f"person:{disclosure.filer_id}", now, kind=kind, other=other_id)
     db.session.add(Tie(person_id=disclosure.filer_id, other_id=other_id, kind=kind, seq=seq))
     db.session.flush()
+    say_for_whom(disclosure, facts, "tie", actor, now)
     if disclosure.reviewer_id == other_id and disclosure.state in AT_OFFICE:
         release(disclosure, "conflict", now)
 

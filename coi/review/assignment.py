@@ -1,5 +1,7 @@
 """Who gets a case: the desk by the profile's rules, the reviewer by load and freedom from conflict; nobody free waits."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +13,7 @@ from coi.db import db
 from coi.disclosures.facts import conflicts_with, facts_for, open_assignment
 from coi.disclosures.move import move
 from coi.errors import NotPossible, SomebodyWasFaster
-from coi.models import Absence, Account, Assignment, Disclosure, DisclosureVersion, Person, RoleGrant
+from coi.models import Absence, Account, Assignment, Delegation, Disclosure, DisclosureVersion, Person, RoleGrant
 from coi.notices import actions as notices
 from coi.profiles.current import current_profile, today
 from coi.rules.conditions import holds
@@ -215,12 +217,19 @@ def release(disclosure: Disclosure, because: str, now: datetime) -> None:
         _tell_second_person(disclosure, reviewer_id, now)
 
 
-def next_free(disclosure: Disclosure, now: datetime) -> tuple[str, int | None, list[list[Any]]]:
-    """The first desk with somebody free for the case as it stands, who that is, and why others were passed over."""
+def next_free(
+    disclosure: Disclosure, now: datetime, but: int | None = None, more: Counter[int] | None = None
+) -> tuple[str, int | None, list[list[Any]]]:
+    """The first desk with somebody free for the case as it stands, who that is, and why others were passed over.
+
+    `but` is who is on the way out; `more` counts cases that are about to come to somebody, for a list made beforehand.
+    """
     desks = (desks_above(disclosure) if disclosure.state is State.ESCALATED else []) or [disclosure.desk]
     passed: list[list[Any]] = []
     for desk in desks:
-        found, why = choose(_not_the_recommender(disclosure, candidates(disclosure, desk, now)))
+        seated = _not_the_recommender(disclosure, candidates(disclosure, desk, now))
+        there = [replace(one, open_cases=one.open_cases + (more or Counter())[one.person_id]) for one in seated]
+        found, why = choose(one for one in there if one.person_id != but)
         passed += why
         if found is not None:
             return desk, found, passed
@@ -298,6 +307,9 @@ def _end(disclosure: Disclosure, seq: int, because: str) -> None:
     if standing is not None:
         standing.ended_seq, standing.ended_because = seq, because
         db.session.flush()
+    stood_in = select(Delegation).where(Delegation.disclosure_id == disclosure.id, Delegation.ended_seq.is_(None))
+    for delegation in db.session.scalars(stood_in):
+        delegation.ended_seq, delegation.ended_because = seq, because
 
 
 def _add(disclosure: Disclosure, way: Route, reviewer_id: int | None, passed: list[list[Any]], now: datetime, seq: int) -> None:

@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from coi.db import db
-from coi.disclosures.facts import facts_for, in_conflict
+from coi.disclosures.facts import facts_for, in_conflict, with_them
 from coi.models import (
     Account,
     AdviceRelease,
     Assignment,
     AuditEntry,
     Decision,
+    Delegation,
     Disclosure,
     DisclosureVersion,
     Message,
@@ -63,7 +64,8 @@ def case_as_shown(reference: str, actor: Actor, state: str) -> tuple[Disclosure,
     if not readable and (actor.person_id is None or facts.conflicts - {"recused"} or facts.state is State.DRAFT):
         return found
     had = select(Assignment.id).where(Assignment.disclosure_id == disclosure.id, Assignment.reviewer_id == actor.person_id)
-    if db.session.scalar(had.limit(1)) is not None:
+    stood = select(Delegation.id).where(Delegation.disclosure_id == disclosure.id, Delegation.delegate_id == actor.person_id)
+    if db.session.scalar(had.union(stood).limit(1)) is not None:
         return disclosure, replace(facts, state=State(state), reviewer_id=actor.person_id, conflicts=frozenset())
     return (disclosure, replace(facts, state=State(state))) if readable else found
 
@@ -140,7 +142,7 @@ def visible(actor: Actor, whose: str) -> Select[Disclosure]:
             Recommendation.by_id == actor.person_id, Recommendation.ended_seq.is_(None)
         )
         return listed.where(Disclosure.id.in_(own), newest == actor.person_id)
-    return listed.where(Disclosure.reviewer_id == actor.person_id)
+    return listed.where(with_them(actor))
 
 
 def _narrow(wanted: Select[Disclosure], filters: Filters) -> Select[Disclosure]:
@@ -176,7 +178,7 @@ def _after(wanted: Select[Disclosure], after: str) -> Select[Disclosure]:
 
 def three_numbers(actor: Actor) -> dict[str, int]:
     """Done, waiting on them, waiting on me: the top of the queue page."""
-    mine = select(func.count()).select_from(Disclosure).where(Disclosure.reviewer_id == actor.person_id)
+    mine = select(func.count()).select_from(Disclosure).where(with_them(actor))
     at_office = Disclosure.state.in_([State.IN_REVIEW, State.ESCALATED])
     return {
         "done": db.session.scalar(

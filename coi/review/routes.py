@@ -12,6 +12,7 @@ from coi.models import Disclosure
 from coi.review import actions, decisions, queries
 from coi.review import again as _again  # noqa: F401  # its pages join the same blueprint
 from coi.review import asking as _asking  # noqa: F401  # its pages join the same blueprint
+from coi.review import stepping_out as _stepping_out  # noqa: F401  # its pages join the same blueprint
 from coi.review import versions as _versions  # noqa: F401  # its pages join the same blueprint
 from coi.review.acting import act_on, as_shown
 from coi.review.assignment import reassign as give_to
@@ -212,8 +213,9 @@ def recuse(disclosure: Disclosure) -> ResponseReturnValue:
         disclosure,
         form,
         "recuse",
-        lambda: actions.recuse(disclosure, form.reason.data, g.actor, g.now),
-        _("You stepped out. The case is with somebody else now, or waits for somebody free."),
+        lambda: actions.recuse(disclosure, form.reason.data or "", g.actor, g.now, form.kind.data or ""),
+        "",
+        "review.stepped_out",
     )
 
 

@@ -24,9 +24,9 @@ from coi.models import (
     Recusal,
     Transition,
 )
-from coi.review import queries
+from coi.review import queries, standing_in
 from coi.review.words import because_in_words, desk_in_words
-from coi.vocabulary import Action, MessageKind, Outcome, Risk
+from coi.vocabulary import Action, MessageKind, Outcome, Risk, StepOut
 
 # Told by the message, the recommendation, the decision or the desk that goes with it.
 TOLD_ELSEWHERE = (Action.ASK, Action.ANSWER, Action.ESCALATE, Action.DECIDE, Action.CLEAR_BY_RULE, Action.ASSIGN, Action.REASSIGN)
@@ -54,8 +54,10 @@ def timeline(disclosure: Disclosure, reasons: bool) -> list[Happening]:
     rows = db.session.execute(_rows(disclosure)).all()
     readers = queries.read_by(disclosure)
     called = queries.names_of({row.actor for row in rows} | {row.actor for row in readers})
-    told = [_message(one) for one in messages]
-    told += _steps(rows, called, {one.text for one in messages}, reasons)
+    stood = standing_in.steads(disclosure)
+    told = [_message(one, standing_in.said_for(one.author.name, one.author_id, one.seq, stood)) for one in messages]
+    named = {row.seq: standing_in.said_for(called.get(row.actor, ""), row.actor, row.seq, stood) for row in rows}
+    told += _steps(rows, named, {one.text for one in messages}, reasons)
     told += [_read(row, called.get(row.actor, row.actor)) for row in readers]
     return sorted(told, key=lambda one: (one.at, one.seq), reverse=True)
 
@@ -91,7 +93,7 @@ def _rows(disclosure: Disclosure) -> Select[Any]:
             Recommendation.reasoning,
         ),
         part("decided", Decision.seq, Decision.disclosure_id == of, Decision.outcome, Decision.rule, Decision.reason_for_filer),
-        part("recused", Recusal.seq, Recusal.disclosure_id == of, None, None, Recusal.reason),
+        part("recused", Recusal.seq, Recusal.disclosure_id == of, Recusal.kind, None, Recusal.reason),
         part(
             "letter",
             Letter.sent_seq,
@@ -108,20 +110,20 @@ def _rows(disclosure: Disclosure) -> Select[Any]:
     )
 
 
-def _message(one: Message) -> Happening:
+def _message(one: Message, who: str) -> Happening:
     sentences = {
-        MessageKind.QUESTION: _("%(who)s asked the filer.", who=one.author.name),
-        MessageKind.ANSWER: _("%(who)s answered.", who=one.author.name),
-        MessageKind.NOTE: _("%(who)s wrote a note.", who=one.author.name),
+        MessageKind.QUESTION: _("%(who)s asked the filer.", who=who),
+        MessageKind.ANSWER: _("%(who)s answered.", who=who),
+        MessageKind.NOTE: _("%(who)s wrote a note.", who=who),
     }
-    told = sentences.get(one.kind) or _("%(who)s wrote.", who=one.author.name)
+    told = sentences.get(one.kind) or _("%(who)s wrote.", who=who)
     return Happening(one.at, one.seq, told, one.kind.value, one.text, str(one.kind.label), one.question_id, message=one)
 
 
-def _steps(rows: Sequence[Any], called: Mapping[str, str], written: set[str], reasons: bool) -> Iterable[Happening]:
+def _steps(rows: Sequence[Any], called: Mapping[int, str], written: set[str], reasons: bool) -> Iterable[Happening]:
     signed = {row.seq for row in rows if row.what == "move"}
     for row in rows:
-        who = called.get(row.actor, "")
+        who = called[row.seq]
         if row.what == "move":
             action = Action(row.a)
             if action in TOLD_ELSEWHERE:
@@ -138,9 +140,14 @@ def _steps(rows: Sequence[Any], called: Mapping[str, str], written: set[str], re
         elif row.what == "decided":
             yield _step(row, _decided(Outcome(row.a), row.b, who), row.c, "decided")
         elif row.what == "recused":
-            yield _step(row, _("%(who)s stepped out of the case.", who=who), row.c if reasons else "")
+            yield _step(row, _("%(who)s stepped out of the case.", who=who), _why_out(row.a, row.c) if reasons else "")
         else:
             yield _step(row, _("A letter went to the filer."), row.c, spoken=row.a)
+
+
+def _why_out(kind: str, text: str) -> str:
+    """The reason that was chosen, and the words that were written."""
+    return "\n".join(part for part in (str(StepOut(kind).label) if kind else "", text) if part)
 
 
 def _step(row: Any, told: str, text: str = "", kind: str = "step", spoken: str = "") -> Happening:

@@ -1,19 +1,21 @@
 """Who acts, and what a rule must know of the thing at hand, seen from who asks; decides nothing."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from coi.vocabulary import Role, State
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: `name` as the audit log writes it (`account:17`, `operator:root`, `system`), and the roles held today."""
+    """Who acts: `name` as the audit log writes it (`account:17`, `operator:root`, `system`), and the roles held `on` a day."""
 
     name: str
     person_id: int | None = None
     roles: frozenset[Role] = frozenset()
     label: str = ""
     language: str = "en"
+    on: date | None = None
 
     @property
     def is_person(self) -> bool:
@@ -31,6 +33,7 @@ class Facts:
 
     filer_id: int | None = None
     reviewer_id: int | None = None
+    delegate_id: int | None = None
     state: State | None = None
     recommended_by_id: int | None = None
     decided_by_id: int | None = None

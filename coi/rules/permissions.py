@@ -7,6 +7,7 @@ from coi.rules.actors import SYSTEM as SYSTEM
 from coi.rules.actors import Actor as Actor
 from coi.rules.actors import Facts as Facts
 from coi.rules.questions import AT_OFFICE as AT_OFFICE
+from coi.rules.questions import OPENED as OPENED
 from coi.rules.questions import TYPED as TYPED
 from coi.rules.questions import TYPING as TYPING
 from coi.rules.questions import (
@@ -25,6 +26,7 @@ from coi.rules.questions import (
     is_not_who_recommended,
     is_office,
     is_open,
+    is_opened_to,
     is_owner,
     is_paper_entry,
     is_second_person,
@@ -130,6 +132,14 @@ class Permission(StrEnum):
     ADVISE = "advise"
     RELEASE_ADVICE = "release_advice"
     WORKLOAD = "workload"
+    STEPPED_OUT = "stepped_out"
+    DUTIES = "duties"
+    AWAY = "away"
+    END_ABSENCE = "end_absence"
+    HAND_OVER = "hand_over"
+    OPEN_TO_AUDITOR = "open_to_auditor"
+    OPENED = "opened"
+    READ_OPENED = "read_opened"
 
 
 ON_THE_CASE: list[Question] = [is_the_reviewer, is_office, is_free_of_conflict, is_with_the_office]
@@ -184,7 +194,7 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.ACCOUNT: [[is_administrator, is_not_about_me]],
     Permission.SET_UP: [[is_senior_officer], [is_auditor]],
     Permission.ROLES_READ: [[is_administrator], [is_senior_officer], [is_auditor]],
-    Permission.REQUESTS: [[is_senior_officer], [is_administrator], [is_campaign_desk], [is_auditor]],
+    Permission.REQUESTS: [[is_senior_officer], [is_administrator], [is_campaign_desk], [is_auditor], [is_solicitor]],
     Permission.APPROVE: [[is_second_person]],
     Permission.EXPORT: [[is_senior_officer], [is_auditor]],
     Permission.EXPORT_OWN: [[is_senior_officer, is_owner], [is_auditor, is_owner]],
@@ -203,7 +213,12 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.POLICY_OBJECTIONS: [[is_senior_officer]],
     Permission.POLICY_TEXTS: [[is_administrator], [is_senior_officer]],
     Permission.ATTACH: [[is_the_filer]],
-    Permission.READ_ATTACHMENT: [[is_the_filer], *READS_THE_CASE, [is_paper_entry, is_not_the_filer, is_who_typed_it]],
+    Permission.READ_ATTACHMENT: [
+        [is_the_filer],
+        *READS_THE_CASE,
+        [is_paper_entry, is_not_the_filer, is_who_typed_it],
+        [is_opened_to, is_signed],
+    ],
     Permission.PAPER: [[is_paper_entry]],
     Permission.TYPE_PAPER: [[is_paper_entry, is_not_the_filer]],
     Permission.PAPER_DRAFT: [[is_paper_entry, is_not_the_filer, is_owner]],
@@ -239,6 +254,18 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     ],
     Permission.RELEASE_ADVICE: [[is_solicitor, is_free_of_conflict, is_signed, was_asked_for_advice]],
     Permission.WORKLOAD: [[is_office]],
+    Permission.STEPPED_OUT: [[is_owner]],
+    Permission.DUTIES: [[is_senior_officer]],
+    Permission.AWAY: [[is_office]],
+    Permission.END_ABSENCE: [[is_office, is_owner], [is_senior_officer]],
+    Permission.HAND_OVER: [[is_senior_officer, is_not_about_me]],
+    # Two people open one filing to an auditor for a time, both free of conflict (SD8).
+    Permission.OPEN_TO_AUDITOR: [
+        [is_senior_officer, is_free_of_conflict, is_signed],
+        [is_solicitor, is_free_of_conflict, is_signed],
+    ],
+    Permission.OPENED: [[is_auditor], [is_senior_officer]],
+    Permission.READ_OPENED: [[is_opened_to, is_signed]],
 }
 
 # Which permission each move of a filing asks, checked once more inside move.py, whatever the page checked (SD1-SD5).
@@ -283,6 +310,8 @@ def approvers_of(action: str) -> frozenset[Role]:
     """Who may be the second person for a request; for the administrator's role another administrator (access 21-33)."""
     if action in ("grant_administrator", "end_administrator"):
         return frozenset({Role.ADMINISTRATOR})
+    if action == "open_to_auditor":
+        return frozenset({Role.SENIOR_OFFICER, Role.SOLICITOR})
     return frozenset({Role.SENIOR_OFFICER})
 
 

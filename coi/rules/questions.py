@@ -5,7 +5,7 @@ from collections.abc import Callable
 from coi.rules.actors import Actor, Facts
 from coi.vocabulary import Role, State
 
-TYPING, TYPED = "typing", "typed"
+TYPING, TYPED, OPENED = "typing", "typed", "opened"
 AT_OFFICE = frozenset({State.IN_REVIEW, State.ESCALATED})
 
 Question = Callable[[Actor, Facts], bool]
@@ -32,8 +32,8 @@ def is_not_the_filer(actor: Actor, facts: Facts) -> bool:
 
 
 def is_the_reviewer(actor: Actor, facts: Facts) -> bool:
-    """Assigned to the case."""
-    return actor.is_person and facts.reviewer_id == actor.person_id
+    """Assigned to the case, or stands in for who is while that person is away."""
+    return actor.is_person and actor.person_id in (facts.reviewer_id, facts.delegate_id)
 
 
 def is_free_of_conflict(actor: Actor, facts: Facts) -> bool:
@@ -121,6 +121,16 @@ def is_signed(actor: Actor, facts: Facts) -> bool:
     return facts.state is not None and facts.state is not State.DRAFT
 
 
+def is_opened_to(actor: Actor, facts: Facts) -> bool:
+    """An auditor to whom two people opened this filing for a time (SD8)."""
+    return is_auditor(actor, facts) and is_not_the_filer(actor, facts) and OPENED in facts.extra
+
+
+def is_solicitor(actor: Actor, facts: Facts) -> bool:
+    """Holds the solicitor's role."""
+    return Role.SOLICITOR in actor.roles
+
+
 def is_owner(actor: Actor, facts: Facts) -> bool:
     """Who asked for it (access.md 26)."""
     return actor.is_person and facts.owner_id == actor.person_id
@@ -164,11 +174,6 @@ def is_who_typed_it(actor: Actor, facts: Facts) -> bool:
 def leads_people(actor: Actor, facts: Facts) -> bool:
     """Somebody reports to them, or a question of fact was put to them as supervisor (U47)."""
     return actor.is_person and "supervisor" in facts.extra
-
-
-def is_solicitor(actor: Actor, facts: Facts) -> bool:
-    """Holds the solicitor's role."""
-    return Role.SOLICITOR in actor.roles
 
 
 def was_asked_for_advice(actor: Actor, facts: Facts) -> bool:

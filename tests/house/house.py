@@ -33,6 +33,7 @@ MAY_OPEN_TRANSACTIONS = {
     "coi/review/sweep.py",
     "coi/workload/digests.py",
     "coi/workload/reminders.py",
+    "coi/duties/sweep.py",
     "coi/serve.py",
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base_utils", "stuff"}

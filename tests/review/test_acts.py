@@ -117,7 +117,8 @@ def test_recusing_ends_access_at_once_and_keeps_the_history(sign_in, db, cast):
     browser = sign_in(olu)
     reply = browser.post(f"/review/{made.reference}/recuse", data={**at(made), "reason": "He is a friend."})
     assert reply.status_code == 302
-    assert reply.location.endswith("/review/")
+    assert reply.location.endswith(f"/review/{made.reference}/stepped-out")
+    assert "You can no longer read it." in browser.get(reply.location).text
     assert holder(made, cast) == ({"olu", "ren"} - {olu}).pop()
     assert browser.get(f"/review/{made.reference}").status_code == 404
     row = db.session.scalar(select(Recusal))
