@@ -111,6 +111,11 @@ class Event(Enum):
     SUPERVISOR_NOT_ASKED = "supervisor:question_taken_back", {"question", "because"}
     ADVICE_READ = "advice:read", {"count"}
     ADVICE_RELEASED = "advice:released", {"number", "because"}
+    PLAN_MADE = "plan:made", {"decision", "conditions", "accept_by", "sha256"}
+    PLAN_ANSWERED = "plan:answered", {"answer", "words", "plan", "sha256", "language", "method"}
+    PLAN_STEP = "plan:step", {"condition", "what", "words", "about"}
+    PLAN_READ = "plan:read", {"condition", "as"}
+    STEPPED_ASIDE_FOR = "recusal:entered", {"since", "matter", "party", "supervisor", "origin", "of"}
     ATTACHMENT_ADDED = "attachment:added", {"attachment", "kind", "size", "sha256", "scan"}
     ATTACHMENT_REMOVED = "attachment:removed", {"attachment", "sha256", "because"}
     ATTACHMENT_SCANNED = "attachment:scanned", {"attachment", "sha256", "scan"}

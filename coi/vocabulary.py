@@ -205,6 +205,7 @@ class Role(Word):
     SOLICITOR = "solicitor", _l("Solicitor")
     RECORDER = "recorder", _l("Recorder of the final body")
     RECORDS_OFFICER = "records_officer", _l("Records officer")
+    RECUSAL_READER = "recusal_reader", _l("Clerk and procurement")
 
 
 class Standing(Word):
@@ -289,6 +290,44 @@ class MessageKind(Word):
     ANSWER = "answer", _l("Answer of the filer")
     NOTE = "note", _l("Internal note")
     LEGAL_ADVICE = "legal_advice", _l("Legal advice")
+
+
+class Party(Word):
+    """Who keeps a condition of a plan, or confirms it."""
+
+    FILER = "filer", _l("The filer")
+    SUPERVISOR = "supervisor", _l("The supervisor")
+    PERSON = "person", _l("Somebody else")
+    OFFICE = "office", _l("The ethics office")
+
+
+class PlanAnswered(Word):
+    """What a filer says of the conditions given with a decision."""
+
+    ACCEPTED = "accepted", _l("Accepted")
+    OBJECTION = "objection", _l("Accepted, with an objection")
+    DECLINED = "declined", _l("Declined")
+
+
+class PlanStepKind(Word):
+    """What happens to a condition, or to the whole plan."""
+
+    SAID = "said", _l("Said to be done")
+    CONFIRMED = "confirmed", _l("Confirmed")
+    SENT_BACK = "sent_back", _l("Sent back")
+    REMINDED = "reminded", _l("Reminded")
+    STILL_SO = "still_so", _l("The filer said whether it is still so")
+    REVIEWED = "reviewed", _l("Looked at again")
+    LOOKED_AT = "looked_at", _l("Looked at by the office")
+    ENDED = "ended", _l("Ended")
+
+
+class Origin(Word):
+    """Why somebody stands in the register of who steps aside."""
+
+    OWN = "own", _l("Own wish")
+    INTERIM = "interim", _l("For the time of a review")
+    PLAN = "plan", _l("Condition of the City")
 
 
 class ExportKind(Word):

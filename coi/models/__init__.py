@@ -16,6 +16,7 @@ from coi.models.notices import AddressFault, DepartmentCheck, Letter, LetterStop
 from coi.models.official import OfficialFormReceived
 from coi.models.paper import Confirmation, PaperForm
 from coi.models.people import Absence, Leave, Person, PersonVersion, RosterImport, RosterNote, Tie
+from coi.models.plans import Plan, PlanAnswer, PlanCondition, PlanStep, StepAsideLink
 from coi.models.policies import PolicyFile, PolicyReceipt, PolicyUpload, PolicyVersion
 from coi.models.profiles import ProfileVersion
 from coi.models.questionnaires import DraftMove, FormUsed, Questionnaire, QuestionnaireDraft
@@ -72,6 +73,10 @@ __all__ = [
     "PaperForm",
     "Person",
     "PersonVersion",
+    "Plan",
+    "PlanAnswer",
+    "PlanCondition",
+    "PlanStep",
     "PolicyFile",
     "PolicyReceipt",
     "PolicyUpload",
@@ -96,6 +101,7 @@ __all__ = [
     "SignedAttachment",
     "Slip",
     "StepAside",
+    "StepAsideLink",
     "StepAsideStep",
     "SupervisorAnswer",
     "SupervisorQuestion",

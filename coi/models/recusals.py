@@ -7,7 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coi.db import Model
 from coi.models.people import Person
-from coi.models.types import Id, Moment, Seq
+from coi.models.types import Code, Id, Moment, Seq
+from coi.vocabulary import Origin
 
 
 class StepAside(Model):
@@ -23,6 +24,8 @@ class StepAside(Model):
     matter: Mapped[str] = mapped_column(Text)
     party: Mapped[str] = mapped_column(String(500))
     since: Mapped[date]
+    # Whose wish it is: the own one, the office's for the time of a review, or a condition of a plan.
+    origin: Mapped[Origin] = mapped_column(Code(Origin), server_default="own", default=Origin.OWN)
     at: Mapped[datetime] = mapped_column(Moment)
     seq: Mapped[Seq]
 

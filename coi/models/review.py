@@ -95,6 +95,8 @@ class Recommendation(Model):
     outcome: Mapped[Outcome] = mapped_column(Code(Outcome))
     reasoning: Mapped[str] = mapped_column(Text)
     conditions: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    # The draft plan as the editor holds it: the second person's form starts from it.
+    plan: Mapped[list[Any]] = mapped_column(JSON, server_default="[]", default=list)
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(Moment)
     seq: Mapped[Seq]

@@ -9,6 +9,7 @@ from coi.notices.words import KINDS, PLACE, placeholders
 from coi.profiles.schema import Profile
 from coi.rules.cadence import NAMES
 from coi.rules.conditions import holds
+from coi.rules.plans import known_rule
 from coi.rules.deadlines import read_due
 from coi.vocabulary import Kind, Risk
 
@@ -34,6 +35,7 @@ def faults(profile: Profile) -> list[str]:
         *_attributes(profile),
         *_desks(profile),
         *_conditions(profile),
+        *_library(profile),
         *_routing(profile),
         *_policies(profile),
         *_dates(profile),
@@ -126,6 +128,17 @@ def _conditions(profile: Profile) -> Iterator[str]:
     for place, when, may_read_case in named:
         if when is not None:
             yield from (f"{place}: {fault}" for fault in condition_faults(when, profile, may_read_case))
+
+
+def _library(profile: Profile) -> Iterator[str]:
+    """By when and by whom: a rule that can't be counted would leave a condition without a day."""
+    for one in profile.conditions:
+        try:
+            known_rule(one.due)
+        except ValueError as fault:
+            yield f"conditions {one.code} due: {fault}"
+        if one.confirmed_by not in ("supervisor", "ethics office"):
+            yield f"conditions {one.code} confirmed_by: write supervisor or ethics office; for one case the officer names somebody else."
 
 
 def condition_faults(when: Any, profile: Profile, may_read_case: bool) -> Iterator[str]:

@@ -190,9 +190,9 @@ class LibraryCondition(Part):
 
     code: str = Field(pattern=r"^[a-z_]+$")
     text: Words
-    due: str = ""
-    proof: str = ""
-    confirmed_by: str = ""
+    due: str = "at once"
+    proof: SpokenWords = Spoken({"en": "your own statement", "es": "su propia declaración"})
+    confirmed_by: str = "ethics office"
     on: bool = True
 
 
