@@ -74,6 +74,7 @@ def sweep_all(now: datetime) -> dict[str, int]:
     from coi.exports.jobs import run_waiting
     from coi.notices.sweep import sweep
     from coi.people.keeping import forget_old
+    from coi.plans.sweep import remind as remind_of_plans
     from coi.review.sweep import recheck
     from coi.vendors.jobs import match_anew
     from coi.workload.digests import write as write_digests
@@ -88,6 +89,7 @@ def sweep_all(now: datetime) -> dict[str, int]:
         ("reminders", write_due),
         ("questions", remind),
         ("digests", write_digests),
+        ("plans", remind_of_plans),
         ("checkpoint", daily_checkpoint),
         ("letters", sweep),
         ("rosters", forget_old),

@@ -4,12 +4,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from coi.rules.lifecycle import BY_REVIEWER
 from coi.vocabulary import Outcome, Risk, StepOut
 from forms.base import CityForm
+from forms.plans import PlanField
 
 LONGEST = 10_000
 BESIDES = tuple(outcome for outcome in Outcome if outcome is not Outcome.CLOSED)
@@ -102,6 +103,7 @@ class EscalateForm(BoundForm):
         validators=[DataRequired(_l("Write the reason.")), Length(max=LONGEST)],
     )
     conditions = SelectMultipleField(_l("Conditions you propose"), validators=[Optional()])
+    plan = PlanField(_l("Draft plan"))
 
 
 class DecideForm(BoundForm):
@@ -119,6 +121,10 @@ class DecideForm(BoundForm):
         validators=[Optional(), Length(max=LONGEST)],
     )
     conditions = SelectMultipleField(_l("Conditions"), validators=[Optional()])
+    plan = PlanField(_l("Conditions"))
+    rule = StringField(_l("The rule"), validators=[Optional(), Length(max=500)])
+    holds_from = DateField(_l("From when it holds"), validators=[Optional()])
+    meanwhile = TextAreaField(_l("What goes on meanwhile"), validators=[Optional(), Length(max=2000)])
     own_condition = TextAreaField(_l("A condition in your own words"), validators=[Optional(), Length(max=LONGEST)])
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from coi.db import db
 from coi.models import AddressFault, Letter, Person
-from coi.notices.kinds import LEADS
+from coi.notices.kinds import CONDITION, LEADS
 from coi.notices.words import FILED, KINDS, OFFICE
 from coi.profiles.current import zone
 from coi.rules.permissions import Actor, Facts, Permission, allows
@@ -33,7 +33,7 @@ STATES: dict[str, ColumnElement[bool]] = {
 SECRET = frozenset(kind for kind, words in KINDS.items() if "token" in words.arguments)
 # They tell that something happens to a filing: not for who runs accounts and campaigns (SD7).
 ABOUT_A_CASE = frozenset(
-    kind for kind, words in KINDS.items() if words.why in (FILED, OFFICE, LEADS) and not kind.startswith("receipt")
+    kind for kind, words in KINDS.items() if words.why in (FILED, OFFICE, LEADS, CONDITION) and not kind.startswith("receipt")
 )
 
 

@@ -9,6 +9,7 @@ from coi.notices.duty_words import DUTY
 from coi.notices.hand_in_words import HAND_IN
 from coi.notices.kinds import ACCOUNT, ASIDE, FILED, OFFICE, ROLE, Words
 from coi.notices.office_words import OFFICE_WORDS
+from coi.notices.plan_words import ABOUT_PLANS
 
 __all__ = ["ACCOUNT", "ASIDE", "COMMON", "FILED", "KINDS", "OFFICE", "PLACE", "ROLE", "Words", "placeholders"]
 
@@ -267,6 +268,7 @@ KINDS: dict[str, Words] = {
         _l("Go to the workbooks"),
     ),
     **ABOUT_DUE,
+    **ABOUT_PLANS,
     **HAND_IN,
     **OFFICE_WORDS,
     **DUTY,

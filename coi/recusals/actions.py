@@ -15,7 +15,7 @@ from coi.notices import actions as notices
 from coi.profiles.current import today
 from coi.recusals import queries
 from coi.rules.permissions import Actor, Permission, allows
-from coi.vocabulary import Event
+from coi.vocabulary import Event, Origin
 
 ONE_PRESS = timedelta(minutes=1)
 FARTHEST = timedelta(days=366)
@@ -39,7 +39,7 @@ def step_aside(matter: str, party: str, since: date, actor: Actor, now: datetime
     )
     if again is not None:
         return again
-    reference = _unused(f"REC-{today(now).year}")
+    reference = unused(f"REC-{today(now).year}")
     told = {"matter": sha256(matter), "party": sha256(party), "supervisor": person.supervisor_id}
     seq = record(Event.STEPPED_ASIDE, actor, f"recusal:{reference}", now, since=since.isoformat(), **told)
     made = StepAside(
@@ -89,6 +89,8 @@ def step_back(recusal: StepAside, on: date, actor: Actor, now: datetime) -> Step
         raise NotPossible(_l("You may not do this."))
     if queries.over_on(recusal) is not None:
         raise SomebodyWasFaster(_l("You said already that this is over."))
+    if recusal.origin is not Origin.OWN:
+        raise NotPossible(_l("The ethics office laid this down: it ends with the decision, or with the conditions."))
     if on < recusal.since:
         raise Refused(_l("This day is before the day on which you stepped aside."), "on")
     if on > today(now):
@@ -116,7 +118,8 @@ def _lock(recusal: StepAside) -> None:
     db.session.expire(recusal, ["steps"])
 
 
-def _unused(prefix: str) -> str:
+def unused(prefix: str) -> str:
+    """A random reference that no row of the register has."""
     while True:
         reference = new_reference(prefix)
         if db.session.scalar(select(StepAside.id).where(StepAside.reference == reference)) is None:

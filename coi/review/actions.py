@@ -1,5 +1,6 @@
 """Writes of review but for decisions: ask, answer, return, escalate, hand back, recuse, note, priority, a confirmed tie."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
@@ -21,6 +22,7 @@ from coi.models import (
     Tie,
 )
 from coi.notices import actions as notices
+from coi.plans.drafting import Draft, of_strings, strings_of
 from coi.profiles.current import current_profile, today, zone
 from coi.review.assignment import hand_up, reader_again, release, restore
 from coi.review.decisions import clock_runs, newest_version, take
@@ -130,9 +132,11 @@ def escalate(
     version: int,
     state: str,
     conditions: list[str] | None = None,
+    plan: Sequence[Draft] | None = None,
 ) -> None:
     """Recommends an outcome to a second person, who is never the one who recommends (SD5)."""
     take(disclosure, version, state)
+    drafts = [*of_strings(conditions or [], disclosure), *(plan or [])]
     _end_recommendations(disclosure, move(disclosure, Action.ESCALATE, actor, now, reasoning))
     signed = newest_version(disclosure)
     seq = record(
@@ -143,7 +147,7 @@ def escalate(
         version=signed.number,
         outcome=outcome.value,
         because=sha256(reasoning),
-        conditions=len(conditions or []),
+        conditions=len(drafts),
     )
     db.session.add(
         Recommendation(
@@ -152,7 +156,8 @@ def escalate(
             version_id=signed.id,
             outcome=outcome,
             reasoning=reasoning,
-            conditions=conditions or [],
+            conditions=strings_of(drafts),
+            plan=drafts,
             by_id=actor.person_id,
             at=now,
             seq=seq,

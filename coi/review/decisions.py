@@ -1,6 +1,6 @@
 """Decisions: bound to the version that was read, never by the filer nor by who recommended; undone within five minutes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
@@ -16,6 +16,10 @@ from coi.languages import clock
 from coi.models import Decision, Disclosure, DisclosureVersion, Interest, InterestDecision
 from coi.models.types import new_reference
 from coi.notices import actions as notices
+from coi.plans import actions as plans
+from coi.plans.drafting import Draft, Terms, of_strings, strings_of
+from coi.plans.interim import again, end_interim
+from coi.plans.letters import outcome_kind, outcome_values
 from coi.review import queries
 from coi.review.assignment import restore
 from coi.review.queries import UNDO_WITHIN
@@ -67,25 +71,29 @@ def decide(
     state: str,
     interests: Mapping[int, Outcome] | None = None,
     conditions: list[str] | None = None,
+    plan: Sequence[Draft] | None = None,
+    terms: Terms | None = None,
 ) -> Decision:
     """Decides exactly the version that was read; the filing's outcome is the most severe of its interests'.
 
     A reviewer closes with no_conflict, noted or exempt; everything else is decided on an escalated case by somebody other than
-    who recommended it (SD5, SD9). Raises NotPossible, Refused, SomebodyWasFaster.
+    who recommended it (SD5, SD9). `conditions` are codes or own words, `plan` the rows of the editor; what is managed or not
+    permitted gets a plan (U45). Raises NotPossible, Refused, SomebodyWasFaster.
     """
     take(disclosure, version, state)
     signed = newest_version(disclosure)
     known = {interest.id for interest in db.session.scalars(select(Interest).where(Interest.version_id == signed.id))}
     each = {number: chosen for number, chosen in (interests or {}).items() if number in known}
     each = {number: each.get(number, outcome) for number in known}
+    drafts = [*of_strings(conditions or [], disclosure), *(plan or [])]
     severest = max(each.values(), key=lambda one: one.rank) if each else outcome
     if severest.rank < outcome.rank:
         raise Refused(_l("At least one interest must come out as the whole filing does."), "outcome")
     if not may_decide(disclosure.state, severest):
         raise NotPossible(_l("This outcome needs a second person: escalate with your recommendation."), "outcome")
-    if severest is Outcome.MANAGED and not conditions:
+    if severest is Outcome.MANAGED and not drafts:
         raise Refused(_l("Choose or write at least one condition."), "conditions")
-    if conditions and severest.rank < Outcome.ELIMINATED.rank:
+    if drafts and severest.rank < Outcome.ELIMINATED.rank:
         raise Refused(
             _l("Conditions go with “Allowed with conditions”. Take them away, or choose another decision."), "conditions"
         )
@@ -113,7 +121,7 @@ def decide(
         outcome=severest,
         reason_for_filer=reason_for_filer,
         internal_reasoning=internal,
-        conditions=conditions or [],
+        conditions=strings_of(drafts),
         by_id=actor.person_id,
         recommended_by_id=recommended_by,
         second_hand=was is State.ESCALATED,
@@ -128,15 +136,19 @@ def decide(
     )
     clock_runs(disclosure, now)
     _close_assignment(disclosure, seq)
+    plans.replace(disclosure, decision, actor, now)
+    end_interim(disclosure, actor, now)
+    made = None
+    if drafts or severest in (Outcome.MANAGED, Outcome.NOT_PERMITTED):
+        made = plans.lay_down(disclosure, decision, drafts, terms or Terms(), actor, now)
+    told = outcome_values(made, disclosure) if made is not None else {"reference": disclosure.reference}
     notices.post(
-        "outcome",
+        outcome_kind(made),
         disclosure.filer,
         now,
         f"outcome:{decision.reference}",
         due_at=now + UNDO_WITHIN,
-        reference=disclosure.reference,
-        outcome=severest.value,
-        reason=reason_for_filer,
+        **told,
     )
     return decision
 
@@ -189,9 +201,11 @@ def undo(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
     if decision is None or decision.undone_seq is not None or now - decision.at > UNDO_WITHIN:
         raise NotPossible(_l("A decision can be undone for five minutes. Ask a senior officer to reopen the case."))
     back_to = State(decision.was)
+    plans.take_back(disclosure, decision, actor, now)
     move(disclosure, Action.UNDO, actor, now, back_to=back_to, reviewer_id=disclosure.reviewer_id or actor.person_id)
     decision.undone_seq = record(Event.DECISION_UNDONE, actor, _subject(disclosure), now, decision=decision.reference)
     db.session.flush()
+    again(disclosure, decision, actor, now)
     before = newest_decision(disclosure)  # the one on an earlier version, which stands again
     disclosure.outcome, disclosure.decided_at = (before.outcome, before.at) if before else (None, None)
     notices.drop(f"outcome:{decision.reference}", "undone")

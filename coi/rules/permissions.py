@@ -13,6 +13,7 @@ from coi.rules.questions import TYPING as TYPING
 from coi.rules.questions import (
     Question,
     anybody,
+    confirms_it,
     decides,
     is_administrator,
     is_auditor,
@@ -29,6 +30,7 @@ from coi.rules.questions import (
     is_opened_to,
     is_owner,
     is_paper_entry,
+    is_recusal_reader,
     is_second_person,
     is_senior_here,
     is_senior_officer,
@@ -46,6 +48,7 @@ from coi.rules.questions import (
     is_with_the_office,
     leads_people,
     was_asked_for_advice,
+    keeps_it,
 )
 from coi.vocabulary import Action, Role
 
@@ -140,6 +143,14 @@ class Permission(StrEnum):
     OPEN_TO_AUDITOR = "open_to_auditor"
     OPENED = "opened"
     READ_OPENED = "read_opened"
+    RECUSAL_NOTICES = "recusal_notices"
+    PLAN_OWN = "plan_own"
+    PLAN_KEEP = "plan_keep"
+    PLANS = "plans"
+    CONDITION_READ = "condition_read"
+    CONDITION_SAY = "condition_say"
+    CONDITION_CONFIRM = "condition_confirm"
+    INTERIM = "interim"
 
 
 ON_THE_CASE: list[Question] = [is_the_reviewer, is_office, is_free_of_conflict, is_with_the_office]
@@ -266,6 +277,16 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     ],
     Permission.OPENED: [[is_auditor], [is_senior_officer]],
     Permission.READ_OPENED: [[is_opened_to, is_signed]],
+    # Who stays out of what, without the filing and without the party: the clerk and procurement, too.
+    Permission.RECUSAL_NOTICES: [[is_recusal_reader], [is_office], [is_auditor]],
+    Permission.PLAN_OWN: [[is_the_filer, is_signed]],
+    Permission.PLAN_KEEP: READS_THE_CASE,
+    Permission.PLANS: [[is_office]],
+    # Who keeps or confirms a condition sees that condition, never the filing it comes from.
+    Permission.CONDITION_READ: [[keeps_it], [confirms_it], [is_the_filer], *READS_THE_CASE],
+    Permission.CONDITION_SAY: [[keeps_it]],
+    Permission.CONDITION_CONFIRM: [[confirms_it]],
+    Permission.INTERIM: [ON_THE_CASE, [is_senior_here, is_free_of_conflict, is_with_the_office]],
 }
 
 # Which permission each move of a filing asks, checked once more inside move.py, whatever the page checked (SD1-SD5).

@@ -179,3 +179,18 @@ def leads_people(actor: Actor, facts: Facts) -> bool:
 def was_asked_for_advice(actor: Actor, facts: Facts) -> bool:
     """An officer on the case wrote something marked as legal advice: until then a case is not the solicitor's (U46)."""
     return "advice" in facts.extra
+
+
+def keeps_it(actor: Actor, facts: Facts) -> bool:
+    """Keeps a condition of a plan: the filer, a supervisor, somebody named."""
+    return actor.is_person and "owner" in facts.extra
+
+
+def confirms_it(actor: Actor, facts: Facts) -> bool:
+    """Was named to confirm a condition."""
+    return is_not_the_filer(actor, facts) and "confirmer" in facts.extra
+
+
+def is_recusal_reader(actor: Actor, facts: Facts) -> bool:
+    """The clerk and procurement: who stays out of what, never why (U44, recusal notices)."""
+    return Role.RECUSAL_READER in actor.roles
