@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
@@ -40,6 +41,7 @@ class ConditionForm(PartForm):
     confirms_number = StringField(_l("Employee number of somebody else who confirms"), validators=[Optional(), Length(max=40)])
 
     asked: tuple[str, ...] = ()
+    fresh = False
 
     def validate(self, extra_validators: Any = None) -> bool:
         """What the words leave open is asked, and a number where somebody else is meant."""
@@ -73,8 +75,6 @@ class Row:
 class PlanField(Field):
     """The rows of a plan; the page posts which there are (`plan_row`), so that adding and taking away work without a script."""
 
-    widget: Any = staticmethod(lambda field, **_around: "")
-
     def __init__(self, label: Any = None, **more: Any) -> None:
         super().__init__(label, **more)
         self.entries: list[Row] = []
@@ -84,7 +84,8 @@ class PlanField(Field):
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Reads the rows that the page posted, in their order; a key of nobody's page is no row."""
-        self.process_errors, self.object_data, self.data = [], data, None
+        self.process_errors: list[Any] = []
+        self.object_data, self.data = data, None
         self.entries, self.posted = [], formdata
         if not formdata:
             return
@@ -118,28 +119,24 @@ class PlanField(Field):
             chosen = [*dict.fromkeys((*USUAL, *((one.due,) if one else ()), *((form.due.data,) if form.due.data else ())))]
             offered = [rule for rule in chosen if rule in USUAL or (one and rule == one.due)]
             form.due.choices = [SelectChoice(rule, rules(rule)) for rule in (*offered, ON_A_DAY)]
-            if getattr(form, "fresh", False) and one:
+            fresh, form.fresh = form.fresh, False
+            if fresh and one:
                 form.due.data, form.proof.data = one.due, str(one.proof)
                 form.confirms.data = Party.SUPERVISOR.value if one.confirmed_by == "supervisor" else Party.OFFICE.value
                 form.party.data = party if "party" in form.asked else ""
 
-    def validate(self, form: Any, extra_validators: Any = ()) -> bool:  # noqa: ARG002  # WTForms calls it so
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:  # WTForms calls it so
         """Every row for itself; too many are refused, not cut."""
-        self.errors = []
-        if self.too_many:
-            self.errors = [_l("A plan has at most %(most)s conditions.", most=MOST)]
-        fine = [row.form.validate() for row in self.entries]
-        return all(fine) and not self.errors
+        told = [_("A plan has at most %(most)s conditions.", most=MOST)] if self.too_many else []
+        if not all(list(map(ConditionForm.validate, (row.form for row in self.entries)))):
+            told.append(_("Something is missing in the conditions."))
+        self.errors = told
+        return not told
 
     def texts(self) -> Iterator[StringField]:
         """Every text that was typed into a row."""
         for row in self.entries:
             yield from texts(row.form)
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether anything is wrong in it."""
-        return bool(self.errors or any(row.form.errors for row in self.entries))
 
 
 class AnswerForm(CityForm):

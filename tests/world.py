@@ -38,6 +38,7 @@ from tests.city import CLOCK
 from tests.exports.workbooks import on_offer
 from tests.factories import OPERATOR, SMALL_FORM, CampaignFactory, QuestionnaireFactory, an_entry, filing, find_cast, make_sign_in
 from tests.house.papers import on_paper
+from tests.plans.made import by_hand
 
 # What addresses point to: Finn's filings, each with Olu as its reviewer.
 WORLD = {
@@ -83,6 +84,8 @@ def build_world() -> dict[str, str]:
     made |= years_and_papers(cast)
     made |= on_paper(cast)
     made |= duties_apart(cast)
+    decided = database.session.scalar(select(Disclosure).where(Disclosure.reference == made["decided"]))
+    made["finns_plan"], made["finns_condition"] = by_hand(cast, decided)
     database.session.commit()
     return {**made, "unknown": "COI-2026-XXXXXX"}
 

@@ -15,13 +15,15 @@ from coi.db import db
 from coi.disclosures import comparing, official, queries
 from coi.disclosures.carried import carry_of
 from coi.disclosures.clocks import clock_of
-from coi.disclosures.home import appeal_until, awaits_answer, conditions_in_words, person_of, policy_address
+from coi.disclosures.home import appeal_until, awaits_answer, person_of, policy_address
 from coi.disclosures.proof import Proof, proof_of
 from coi.disclosures.record import read
 from coi.disclosures.recording import Signature
 from coi.disclosures.shown import Section, papers_in, shown_version
 from coi.languages import day, language
 from coi.models import Decision, Disclosure, DisclosureVersion, Obligation, Person
+from coi.plans import queries as plans
+from coi.plans.words import conditions_of
 from coi.profiles.current import current_profile
 from coi.questionnaires.queries import form_of
 from coi.review import queries as office
@@ -83,7 +85,8 @@ def everything_of(disclosure: Disclosure) -> dict[str, Any]:
         **asked_about(disclosure, sections),
         "decision": decision,
         "outcome": current_profile().outcome_label(decision.outcome.value, language()) if decision else "",
-        "conditions": conditions_in_words(decision.conditions) if decision else [],
+        "conditions": conditions_of(decision),
+        "plan": plans.of_decision(decision),
         "appeal_until": appeal_until(decision),
         "has_it": who_has_it(disclosure),
         "may_correct": Action.CORRECT in allowed or disclosure.state is State.RETURNED,

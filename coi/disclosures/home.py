@@ -19,6 +19,7 @@ from coi.disclosures.clocks import answer_by
 from coi.disclosures.left import left_of, told_before
 from coi.languages import day, language
 from coi.models import Disclosure, Obligation, Person, PolicyVersion, SupervisorQuestion
+from coi.plans.asked import asked_of
 from coi.policies import queries as policies
 from coi.profiles.current import current_profile, today
 from coi.questionnaires.queries import form_of, newest
@@ -82,6 +83,7 @@ def home_of(actor: Actor, on: date) -> Home:
     )
     told.tasks.extend(_of_fact(one) for one in team.waiting_for(actor))
     told.leads = team.leads(actor) or team.was_asked(actor)
+    told.tasks.extend(Task(*one) for one in asked_of(actor, on))
     unconfirmed = {url_for("disclosures.confirm", reference=one.reference) for one in mine if one.imported}
     told.tasks.sort(key=lambda task: task.url not in unconfirmed)  # what was filed in one's name is looked at first
     told.filings = [(one, in_words(one)) for one in mine if one.state is not State.DRAFT]
@@ -262,12 +264,6 @@ def signed_in_words(disclosure: Disclosure) -> str:
     if official.is_official(disclosure.form_id) and not disclosure.imported:
         return str(_("signed here on %(day)s", day=told))
     return str(_("filed on %(day)s", day=told))
-
-
-def conditions_in_words(conditions: list[Any]) -> list[str]:
-    """Conditions from the profile's library in the reader's language; one in an officer's own words stays as it is."""
-    found = [(told, current_profile().condition(str(told))) for told in conditions]
-    return [in_language(known.text, language()) if known else str(told) for told, known in found]
 
 
 def appeal_until(decided: Any) -> str:

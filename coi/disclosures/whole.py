@@ -10,13 +10,14 @@ from coi.disclosures import everything, queries
 from coi.disclosures.carried import carry_of
 from coi.disclosures.everything import Whole
 from coi.disclosures.filing import title_of, why_returned
-from coi.disclosures.home import appeal_until, conditions_in_words, in_words
+from coi.disclosures.home import appeal_until, in_words
 from coi.disclosures.printing import answers_blocks, gone_blocks, paper_of, papers_blocks, policies_blocks, receipt_blocks
 from coi.disclosures.record import read
 from coi.disclosures.shown import papers_in, shown_version
 from coi.languages import clock, day, language
 from coi.models import Disclosure, Person
 from coi.papers import Paper, pdf
+from coi.plans.words import conditions_of
 from coi.profiles.current import current_profile
 from coi.review import queries as office
 from coi.rules.form import in_language
@@ -144,7 +145,7 @@ def _where(paper: Paper, disclosure: Disclosure) -> None:
         paper.heading(_("Decided on %(day)s", day=day(decision.at)), 3)
         paper.text(current_profile().outcome_label(decision.outcome.value, language()), "strong")
         paper.text(decision.reason_for_filer)
-        paper.points(conditions_in_words(decision.conditions))
+        paper.points(conditions_of(decision))
         if appeal_until(decision):
             paper.text(_("If you disagree, you can appeal until %(day)s.", day=appeal_until(decision)))
 

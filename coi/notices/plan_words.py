@@ -1,4 +1,4 @@
-"""The words of letters about conditions: to the filer, to who keeps or confirms one, to the office; never what the condition says."""
+"""The words of letters about conditions: to the filer, to who keeps or confirms one, to the office; never what it says."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -13,8 +13,8 @@ ABOUT_PLANS: dict[str, Words] = {
         _l("Your form: the outcome is here, and we ask for your answer"),
         (
             _l(
-                "The review of your form %(filing)s has an outcome. Sign in to read the rule, the reason, each condition with its "
-                "day and how it is shown, and what goes on meanwhile."
+                "The review of your form %(filing)s has an outcome. Sign in to read the rule, the reason, each condition with "
+                "its day and how it is shown, and what goes on meanwhile."
             ),
             _l("Please answer by %(accept_by)s: accept, accept with an objection, or decline. Nothing binds you by silence."),
             _l(
@@ -30,8 +30,8 @@ ABOUT_PLANS: dict[str, Words] = {
         _l("Your form: the outcome is here"),
         (
             _l(
-                "The review of your form %(filing)s has an outcome. Sign in to read the rule, the reason, from when it holds and what "
-                "goes on meanwhile."
+                "The review of your form %(filing)s has an outcome. Sign in to read the rule, the reason, from when it holds "
+                "and what goes on meanwhile."
             ),
             _l(
                 "If you disagree, you can appeal until %(appeal_until)s. "

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from coi.audit.chain import canonical_json, sha256
 from coi.audit.record import record
@@ -22,13 +21,15 @@ from coi.plans.words import CONTRACT
 from coi.profiles.current import current_profile, today
 from coi.rules.deadlines import add_business_days
 from coi.rules.permissions import Actor, Permission, allows
-from coi.vocabulary import Event, PlanAnswered, PlanStepKind
+from coi.vocabulary import Event, Party, PlanAnswered, PlanStepKind
 
 UNDO_WITHIN = timedelta(minutes=5)
 
 
-def lay_down(disclosure: Disclosure, decision: Decision, drafts: Sequence[Draft], terms: Terms, actor: Actor, now: datetime) -> Plan:
-    """Keeps the plan of a decision, its text in both languages with its SHA-256; a plan before it is over with this.
+def lay_down(
+    disclosure: Disclosure, decision: Decision, drafts: Sequence[Draft], terms: Terms, actor: Actor, now: datetime
+) -> Plan:
+    """Keeps the plan of a decision, its text in both languages with its SHA-256.
 
     Raises Refused (field `plan`) for a condition that can't be kept as it was written.
     """
@@ -123,7 +124,9 @@ def _condition(plan: Plan, number: int, one: Made, seq: int) -> PlanCondition:
     )
 
 
-def answer(plan: Plan, said: PlanAnswered, words: str, name: str, seen: str, actor: Actor, now: datetime, **signed: str) -> PlanAnswer:
+def answer(
+    plan: Plan, said: PlanAnswered, words: str, name: str, seen: str, actor: Actor, now: datetime, **signed: str
+) -> PlanAnswer:
     """The filer's signed answer to exactly the text that was shown (`seen` is its SHA-256); the same answer again is one press.
 
     `signed` holds `language` and `method` of the act. Raises SomebodyWasFaster when the plan was replaced meanwhile.
@@ -137,8 +140,10 @@ def answer(plan: Plan, said: PlanAnswered, words: str, name: str, seen: str, act
     _still_to_answer(plan, seen, now)
     if said is not PlanAnswered.ACCEPTED and not words.strip():
         raise Refused(_l("Say in your words what you object to, or why you decline."), "words")
-    signed_text = {"plan": plan.sha256, "answer": said.value, "words": words, "name": name, "language": signed.get("language", "en")}
-    digest = sha256(canonical_json(signed_text))
+    language = signed.get("language", "en")
+    digest = sha256(
+        canonical_json({"plan": plan.sha256, "answer": said.value, "words": words, "name": name, "language": language})
+    )
     seq = record(
         Event.PLAN_ANSWERED,
         actor,
@@ -148,14 +153,14 @@ def answer(plan: Plan, said: PlanAnswered, words: str, name: str, seen: str, act
         words=sha256(words) if words else "",
         plan=plan.sha256,
         sha256=digest,
-        language=signed.get("language", "en"),
+        language=language,
         method=signed.get("method", ""),
     )
     made = PlanAnswer(
         plan_id=plan.id,
         answer=said,
         words=words,
-        language=signed.get("language", "en"),
+        language=language,
         signed_name=name,
         sha256=digest,
         by_id=plan.filer_id,
@@ -174,8 +179,9 @@ def answer(plan: Plan, said: PlanAnswered, words: str, name: str, seen: str, act
 
 def _still_to_answer(plan: Plan, seen: str, now: datetime) -> None:
     if not standing.holds(plan):
-        newer = db.session.scalar(select(Decision).where(Decision.disclosure_id == plan.disclosure_id, Decision.undone_seq.is_(None)).order_by(Decision.id.desc()).limit(1))
-        who, when = (newer.by.name if newer.by else "", newer.at) if newer is not None and newer.id != plan.decision_id else ("", now)
+        newer = standing.newest_decision(plan)
+        replaced = newer is not None and newer.id != plan.decision_id
+        who, when = (newer.by.name if newer.by else "", newer.at) if newer is not None and replaced else ("", now)
         raise SomebodyWasFaster(
             _l(
                 "These conditions no longer stand: a newer decision was made on %(when)s by %(who)s. Your text is kept.",
@@ -186,13 +192,15 @@ def _still_to_answer(plan: Plan, seen: str, now: datetime) -> None:
     if seen != plan.sha256:
         raise SomebodyWasFaster(_l("This is not the text that stands now. Read it before you answer; your text is kept."))
     if not standing.may_be_answered(plan, today(now)):
-        raise SomebodyWasFaster(_l("These conditions can't be answered now: the filing is looked at again, or you answered already."))
+        raise SomebodyWasFaster(_l("These conditions can't be answered now: your form is looked at again, or you answered."))
 
 
 def say_done(condition: PlanCondition, words: str, actor: Actor, now: datetime) -> PlanStep:
     """Who keeps it says that it is done, with what shows it; who confirms gets a letter."""
     _lock(condition.plan)
-    if not allows(actor, Permission.CONDITION_SAY, queries.facts_of(condition, actor)):
+    facts = queries.facts_of(condition, actor)
+    keeps = Permission.PLAN_KEEP if condition.owner is Party.OFFICE else Permission.CONDITION_SAY
+    if not allows(actor, keeps, facts):
         raise NotPossible(_l("You may not do this."))
     stands = standing.standing(condition, today(now))
     if stands.state == standing.SAID and stands.newest is not None and stands.newest.words == words:
@@ -226,7 +234,8 @@ def _may_confirm(condition: PlanCondition, actor: Actor) -> None:
     _lock(condition.plan)
     facts = queries.facts_of(condition, actor)
     may = allows(actor, Permission.CONDITION_CONFIRM, facts) or allows(actor, Permission.PLAN_KEEP, facts)
-    if not may or actor.person_id in (condition.owner_id, condition.plan.filer_id):
+    said = [one.by_id for one in condition.plan.steps if one.condition_id == condition.id and one.kind is PlanStepKind.SAID]
+    if not may or actor.person_id in (condition.owner_id, condition.plan.filer_id, *said[-1:]):
         raise NotPossible(_l("You may not do this."))
 
 

@@ -62,7 +62,7 @@ def values_of(draft: Mapping[str, str]) -> dict[str, Any]:
 
 
 def of_strings(conditions: Sequence[Any], disclosure: Disclosure) -> list[Draft]:
-    """Codes of the library, or own words, as drafts: what the library says, kept by the filer, about the parties of the filing."""
+    """Codes of the library, or own words, as drafts: kept by the filer, about the parties of the filing."""
     party = parties_of(disclosure)
     made: list[Draft] = []
     for told in map(str, conditions):
@@ -146,7 +146,7 @@ def _proof(known: LibraryCondition | None, typed: str) -> dict[str, str]:
     """The library's own words in both languages where the officer left them; else the officer's."""
     if known is not None and (not typed or typed in known.proof.words.values()):
         return {code: known.proof.words.get(code) or known.proof.words["en"] for code in LANGUAGES}
-    return {code: typed for code in LANGUAGES}
+    return dict.fromkeys(LANGUAGES, typed)
 
 
 def _person(party: Party, typed: str, filer: Person, number: int) -> int | None:

@@ -1,6 +1,5 @@
 """All reads of plans, each as far as the reader may see: owners and confirmers their condition only, never the filing."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -153,9 +152,7 @@ def in_question() -> list[Plan]:
 
 
 def _in_question() -> list[Plan]:
-    newest = (
-        select(func.max(Decision.id)).where(Decision.undone_seq.is_(None)).group_by(Decision.disclosure_id).scalar_subquery()
-    )
+    newest = select(func.max(Decision.id)).where(Decision.undone_seq.is_(None)).group_by(Decision.disclosure_id).scalar_subquery()
     wanted = _plans().where(Plan.decision_id.in_(newest)).order_by(Plan.id)
     return list(db.session.scalars(wanted))
 
@@ -177,5 +174,3 @@ def _plans() -> Any:
     return select(Plan).options(
         selectinload(Plan.conditions), selectinload(Plan.answers), selectinload(Plan.steps), selectinload(Plan.decision)
     )
-
-

@@ -1,4 +1,4 @@
-"""What a plan, or a review that is still open, writes into the register of who stays out of what; its rows end with their cause."""
+"""What a plan, or a review that is still open, writes into the register of who steps aside; rows end with their cause."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -52,8 +52,14 @@ def holds(plan: Plan) -> bool:
     """Whether its decision is the one that stands: not undone, and no newer one took its place."""
     if plan.decision.undone_seq is not None:
         return False
-    newest = select(Decision.id).where(Decision.disclosure_id == plan.disclosure_id, Decision.undone_seq.is_(None))
-    return db.session.scalar(newest.order_by(Decision.id.desc()).limit(1)) == plan.decision_id
+    newest = newest_decision(plan)
+    return newest is not None and newest.id == plan.decision_id
+
+
+def newest_decision(plan: Plan) -> Decision | None:
+    """The decision that stands for the plan's filing."""
+    standing = select(Decision).where(Decision.disclosure_id == plan.disclosure_id, Decision.undone_seq.is_(None))
+    return db.session.scalar(standing.order_by(Decision.id.desc()).limit(1))
 
 
 def answer_of(plan: Plan) -> PlanAnswer | None:
@@ -134,7 +140,12 @@ def review_on(plan: Plan) -> date | None:
 def asked_again(plan: Plan, on: date) -> bool:
     """Whether the yearly question is open: its day came and the office did not look yet."""
     day = review_on(plan)
-    return day is not None and day <= on and state_of(plan, on) == IN_FORCE and any(one.state != ENDED for one in standings(plan, on))
+    return (
+        day is not None
+        and day <= on
+        and state_of(plan, on) == IN_FORCE
+        and any(one.state != ENDED for one in standings(plan, on))
+    )
 
 
 def still_so(plan: Plan) -> PlanStep | None:

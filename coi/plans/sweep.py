@@ -1,4 +1,4 @@
-"""What is due of plans and not told yet: reminders before and after a day, silence, the yearly look; each once, found by its row."""
+"""What is due of plans and not told yet: before and after a day, silence, the yearly look; each once."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +12,8 @@ from coi.plans.actions import step
 from coi.plans.letters import keeper
 from coi.profiles.current import current_profile, forget, today
 from coi.rules.deadlines import add_business_days
-from coi.rules.plans import REMIND_BEFORE
 from coi.rules.permissions import SYSTEM
+from coi.rules.plans import REMIND_BEFORE
 from coi.vocabulary import PlanStepKind
 
 WAITS, SILENT, SOON, LATE, YEAR = "answer_soon", "silent", "due_soon", "overdue", "year"
@@ -43,7 +43,8 @@ def _remind(reference: str, now: datetime) -> int:
 
 def _due(plan: Plan, on: date) -> list[tuple[str, PlanCondition | None]]:
     """What this plan has to tell on a day and has not told."""
-    state, found = standing.state_of(plan, on), []
+    state = standing.state_of(plan, on)
+    found: list[tuple[str, PlanCondition | None]] = []
     profile = current_profile()
     if state == standing.OPEN and on >= add_business_days(plan.accept_by, -2, profile.next_business_day):
         found.append((WAITS, None))
@@ -53,7 +54,9 @@ def _due(plan: Plan, on: date) -> list[tuple[str, PlanCondition | None]]:
         due = one.condition.due_on
         if one.state == standing.LATE:
             found.append((LATE, one.condition))
-        elif one.state == standing.OPEN and due is not None and due - REMIND_BEFORE <= on and today(plan.at) < due - REMIND_BEFORE:
+        elif (
+            one.state == standing.OPEN and due is not None and due - REMIND_BEFORE <= on and today(plan.at) < due - REMIND_BEFORE
+        ):
             found.append((SOON, one.condition))
     if standing.asked_again(plan, on):
         found.append((YEAR, None))

@@ -5,10 +5,14 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from sqlalchemy import select
 
+from coi.db import db
 from coi.languages import day, language
-from coi.models import PlanCondition
-from coi.rules.plans import AT_ONCE, ON_A_DAY, YEARLY, counted
+from coi.models import Decision, Plan, PlanCondition
+from coi.profiles.current import current_profile
+from coi.rules.form import in_language
+from coi.rules.plans import AT_ONCE, ON_A_DAY, YEARLY, counted, filled
 from coi.vocabulary import Party
 
 CONTRACT = _l("Nothing here changes your rights under your union contract.")
@@ -21,6 +25,23 @@ RULES: dict[str, Any] = {
     "before the contract": _l("before the contract"),
     "10 business days after the change": _l("10 business days after the change"),
 }
+
+
+def bare(text: str) -> str:
+    """A text of the library where nobody said whom it is about: this party, somebody else."""
+    values = {"matter": _("this matter"), "party": _("this party"), "Name": _("Somebody else")}
+    return filled(text, values)
+
+
+def conditions_of(decision: Decision | None) -> list[str]:
+    """The conditions of a decision in the reader's language: of its plan, or of the library's codes as they once were kept."""
+    if decision is None:
+        return []
+    plan = db.session.scalar(select(Plan).where(Plan.decision_id == decision.id))
+    if plan is not None:
+        return [words_of(one.text) for one in plan.conditions]
+    found = [(str(told), current_profile().condition(str(told))) for told in decision.conditions]
+    return [bare(in_language(known.text, language())) if known else told for told, known in found]
 
 
 def rule_in_words(rule: str) -> str:

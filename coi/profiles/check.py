@@ -9,8 +9,8 @@ from coi.notices.words import KINDS, PLACE, placeholders
 from coi.profiles.schema import Profile
 from coi.rules.cadence import NAMES
 from coi.rules.conditions import holds
-from coi.rules.plans import known_rule
 from coi.rules.deadlines import read_due
+from coi.rules.plans import known_rule
 from coi.vocabulary import Kind, Risk
 
 # Whom a post is above of, or appoints: they can't review it (PROFILE "A check fails", SD4).
@@ -138,7 +138,7 @@ def _library(profile: Profile) -> Iterator[str]:
         except ValueError as fault:
             yield f"conditions {one.code} due: {fault}"
         if one.confirmed_by not in ("supervisor", "ethics office"):
-            yield f"conditions {one.code} confirmed_by: write supervisor or ethics office; for one case the officer names somebody else."
+            yield f"conditions {one.code} confirmed_by: write supervisor or ethics office."
 
 
 def condition_faults(when: Any, profile: Profile, may_read_case: bool) -> Iterator[str]:

@@ -97,6 +97,20 @@ def register(actor: Actor, before: str = "") -> tuple[list[Line], str]:
     return list(_lines(rows[:PAGE], actor)), after
 
 
+def notices(actor: Actor, on: date, over: bool, before: str = "") -> tuple[list[Line], str]:
+    """Who stays out of what now, or what is over, never with the party; gives the rows and where the next page begins."""
+    ended = select(StepAsideStep.step_aside_id).where(StepAsideStep.over_on <= on)
+    wanted = _rows().where(StepAside.id.in_(ended) if over else StepAside.id.not_in(ended)).order_by(StepAside.id.desc())
+    if before:
+        place = db.session.scalar(select(StepAside.id).where(StepAside.reference == before))
+        wanted = wanted.where(StepAside.id < place) if place is not None else wanted
+    rows = list(db.session.scalars(wanted.limit(PAGE + 1)))
+    after = rows[PAGE - 1].reference if len(rows) > PAGE else ""
+    may = (Permission.RECUSAL_NOTICE,)
+    shown = [one for one in rows[:PAGE] if allows(actor, *may, facts_of(one, actor))]
+    return [Line(one, None, stand_in(one), over_on(one)) for one in shown], after
+
+
 def _lines(rows: Iterable[StepAside], actor: Actor) -> Iterable[Line]:
     for one in rows:
         if allows(actor, Permission.STEP_ASIDE_READ, facts_of(one, actor)):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,11 +11,13 @@ from coi.errors import Refused
 from coi.gate import Trace, needs
 from coi.models import StepAside
 from coi.recusals import actions, memo, queries
+from coi.recusals import notices as outside
+from coi.recusals.blueprint import bp
 from coi.rules.permissions import Permission
 from coi.vocabulary import Event
 from forms.recusals import OverForm, StandInForm, StepAsideForm
 
-bp = Blueprint("recusals", __name__, url_prefix="/stepping-aside")
+__all__ = ["bp", "outside"]
 
 
 @bp.route("/", methods=["GET", "POST"])

@@ -28,6 +28,8 @@ def act_on(
 
     `then` is the page for who may no longer read the case.
     """
+    if "plan" in form and form.plan.pressed:
+        return once_more(disclosure, form, name, None, 200)  # a row was added or taken away: nothing is done yet
     if not form.validate_on_submit():
         return once_more(disclosure, form, name, None, 422)
     try:

@@ -13,6 +13,9 @@ from coi.disclosures.official import is_official, received
 from coi.disclosures.shown import shown_version
 from coi.languages import language
 from coi.models import Disclosure
+from coi.plans.editor import ready_plan
+from coi.plans.panel import conditions as plan_panel
+from coi.plans.words import bare
 from coi.profiles.current import current_profile
 from coi.review import queries
 from coi.review.assignment import offered, seated
@@ -94,6 +97,8 @@ def ready(disclosure: Disclosure, name: str, form: Any, fresh: bool = False) -> 
         form.risk.data = disclosure.risk.value
     if "conditions" in form:
         form.conditions.choices = [SelectChoice(code, words) for code, words in condition_choices()]
+    if "plan" in form:
+        ready_plan(form, disclosure, fresh=fresh)
     if "about" in form:
         form.about.choices = [SelectChoice(code, words) for code, words in about_choices(disclosure)]
     if name == "ask_supervisor":
@@ -116,14 +121,14 @@ def kept_texts(form: CityForm) -> list[tuple[str, str]]:
     """What was typed into a form that can't be sent any more: to read and to copy, never lost."""
     return [
         (field.label.text, field.data)
-        for field in texts(form)
+        for field in (*texts(form), *(form.plan.texts() if "plan" in form else ()))
         if isinstance(field.data, str) and field.data and field.widget.__class__.__name__ != "HiddenInput"
     ]
 
 
 def condition_choices() -> list[tuple[str, str]]:
     """The profile's library of conditions in the reader's language."""
-    return [(one.code, one.text.get(language()) or one.text["en"]) for one in current_profile().conditions if one.on]
+    return [(one.code, bare(one.text.get(language()) or one.text["en"])) for one in current_profile().conditions if one.on]
 
 
 def about_choices(disclosure: Disclosure) -> list[tuple[str, str]]:
@@ -227,4 +232,4 @@ def clocks(case: Case) -> dict[str, Any]:
 
 # A section of the case page is one function here, which gives the names that its template reads, and one include in
 # templates/review/show.html. No panel reads more often because there are more interests (tests/review/test_case_statements.py).
-PANELS: tuple[Callable[[Case], dict[str, Any]], ...] = (interests, declared, decided, written_about, happened, clocks)
+PANELS: tuple[Callable[[Case], dict[str, Any]], ...] = (interests, declared, decided, plan_panel, written_about, happened, clocks)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from coi.errors import Refused
 from coi.gate import OFFICE, Trace, needs
 from coi.models import Disclosure
+from coi.plans.drafting import Terms, drafts_of
 from coi.review import actions, decisions, queries
 from coi.review import again as _again  # noqa: F401  # its pages join the same blueprint
 from coi.review import asking as _asking  # noqa: F401  # its pages join the same blueprint
@@ -139,9 +140,8 @@ def escalate(disclosure: Disclosure) -> ResponseReturnValue:
 
     def act() -> None:
         outcome = Outcome(form.outcome.data)
-        actions.escalate(
-            disclosure, outcome, form.reasoning.data, g.actor, g.now, conditions=form.conditions.data or [], **form.seen
-        )
+        chosen, plan = form.conditions.data or [], drafts_of(form.plan.entries)
+        actions.escalate(disclosure, outcome, form.reasoning.data, g.actor, g.now, conditions=chosen, plan=plan, **form.seen)
 
     return act_on(disclosure, form, "escalate", act, _("Escalated with your recommendation."))
 
@@ -163,6 +163,8 @@ def decide(disclosure: Disclosure) -> ResponseReturnValue:
             g.now,
             interests=_interests(),
             conditions=[*(form.conditions.data or []), *own],
+            plan=drafts_of(form.plan.entries),
+            terms=Terms(form.rule.data or "", form.holds_from.data, form.meanwhile.data or ""),
             **form.seen,
         )
 

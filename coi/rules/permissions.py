@@ -144,6 +144,7 @@ class Permission(StrEnum):
     OPENED = "opened"
     READ_OPENED = "read_opened"
     RECUSAL_NOTICES = "recusal_notices"
+    RECUSAL_NOTICE = "recusal_notice"
     PLAN_OWN = "plan_own"
     PLAN_KEEP = "plan_keep"
     PLANS = "plans"
@@ -279,6 +280,13 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.READ_OPENED: [[is_opened_to, is_signed]],
     # Who stays out of what, without the filing and without the party: the clerk and procurement, too.
     Permission.RECUSAL_NOTICES: [[is_recusal_reader], [is_office], [is_auditor]],
+    Permission.RECUSAL_NOTICE: [
+        [is_recusal_reader],
+        [is_the_filer],
+        [is_told_of_it],
+        [is_office, is_free_of_conflict],
+        [is_auditor, is_not_the_filer],
+    ],
     Permission.PLAN_OWN: [[is_the_filer, is_signed]],
     Permission.PLAN_KEEP: READS_THE_CASE,
     Permission.PLANS: [[is_office]],

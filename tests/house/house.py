@@ -34,6 +34,7 @@ MAY_OPEN_TRANSACTIONS = {
     "coi/workload/digests.py",
     "coi/workload/reminders.py",
     "coi/duties/sweep.py",
+    "coi/plans/sweep.py",
     "coi/serve.py",
 }
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers", "base_utils", "stuff"}

@@ -79,7 +79,7 @@ def test_the_second_person_decides_and_the_filer_reads_the_conditions(sign_in, d
     page = sign_in("finn").get(f"/filings/{made.reference}").text
     for words in (
         "You may go on if you follow these conditions.",
-        "Do no City work that involves this party.",
+        "Do no City work that involves José Ñuñez-O&#39;Brien, Jr. Catering.",
         "Call us.",
         "Section 4.",
     ):
