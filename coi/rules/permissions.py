@@ -46,9 +46,9 @@ from coi.rules.questions import (
     is_who_recommended,
     is_who_typed_it,
     is_with_the_office,
+    keeps_it,
     leads_people,
     was_asked_for_advice,
-    keeps_it,
 )
 from coi.vocabulary import Action, Role
 
