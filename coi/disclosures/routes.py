@@ -22,6 +22,7 @@ from coi.models import Disclosure, Obligation
 from coi.people.actions import write_note
 from coi.review import actions as office
 from coi.rules.permissions import Permission
+from coi.vendors.on_case import told_to_the_filer
 from coi.vocabulary import Event, Kind, State
 from forms.disclosures import AnswerForm, ConfirmForm, CorrectForm, CorrectReturnedForm, EmptyForm, WrongForm, which_form
 
@@ -165,7 +166,11 @@ def show(disclosure: Disclosure) -> ResponseReturnValue:
 
 def _show(disclosure: Disclosure, form: AnswerForm, code: int = 200) -> tuple[str, int]:
     return render_template(
-        "disclosures/show.html", **filing.everything_of(disclosure), form=form, where=in_words(disclosure)
+        "disclosures/show.html",
+        **filing.everything_of(disclosure),
+        form=form,
+        where=in_words(disclosure),
+        new_contracts=told_to_the_filer(disclosure),
     ), code
 
 

@@ -19,7 +19,7 @@ from coi.review.opened import Case
 from coi.review.related import Alike, Other, Related
 from coi.rules.form import Ask, Form
 from coi.rules.matching import normal
-from coi.vendors.knowing import known_of
+from coi.vendors.on_case import KnownVendor, known_of
 from coi.vocabulary import Carried, Risk
 
 UNFOLDED = 2  # a longer case shows its most urgent cards open, the rest folded
@@ -53,6 +53,7 @@ class Vendor:
     amount: Any
     departments: Sequence[str]
     own: bool
+    known: KnownVendor
 
 
 @dataclass(frozen=True)
@@ -173,13 +174,13 @@ def cards_of(case: Case, tasks: Sequence[Task], beside: Related, earlier: Earlie
         return []
     form, filed_before = form_of(version.questionnaire), bool(beside.person)
     interests = sorted(version.interests, key=lambda one: (-one.risk.rank, one.id))
-    known = known_of(one.party for one in interests if one.party)
+    known = known_of(case.disclosure, interests, case.today)
     aside = _stepped_aside(case.disclosure.filer_id) if any(one.party for one in interests) else []
     cards = []
     for interest in interests:
         answer = case.answers.get(interest.question_id)
         entry = _entry(answer, interest)
-        vendors = [_vendor(one, case.department) for one in known.get(interest.party, [])]
+        vendors = [_vendor(one, case.department) for one in known.get(interest.id, [])]
         asked = _about_the_part(form.by_id.get(interest.question_id))
         own = [task for task in tasks if task.place == (interest.question_id, interest.entry_number)]
         cards.append(
@@ -310,20 +311,20 @@ def _stepped_aside(person_id: int) -> list[StepAside]:
     return list(db.session.scalars(select(StepAside).where(StepAside.person_id == person_id).order_by(StepAside.id.desc())))
 
 
-def _vendor(known: Any, department: str) -> Vendor:
+def _vendor(known: KnownVendor, department: str) -> Vendor:
     def own(one: Contract) -> bool:
         return same_place(one.department, department)
 
-    rows = sorted(known.contracts, key=lambda one: not own(one))
-    listed = list(dict.fromkeys([*known.departments, *(one.department for one in rows if one.department)]))
+    rows = sorted(known.deals.shown, key=lambda one: not own(one))
     return Vendor(
-        str(known.record["name"]),
+        known.name,
         known.level,
         rows[:CONTRACTS],
         rows[CONTRACTS:],
-        known.amount,
-        listed,
-        any(same_place(one, department) for one in listed),
+        known.deals.amount,
+        known.departments,
+        not known.dismissed and any(same_place(one, department) for one in known.departments),
+        known,
     )
 
 

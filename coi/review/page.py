@@ -28,6 +28,7 @@ from coi.review.told import written_about
 from coi.review.words import because_in_words, conflict_in_words, desk_in_words
 from coi.rules.permissions import Actor, Permission
 from coi.team.queries import may_be_asked, open_question
+from coi.vendors.panel import beside
 from forms.base import CityForm, texts
 from forms.review import (
     BESIDES,
@@ -175,18 +176,18 @@ def case_page(
 def interests(case: Case) -> dict[str, Any]:
     """Flags as tasks, each interest as a card, what stands on this form no more, other filings of this person."""
     version = case.version
-    beside = related(case.disclosure, version, case.actor)
+    others = related(case.disclosure, version, case.actor)
     tasks = tasks_of(version, case.sections) if version is not None else []
-    earlier = earlier_of(version, beside.readable) if version is not None else Earlier()
+    earlier = earlier_of(version, others.readable) if version is not None else Earlier()
     carry = carry_of(version, earlier.rows)
     g.read_beside = earlier.read
-    cards = cards_of(case, tasks, beside, earlier)
+    cards = cards_of(case, tasks, others, earlier)
     return {
         "tasks": tasks,
         "cards": cards,
         "left": left_of(version, earlier, carry.gone),
         "carry": carry,
-        "earlier": beside.person,
+        "earlier": others.person,
         "before": last_before(case.disclosure),
         "places": {(card.interest.question_id, card.interest.entry_number): card.anchor for card in cards},
     }
@@ -230,6 +231,20 @@ def clocks(case: Case) -> dict[str, Any]:
     return {"clocks": clocks_of(case.disclosure, case.now)}
 
 
+def vendors(case: Case) -> dict[str, Any]:
+    """What may be said of each vendor, and new contracts since it was signed."""
+    return beside(case.disclosure, case.version, case.may)
+
+
 # A section of the case page is one function here, which gives the names that its template reads, and one include in
 # templates/review/show.html. No panel reads more often because there are more interests (tests/review/test_case_statements.py).
-PANELS: tuple[Callable[[Case], dict[str, Any]], ...] = (interests, declared, decided, plan_panel, written_about, happened, clocks)
+PANELS: tuple[Callable[[Case], dict[str, Any]], ...] = (
+    interests,
+    vendors,
+    declared,
+    decided,
+    plan_panel,
+    written_about,
+    happened,
+    clocks,
+)

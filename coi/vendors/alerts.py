@@ -218,6 +218,17 @@ def _flag(disclosure: Disclosure, interest: Interest, raised: Raised, alert: Con
         set_risk(disclosure, raised.risk, "", SYSTEM, alert.seq)
 
 
+def by_reference(disclosure: Disclosure, reference: str) -> ContractAlert | None:
+    """One new contract of this filing by its reference."""
+    found = select(ContractAlert).where(ContractAlert.reference == reference, ContractAlert.disclosure_id == disclosure.id)
+    return db.session.scalar(found)
+
+
+def contracts_of(alert: ContractAlert) -> dict[str, Sequence[Contract]]:
+    """The contracts that it is about, for its page."""
+    return {"contracts": db.session.scalars(select(Contract).where(Contract.id.in_(alert.contracts))).all()}
+
+
 def dismiss(alert: ContractAlert, reason: str, actor: Actor, now: datetime) -> None:
     """The new contract changes nothing; raises Refused without a reason, SomebodyWasFaster when it is settled already."""
     disclosure = _take(alert, reason, actor, now)

@@ -36,7 +36,6 @@ class KnownVendor:
     match: InterestMatch
     deals: Deals
     departments: list[str]
-    own: bool
     verdict: VendorVerdict | None = None
     earlier: list[VendorVerdict] = field(default_factory=list)
     alerts: list[ContractAlert] = field(default_factory=list)
@@ -67,10 +66,10 @@ class KnownVendor:
         return self.verdict is not None and self.verdict.category.confirms
 
 
-def known_of(disclosure: Disclosure, interests: Iterable[Interest], department: str, today: date) -> dict[int, list[KnownVendor]]:
+def known_of(disclosure: Disclosure, interests: Iterable[Interest], today: date) -> dict[int, list[KnownVendor]]:
     """For every interest by its id: the vendors that its party may be, the surest first; nothing for one without a match.
 
-    `department` is the filer's at the time of filing: `own` says whether it has a contract with the vendor that has not ended.
+    Six reads however many interests there are; those that an officer dismissed come last.
     """
     parties = {one.id: one for one in interests if one.party_normal}
     matches = standing_of(parties) if parties else []
@@ -90,7 +89,6 @@ def known_of(disclosure: Disclosure, interests: Iterable[Interest], department: 
                 match=match,
                 deals=mine,
                 departments=list(of_vendor),
-                own=bool(department) and any(one.department == department and _runs(one, today) for one in mine.shown),
                 verdict=standing[0] if standing else None,
                 earlier=[one for one in told if one not in standing[:1]],
                 alerts=alerts.get(pair, []),
@@ -102,10 +100,6 @@ def known_of(disclosure: Disclosure, interests: Iterable[Interest], department: 
 def stands(verdict: VendorVerdict, today: date) -> bool:
     """Whether a verdict holds on a day: nobody ended it, and its last day has not passed."""
     return verdict.ended_seq is None and (verdict.until is None or verdict.until >= today)
-
-
-def _runs(contract: Contract, today: date) -> bool:
-    return contract.ends_on is None or contract.ends_on >= today
 
 
 def deals_with(keys: Iterable[str], today: date, most: int = SHOWN) -> dict[str, Deals]:
@@ -176,6 +170,20 @@ def alerts_of(disclosure: Disclosure) -> list[ContractAlert]:
         .order_by(ContractAlert.ended_seq.is_not(None), ContractAlert.id.desc())
     )
     return list(db.session.scalars(rows))
+
+
+def told_to_the_filer(disclosure: Disclosure) -> list[ContractAlert]:
+    """New contracts as the filer hears of them, in the filer's own word for the company; none that was another company's."""
+    return [one for one in alerts_of(disclosure) if one.ended_because != "another_company"]
+
+
+def alerts_shown(disclosure: Disclosure) -> list[tuple[ContractAlert, list[Contract]]]:
+    """Every new contract of a filing as its page shows it: what it is about, and the contracts; two reads."""
+    alerts = alerts_of(disclosure)
+    ids = {number for one in alerts for number in one.contracts}
+    rows = db.session.scalars(select(Contract).where(Contract.id.in_(sorted(ids)))) if ids else ()
+    known = {row.id: row for row in rows}
+    return [(one, [known[number] for number in one.contracts if number in known]) for one in alerts]
 
 
 def with_open_alert() -> Exists:

@@ -44,6 +44,17 @@ def match_on(disclosure: Disclosure, match_id: int) -> InterestMatch | None:
     )
 
 
+def by_reference(reference: str) -> VendorVerdict | None:
+    """One verdict by its reference."""
+    return db.session.scalar(select(VendorVerdict).where(VendorVerdict.reference == reference))
+
+
+def interest_on(disclosure: Disclosure, verdict: VendorVerdict) -> int | None:
+    """The interest of a case that a verdict is about: where its card stands on the page."""
+    here = _named(verdict.party_normal).where(Disclosure.id == disclosure.id).limit(1)
+    return db.session.scalar(here.with_only_columns(Interest.id))
+
+
 def standing_on(disclosure: Disclosure, match: InterestMatch, on: date) -> VendorVerdict | None:
     """The verdict that holds for this filing and match: its own, else the one for the party."""
     told = _of_pair(_pair(match)).where(VendorVerdict.everywhere | (VendorVerdict.disclosure_id == disclosure.id))

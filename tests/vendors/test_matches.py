@@ -27,7 +27,7 @@ def raised(db) -> list[ContractAlert]:
 
 def known(case: Disclosure):
     version = case.versions[-1]
-    return known_of(case, version.interests, case.filer.department, now().date())[version.interests[0].id]
+    return known_of(case, version.interests, now().date())[version.interests[0].id]
 
 
 def test_a_signature_writes_what_the_lists_hold_under_its_own_entry(db, cast):
@@ -98,7 +98,7 @@ def test_the_case_page_has_contracts_amounts_and_departments_in_few_reads(db, ca
     load_vendors(JOSE)
     load_contracts(OLD_DEAL, NEW_DEAL, f'C3,"{JOB}",FLEET,Gone,2020-01-01,2021-01-01,5')
     one = known(case_of(cast))[0]
-    assert (one.name, one.number, one.level, one.own) == (JOB, "V1", "exact", True)
+    assert (one.name, one.number, one.level) == (JOB, "V1", "exact")
     assert [deal.number for deal in one.deals.shown] == ["C2", "C1", "C3"]
     assert (one.deals.count, str(one.deals.amount)) == (3, "26005.50")
     assert one.departments == ["Parks", "Public Works", "FLEET"]
