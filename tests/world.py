@@ -39,6 +39,7 @@ from tests.exports.workbooks import on_offer
 from tests.factories import OPERATOR, SMALL_FORM, CampaignFactory, QuestionnaireFactory, an_entry, filing, find_cast, make_sign_in
 from tests.house.papers import on_paper
 from tests.plans.made import by_hand
+from tests.house.parties import a_known_vendor
 
 # What addresses point to: Finn's filings, each with Olu as its reviewer.
 WORLD = {
@@ -86,6 +87,7 @@ def build_world() -> dict[str, str]:
     made |= duties_apart(cast)
     decided = database.session.scalar(select(Disclosure).where(Disclosure.reference == made["decided"]))
     made["finns_plan"], made["finns_condition"] = by_hand(cast, decided)
+    made["new_contract"] = a_known_vendor(made["in_review"])
     database.session.commit()
     return {**made, "unknown": "COI-2026-XXXXXX"}
 
