@@ -38,8 +38,8 @@ from tests.city import CLOCK
 from tests.exports.workbooks import on_offer
 from tests.factories import OPERATOR, SMALL_FORM, CampaignFactory, QuestionnaireFactory, an_entry, filing, find_cast, make_sign_in
 from tests.house.papers import on_paper
-from tests.plans.made import by_hand
 from tests.house.parties import a_known_vendor
+from tests.plans.made import by_hand
 
 # What addresses point to: Finn's filings, each with Olu as its reviewer.
 WORLD = {
