@@ -70,6 +70,15 @@ class Event(Enum):
     RECOMMENDED = "disclosure:recommended", {"version", "outcome", "because", "conditions"}
     DECIDED = "disclosure:decided", {"version", "outcome", "interests", "because", "internal", "rule", "recommended_by"}
     DECISION_UNDONE = "disclosure:decision_undone", {"decision"}
+    RULE_WITHDRAWN = "rule:withdrawn", {"rule", "since", "because", "count", "request", "asked_by", "two_persons"}
+    RULE_CARRIED_OUT = "rule:carried_out", {"rule", "count"}
+    BATCH_BEGUN = "batch:begun", {"filings", "seed", "facts"}
+    BATCH_DRAWN = "batch:drawn", {"filings"}
+    BATCH_LOOKED_AT = "batch:looked_at", {"filing", "as_expected", "read"}
+    BATCH_TAKEN_OUT = "batch:taken_out", {"filing"}
+    BATCH_DECIDED = "batch:decided", {"outcome", "because", "decided", "left_out"}
+    BATCH_STOPPED = "batch:stopped", {"because"}
+    BATCH_UNDONE = "batch:undone", {"count"}
     REOPENED = "disclosure:reopened", {"decision", "why", "because", "request", "asked_by", "two_persons"}
     RECUSED = "disclosure:recused", {"reviewer", "because"}
     TIE_CONFIRMED = "tie:confirmed", {"kind", "other"}

@@ -143,6 +143,29 @@ class Reopened(Word):
     NEW_CONTRACT = "new_contract", _l("the City has a new contract with somebody on the form")
 
 
+class BatchAct(Word):
+    """What becomes of a batch of filings that are decided together, or of one in it."""
+
+    TAKEN_OUT = "taken_out", _l("taken out")
+    EXPECTED = "expected", _l("opened: as expected")
+    NOT_EXPECTED = "not_expected", _l("opened: not as expected")
+    LEFT_OUT = "left_out", _l("left out")
+    DECIDED = "decided", _l("decided")
+    STOPPED = "stopped", _l("stopped")
+    UNDONE = "undone", _l("undone")
+
+
+class LeftOut(Word):
+    """Why a filing was not decided with its batch."""
+
+    NEWER_VERSION = "newer_version", _l("the filer signed a newer version")
+    MOVED = "moved", _l("it is no longer in review")
+    ASKED = "asked", _l("it waits for the filer's answer")
+    PRIORITY = "priority", _l("its priority was raised")
+    GIVEN_AWAY = "given_away", _l("it was given to somebody else")
+    CONFLICT = "conflict", _l("you have come into a conflict with its filer")
+
+
 class Conflict(Word):
     """Why a colleague may not have a case, or was passed over: codes for senior officers free of conflict only (U10)."""
 

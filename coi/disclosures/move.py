@@ -26,12 +26,14 @@ def move(
     outcome: Outcome | None = None,
     reviewer_id: int | None = None,
     keep_reviewer: bool = True,
+    facts: Facts | None = None,
 ) -> int:
     """Moves the filing and returns the entry's number; raises NotPossible when the table or the right says no.
 
     `outcome` is set with a decision, `reviewer_id` with an assignment; `keep_reviewer=False` leaves the case without one.
+    `facts` are those of this locked row, where the caller gathered them for many at once; the right is asked all the same.
     """
-    facts = _check_right(disclosure, action, actor)
+    facts = _check_right(disclosure, action, actor, facts)
     try:
         target = next_state(disclosure.state, action, reason, back_to)
     except NotInOrder as refusal:
@@ -75,13 +77,13 @@ def say_for_whom(disclosure: Disclosure, facts: Facts | None, what: str, actor: 
         record(Event.STOOD_IN, actor, subject, now, for_=facts.reviewer_id, what=what)
 
 
-def _check_right(disclosure: Disclosure, action: Action, actor: Actor) -> Facts | None:
+def _check_right(disclosure: Disclosure, action: Action, actor: Actor, facts: Facts | None) -> Facts | None:
     operator = actor.name.startswith("operator:")
     if actor == SYSTEM or operator:
         if action in BY_SYSTEM or (action is Action.SUBMIT if operator else action in BY_JOB):
             return None
         raise NotPossible(_l("Only a person may do this."))
-    facts = facts_for(disclosure, actor)
-    if not any(allows(actor, permission, facts) for permission in FOR_ACTION[action]):
+    found = facts if facts is not None else facts_for(disclosure, actor)
+    if not any(allows(actor, permission, found) for permission in FOR_ACTION[action]):
         raise NotPossible(_l("You may not do this with this filing."))
-    return facts
+    return found

@@ -4,6 +4,7 @@ from coi.models.accounts import Account, Refusal, RoleGrant, SignIn, SignInAttem
 from coi.models.asking import AdviceRelease, SupervisorAnswer, SupervisorQuestion
 from coi.models.attachments import Attachment, SignedAttachment
 from coi.models.audit import AuditEntry, Checkpoint, Installation
+from coi.models.batches import BatchMember, BatchSample, BatchStep, ReviewBatch
 from coi.models.campaigns import Campaign, CampaignPart, CampaignStep, Excuse, Extension, Obligation, OnTimeFact, Settlement
 from coi.models.carried import CarriedEntry
 from coi.models.disclosures import Disclosure, DisclosureVersion, Draft, Flag, Interest, PriorityRow, Transition
@@ -21,7 +22,7 @@ from coi.models.policies import PolicyFile, PolicyReceipt, PolicyUpload, PolicyV
 from coi.models.profiles import ProfileVersion
 from coi.models.questionnaires import DraftMove, FormUsed, Questionnaire, QuestionnaireDraft
 from coi.models.recusals import StepAside, StepAsideStep
-from coi.models.reopened import Reopening
+from coi.models.reopened import Reopening, RuleWithdrawal
 from coi.models.requests import Request
 from coi.models.review import Assignment, Decision, InterestDecision, Message, Recommendation, Recusal
 
@@ -34,6 +35,9 @@ __all__ = [
     "Assignment",
     "Attachment",
     "AuditEntry",
+    "BatchMember",
+    "BatchSample",
+    "BatchStep",
     "Campaign",
     "CampaignPart",
     "CampaignStep",
@@ -92,9 +96,11 @@ __all__ = [
     "Rehearsal",
     "Reopening",
     "Request",
+    "ReviewBatch",
     "RoleGrant",
     "RosterImport",
     "RosterNote",
+    "RuleWithdrawal",
     "Settlement",
     "SignIn",
     "SignInAttempt",

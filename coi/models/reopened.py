@@ -1,13 +1,13 @@
-"""That a decided case was opened again: by whom, why, and which decision stands meanwhile; never by its filer."""
+"""That a decided case was opened again, or a rule that clears was withdrawn: by whom and why; never by the filer."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, String, Text
 from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
 from coi.db import Model
 from coi.models.review import Decision
-from coi.models.types import Code, Id, Moment, Seq, codes
+from coi.models.types import Code, Id, MaybeSeq, Moment, Seq, codes
 from coi.vocabulary import Reopened
 
 
@@ -36,3 +36,22 @@ class Reopening(Model):
     seq: Mapped[Seq]
 
     decision: Mapped[Decision] = relationship(backref=backref("reopenings", order_by="Reopening.id"))
+
+
+class RuleWithdrawal(Model):
+    """That a rule that clears by itself was withdrawn: what it cleared since a day goes back to review; a job carries it out."""
+
+    __tablename__ = "rule_withdrawals"
+    __table_args__ = (CheckConstraint("asked_by_id <> by_id", name="two_people_withdraw"),)
+
+    id: Mapped[Id]
+    reference: Mapped[str] = mapped_column(String(30), unique=True)
+    rule: Mapped[str] = mapped_column(String(80))
+    since: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(Text)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    request: Mapped[str] = mapped_column(String(30), default="")
+    at: Mapped[datetime] = mapped_column(Moment)
+    seq: Mapped[Seq]
+    done_seq: Mapped[MaybeSeq]

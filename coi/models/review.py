@@ -138,6 +138,7 @@ class Decision(Model):
     at: Mapped[datetime] = mapped_column(Moment)
     seq: Mapped[Seq]
     undone_seq: Mapped[MaybeSeq]
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("review_batches.id"), index=True)
 
     by: Mapped[Person | None] = relationship(foreign_keys=[by_id])
     recommended_by: Mapped[Person | None] = relationship(foreign_keys=[recommended_by_id])

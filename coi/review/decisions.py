@@ -24,7 +24,7 @@ from coi.review import queries
 from coi.review.assignment import restore
 from coi.review.queries import UNDO_WITHIN
 from coi.rules.lifecycle import may_decide
-from coi.rules.permissions import Actor
+from coi.rules.permissions import Actor, Facts
 from coi.vocabulary import Action, Because, Event, Outcome, State
 
 
@@ -73,14 +73,17 @@ def decide(
     conditions: list[str] | None = None,
     plan: Sequence[Draft] | None = None,
     terms: Terms | None = None,
+    facts: Facts | None = None,
 ) -> Decision:
     """Decides exactly the version that was read; the filing's outcome is the most severe of its interests'.
 
     A reviewer closes with no_conflict, noted or exempt; everything else is decided on an escalated case by somebody other than
     who recommended it (SD5, SD9). `conditions` are codes or own words, `plan` the rows of the editor; what is managed or not
-    permitted gets a plan (U45). Raises NotPossible, Refused, SomebodyWasFaster.
+    permitted gets a plan (U45). `facts` come from who decides many: the row is locked, version and state were compared, and
+    these are the facts of it, all in this transaction. Raises NotPossible, Refused, SomebodyWasFaster.
     """
-    take(disclosure, version, state)
+    if facts is None:
+        take(disclosure, version, state)
     signed = newest_version(disclosure)
     known = {interest.id for interest in db.session.scalars(select(Interest).where(Interest.version_id == signed.id))}
     each = {number: chosen for number, chosen in (interests or {}).items() if number in known}
@@ -99,7 +102,7 @@ def decide(
         )
     recommended_by = facts_for(disclosure, actor).recommended_by_id if disclosure.state is State.ESCALATED else None
     was = disclosure.state
-    move(disclosure, Action.DECIDE, actor, now, reason_for_filer, outcome=severest)
+    move(disclosure, Action.DECIDE, actor, now, reason_for_filer, outcome=severest, facts=facts)
     seq = record(
         Event.DECIDED,
         actor,

@@ -65,6 +65,8 @@ class Permission(StrEnum):
     ANSWER = "answer"
     QUEUE = "queue"
     QUEUE_ALL = "queue_all"
+    TOGETHER = "together"
+    BATCH = "batch"
     LIST_CASE = "list_case"
     READ_CASE = "read_case"
     ASSIGN = "assign"
@@ -171,6 +173,8 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.ANSWER: [[is_the_filer, is_with_the_office]],
     Permission.QUEUE: [[is_office], [is_auditor]],
     Permission.QUEUE_ALL: [[is_senior_officer], [is_auditor]],
+    Permission.TOGETHER: [[is_office]],
+    Permission.BATCH: [[is_office, is_owner]],
     Permission.READ_CASE: READS_THE_CASE,
     Permission.LIST_CASE: [*READS_THE_CASE, [is_auditor, is_not_the_filer, is_signed]],
     Permission.ASSIGN: [[is_senior_officer, is_free_of_conflict, is_open]],
