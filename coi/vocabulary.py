@@ -151,7 +151,7 @@ class BatchAct(Word):
     NOT_EXPECTED = "not_expected", _l("opened: not as expected")
     LEFT_OUT = "left_out", _l("left out")
     DECIDED = "decided", _l("decided")
-    STOPPED = "stopped", _l("stopped")
+    STOPPED = "stopped", _l("ended without a decision")
     UNDONE = "undone", _l("undone")
 
 

@@ -33,7 +33,8 @@ from coi.people.keeping import keep
 from coi.questionnaires import drafts
 from coi.questionnaires.loading import read_form, shipped_path
 from coi.questionnaires.written import as_text
-from coi.vocabulary import Kind, Role, State, WhileAway
+from coi.review import batches, together
+from coi.vocabulary import Kind, Risk, Role, State, WhileAway
 from tests.city import CLOCK
 from tests.exports.workbooks import on_offer
 from tests.factories import OPERATOR, SMALL_FORM, CampaignFactory, QuestionnaireFactory, an_entry, filing, find_cast, make_sign_in
@@ -88,6 +89,7 @@ def build_world() -> dict[str, str]:
     decided = database.session.scalar(select(Disclosure).where(Disclosure.reference == made["decided"]))
     made["finns_plan"], made["finns_condition"] = by_hand(cast, decided)
     made["new_contract"] = a_known_vendor(made["in_review"])
+    made |= together_with(cast, made["in_review"])
     database.session.commit()
     return {**made, "unknown": "COI-2026-XXXXXX"}
 
@@ -104,6 +106,16 @@ def everybody_signs_in() -> dict[str, str]:
 def city_form() -> dict[str, Any]:
     """The form that the profile asks for, published without another check: read once."""
     return read_form(shipped_path("city-coi"))
+
+
+def together_with(cast, reference: str) -> dict[str, str]:
+    """A group of Olu's cases, and the batch that Olu began of it: what an address calls them."""
+    made = database.session.scalars(select(Disclosure).where(Disclosure.reference == reference)).one()
+    made.rank = len(Risk) - 1
+    database.session.flush()
+    group = next(one for one in together.groups(cast.olu.actor, "mine", least=1) if made.id in dict(one.members))
+    batch = batches.begin(group, [reference], "once", cast.olu.actor, CLOCK)
+    return {"olus_group": group.key, "olus_batch": batch.reference}
 
 
 def asked_and_held(cast) -> dict[str, str]:

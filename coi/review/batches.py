@@ -11,7 +11,7 @@ from sqlalchemy import select
 from coi.audit.chain import sha256
 from coi.audit.record import record
 from coi.db import db
-from coi.disclosures.facts import is_with_a_stand_in
+from coi.disclosures.facts import is_with_a_stand_in, stands_in
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.languages import clock
 from coi.models import AuditEntry, BatchMember, BatchSample, BatchStep, Decision, Disclosure, ReviewBatch
@@ -229,7 +229,7 @@ def decide(batch: ReviewBatch, outcome: Outcome, reason: str, internal: str, act
     left_out: list[tuple[BatchMember, LeftOut]] = []
     ready: list[tuple[BatchMember, Facts]] = []
     for one in sorted(members, key=lambda member: member.disclosure_id):
-        facts = _facts(rows[one.disclosure_id], one.disclosure_id in conflicts)
+        facts = _facts(rows[one.disclosure_id], one.disclosure_id in conflicts, actor)
         why = _changed(one, rows[one.disclosure_id], facts, actor)
         if why is None:
             ready.append((one, facts))
@@ -292,10 +292,12 @@ def _locked(ids: list[int]) -> dict[int, Disclosure]:
     return {row.id: row for row in rows}
 
 
-def _facts(disclosure: Disclosure, conflict: bool) -> Facts:
+def _facts(disclosure: Disclosure, conflict: bool, actor: Actor) -> Facts:
+    """What the right to clear asks of one of many; the conflicts of all were looked up at once."""
     return Facts(
         filer_id=disclosure.filer_id,
         reviewer_id=disclosure.reviewer_id,
+        delegate_id=actor.person_id if stands_in(disclosure, actor) else None,
         state=disclosure.state,
         conflicts=frozenset({"conflict"}) if conflict else frozenset(),
         stand_in=is_with_a_stand_in(disclosure.desk),

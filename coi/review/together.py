@@ -79,9 +79,9 @@ def how_many(actor: Actor, most: int) -> int:
     return db.session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
 
 
-def groups(actor: Actor, whose: str) -> list[Group]:
-    """Every group of two or more, the largest first."""
-    found = [one for one in _sorted(actor, whose).values() if len(one.members) > 1]
+def groups(actor: Actor, whose: str, least: int = 2) -> list[Group]:
+    """Every group of two or more (`least`), nothing to declare first, then the largest."""
+    found = [one for one in _sorted(actor, whose).values() if len(one.members) >= least]
     return sorted(found, key=lambda one: (not one.nil, -len(one.members), one.key))
 
 
@@ -124,12 +124,12 @@ def key_of(facts: dict[str, Any]) -> str:
     return sha256(canonical_json(facts))[:16]
 
 
-def group(key: str, actor: Actor) -> tuple[Group, Facts] | None:
+def group(key: str, actor: Actor) -> Group | None:
     """A group as it is now for this person: own cases first, else all that a senior officer may decide."""
     for whose in whose_lists(actor):
         found = _sorted(actor, whose).get(key)
         if found is not None:
-            return found, Facts()
+            return found
     return None
 
 
@@ -156,20 +156,20 @@ def open_batches(actor: Actor) -> list[ReviewBatch]:
     return [one for one in rows if not any(step.step.value in ("decided", "stopped") for step in one.steps)]
 
 
-def member(batch: str, filing: str, actor: Actor) -> tuple[BatchMember, Facts] | None:
-    """One filing of one's own batch."""
+def member(batch: str, filing: str) -> tuple[BatchMember, Facts] | None:
+    """One filing of a batch; it is its maker's alone."""
     found = db.session.scalar(
         select(BatchMember)
         .join(ReviewBatch, ReviewBatch.id == BatchMember.batch_id)
         .join(Disclosure, Disclosure.id == BatchMember.disclosure_id)
         .where(ReviewBatch.reference == batch, Disclosure.reference == filing)
     )
-    return (found, Facts(owner_id=found.by_id)) if found is not None and found.by_id == actor.person_id else None
+    return (found, Facts(owner_id=found.by_id)) if found is not None else None
 
 
 def opened(batch: str, filing: str, actor: Actor) -> tuple[tuple[ReviewBatch, Disclosure], Facts] | None:
-    """A filing of one's own batch, to be read: with the facts of the case page."""
-    found = member(batch, filing, actor)
+    """A filing of a batch, to be read: with the facts of the case page."""
+    found = member(batch, filing)
     if found is None:
         return None
     kept = db.session.get_one(ReviewBatch, found[0].batch_id)

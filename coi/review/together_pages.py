@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -42,15 +42,22 @@ def together_page() -> ResponseReturnValue:
     )
 
 
-def _group_read(group: Group) -> Trace:
-    count = min(len(group.members), together.MOST)
-    return Event.LIST_READ, "list:together", {"list": "together", "filter": {"group": group.key}, "count": count}
+def _group_read() -> Trace | None:
+    shown: Group | None = g.get("group_shown")
+    if shown is None:
+        return None
+    count = min(len(shown.members), together.MOST)
+    return Event.LIST_READ, "list:together", {"list": "together", "filter": {"group": shown.key}, "count": count}
 
 
 @bp.route("/together/<key>", methods=["GET", "POST"])
-@needs(Permission.TOGETHER, on=together.group, reads=_group_read)
-def group(group: Group) -> ResponseReturnValue:
+@needs(Permission.TOGETHER, reads=_group_read)
+def group(key: str) -> ResponseReturnValue:
     """The filings of a group, up to a hundred, each with what is its own; those that are kept ticked make a batch."""
+    group = together.group(key, g.actor)
+    if group is None:
+        abort(404)
+    g.group_shown = group
     lines = together.lines(list(group.members[: together.MOST]))
     form = BeginForm()
     form.filings.choices = [SelectChoice(one.disclosure.reference, one.disclosure.filer.name) for one in lines]
