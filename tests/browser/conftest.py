@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from coi.config import ROOT
@@ -22,6 +22,8 @@ AXE = ROOT / "coi" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 # target-size is off unless its tag is asked for (WCAG 2.2 AA).
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDE, NARROW = 1280, 320
+# How long a check in the browser waits for what must come: only a failing one waits it out, and no test measures time.
+expect.set_options(timeout=30_000)
 JUDGE = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
 SIDEWAYS = """() => [...document.querySelectorAll('body *')]
   .filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
