@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Exists, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Exists, Integer, String, cast, func, or_, select
 
 from coi.db import db
 from coi.models import (
@@ -202,11 +202,10 @@ def _above(person_id: int, lines: dict[int, set[int]]) -> set[int]:
 
 
 def _a_year_ago() -> int:
-    """The first entry younger than a year; the log's own clock tells how old an entry is."""
-    newest = db.session.scalar(select(AuditEntry.at).order_by(AuditEntry.seq.desc()).limit(1))
-    if newest is None:
-        return 0
-    floor = f"{int(newest[:4]) - 1}{newest[4:]}"
+    """The first entry younger than a year; the log's own clock tells how old an entry is. One statement: every case asks it."""
+    newest = select(AuditEntry.at).order_by(AuditEntry.seq.desc()).limit(1).scalar_subquery()
+    year = cast(cast(func.substr(newest, 1, 4), Integer) - 1, String)
+    floor = year + func.substr(newest, 5)
     younger = select(AuditEntry.seq).where(AuditEntry.at >= floor).order_by(AuditEntry.at, AuditEntry.seq).limit(1)
     return db.session.scalar(younger) or 0
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 
 from coi.audit.record import record
 from coi.db import db
@@ -96,14 +96,19 @@ def members(desk: str, on: date) -> list[int]:
     return _holders(MEMBERS.get(named.members if named else "reviewers", frozenset({Role.REVIEWER})), on)
 
 
-def seated(on: date) -> set[int]:
-    """Everybody who sits at any desk of the profile on a day."""
+def seated(on: date) -> list[tuple[int, str]]:
+    """Everybody who sits at any desk of the profile on a day, by name, in the order of the names."""
     named = [MEMBERS.get(desk.members, frozenset({Role.REVIEWER})) for desk in current_profile().desks.values()]
-    return set(_holders(frozenset().union(*named), on))
+    rows = _holding(frozenset().union(*named), on).add_columns(Person.name)
+    return sorted(((person_id, name) for person_id, name in db.session.execute(rows)), key=lambda one: (one[1], one[0]))
 
 
 def _holders(roles: frozenset[Role], on: date) -> list[int]:
-    held = (
+    return list(db.session.scalars(_holding(roles, on)))
+
+
+def _holding(roles: frozenset[Role], on: date) -> Select[Any]:
+    return (
         select(Account.person_id)
         .join(RoleGrant, RoleGrant.account_id == Account.id)
         .join(Person, Person.id == Account.person_id)
@@ -120,7 +125,6 @@ def _holders(roles: frozenset[Role], on: date) -> list[int]:
         .distinct()
         .order_by(Account.person_id)
     )
-    return list(db.session.scalars(held))
 
 
 def candidates(disclosure: Disclosure, desk: str, now: datetime) -> list[Candidate]:

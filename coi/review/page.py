@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from wtforms import SelectChoice
 
 from coi.disclosures.carried import carry_of
-from coi.disclosures.comparing import last_before
 from coi.disclosures.official import is_official, received
 from coi.disclosures.shown import shown_version
 from coi.languages import language
@@ -109,7 +108,7 @@ def ready(disclosure: Disclosure, name: str, form: Any, fresh: bool = False) -> 
             form.held_by.data = str(disclosure.reviewer_id or "")
         form.reviewer.choices = _people(offered(disclosure, g.now))
     if name == "tie":
-        form.other.choices = _people(seated(g.today) - {disclosure.filer_id})
+        form.other.choices = [SelectChoice(str(one), name) for one, name in seated(g.today) if one != disclosure.filer_id]
     return form
 
 
@@ -188,7 +187,7 @@ def interests(case: Case) -> dict[str, Any]:
         "left": left_of(version, earlier, carry.gone),
         "carry": carry,
         "earlier": others.person,
-        "before": last_before(case.disclosure),
+        "before": any((one.form_id, one.kind) == (case.disclosure.form_id, case.disclosure.kind) for one in others.person),
         "places": {(card.interest.question_id, card.interest.entry_number): card.anchor for card in cards},
     }
 
@@ -206,7 +205,7 @@ def declared(case: Case) -> dict[str, Any]:
 def decided(case: Case) -> dict[str, Any]:
     """What was recommended and what was decided."""
     return {
-        "recommendation": queries.standing_recommendation(case.disclosure),
+        "recommendation": queries.standing_recommendation(case.disclosure) if case.facts.recommended_by_id else None,
         "decisions": queries.decisions(case.disclosure),
     }
 

@@ -13,7 +13,6 @@ from coi.models import (
     Account,
     AdviceRelease,
     Assignment,
-    AuditEntry,
     Decision,
     Delegation,
     Disclosure,
@@ -290,19 +289,6 @@ def newest_assignment(disclosure: Disclosure) -> Assignment | None:
 def names(people: set[int]) -> dict[int, str]:
     """Names by person id."""
     return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all()) if people else {}
-
-
-def read_by(disclosure: Disclosure) -> list[Any]:
-    """Who read the filing as the log writes it: (actor, times, at) with the last time, the newest first."""
-    return list(
-        db.session.execute(
-            select(AuditEntry.actor, func.count().label("times"), func.max(AuditEntry.at).label("at"))
-            .where(AuditEntry.subject == f"disclosure:{disclosure.reference}", AuditEntry.event == "disclosure:read")
-            .group_by(AuditEntry.actor)
-            .order_by(func.max(AuditEntry.at).desc())
-            .limit(CAP)
-        )
-    )
 
 
 def newest_mover(disclosure: Disclosure) -> tuple[str, datetime | None]:

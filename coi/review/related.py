@@ -37,6 +37,7 @@ class Other:
     conditions: Sequence[str]
     decided_at: datetime | None
     readable: bool
+    form_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ class _Told:
             tuple(row.conditions or ()),
             row.at,
             row.id in self.may,
+            row.form_id,
         )
 
     def alike(self, rows: Iterable[Any]) -> Alike:
@@ -147,7 +149,7 @@ def _columns() -> list[Any]:
     )
     return [
         *(Disclosure.id, Disclosure.reference, Disclosure.filer_id, Person.name.label("name"), Disclosure.kind),
-        *(Disclosure.reporting_year, Disclosure.state, Disclosure.reviewer_id, Disclosure.desk),
+        *(Disclosure.form_id, Disclosure.reporting_year, Disclosure.state, Disclosure.reviewer_id, Disclosure.desk),
         *(Disclosure.outcome.label("standing"), recommended.label("recommended_by_id")),
         *(Decision.id.label("decision_id"), Decision.outcome, Decision.reason_for_filer, Decision.conditions, Decision.at),
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement, Select, String, Text, cast, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, String, Text, cast, func, literal, or_, select, union_all
 
 from coi.audit.chain import moment
 from coi.db import db
@@ -30,6 +30,7 @@ from coi.vocabulary import Action, MessageKind, Outcome, Risk, StepOut
 
 # Told by the message, the recommendation, the decision or the desk that goes with it.
 TOLD_ELSEWHERE = (Action.ASK, Action.ANSWER, Action.ESCALATE, Action.DECIDE, Action.CLEAR_BY_RULE, Action.ASSIGN, Action.REASSIGN)
+READ = AuditEntry.__table__.alias("read")
 WITH_MESSAGE = (Action.RETURN, Action.HAND_BACK)
 
 
@@ -52,13 +53,11 @@ def timeline(disclosure: Disclosure, reasons: bool) -> list[Happening]:
     """Everything that happened, the newest first; why somebody stepped out only with `reasons` (U10)."""
     messages = queries.thread(disclosure, with_notes=True)
     rows = db.session.execute(_rows(disclosure)).all()
-    readers = queries.read_by(disclosure)
-    called = queries.names_of({row.actor for row in rows} | {row.actor for row in readers})
+    called = queries.names_of({row.actor for row in rows})
     stood = standing_in.steads(disclosure)
     told = [_message(one, standing_in.said_for(one.author.name, one.author_id, one.seq, stood)) for one in messages]
     named = {row.seq: standing_in.said_for(called.get(row.actor, ""), row.actor, row.seq, stood) for row in rows}
     told += _steps(rows, named, {one.text for one in messages}, reasons)
-    told += [_read(row, called.get(row.actor, row.actor)) for row in readers]
     return sorted(told, key=lambda one: (one.at, one.seq), reverse=True)
 
 
@@ -102,6 +101,13 @@ def _rows(disclosure: Disclosure) -> Select[Any]:
             Letter.kind,
             Letter.subject,
         ),
+        # Who read it: one row a reader, with the last time; the log knows the reader.
+        part(
+            "read",
+            func.max(READ.c.seq),
+            (READ.c.subject == f"disclosure:{disclosure.reference}") & (READ.c.event == "disclosure:read"),
+            func.count(),
+        ).group_by(READ.c.actor),
     ).subquery()
     return (
         select(parts, AuditEntry.at.label("stamp"), AuditEntry.actor)
@@ -139,6 +145,8 @@ def _steps(rows: Sequence[Any], called: Mapping[int, str], written: set[str], re
             yield _step(row, _("%(who)s escalated it and recommends: %(outcome)s.", who=who, outcome=Outcome(row.a).label), row.c)
         elif row.what == "decided":
             yield _step(row, _decided(Outcome(row.a), row.b, who), row.c, "decided")
+        elif row.what == "read":
+            yield _read(row, who or row.actor)
         elif row.what == "recused":
             yield _step(row, _("%(who)s stepped out of the case.", who=who), _why_out(row.a, row.c) if reasons else "")
         else:
@@ -196,5 +204,5 @@ def _decided(outcome: Outcome, rule: str, who: str) -> str:
 
 
 def _read(row: Any, who: str) -> Happening:
-    told = ngettext("%(who)s read it.", "%(who)s read it: %(num)s times up to now.", row.times, who=who)
-    return Happening(moment(row.at), 0, told, "read")
+    told = ngettext("%(who)s read it.", "%(who)s read it: %(num)s times up to now.", int(row.a), who=who)
+    return Happening(moment(row.stamp), row.seq, told, "read")
