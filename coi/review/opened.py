@@ -9,7 +9,7 @@ from flask import g, request
 from coi.disclosures.facts import facts_for
 from coi.disclosures.shown import Answer, Section, shown_version
 from coi.languages import language
-from coi.models import Disclosure, DisclosureVersion, Obligation
+from coi.models import Disclosure, DisclosureVersion, Message, Obligation
 from coi.review import queries
 from coi.rules.permissions import Actor, Facts, Permission, allows
 
@@ -39,6 +39,11 @@ class Case:
     def answers(self) -> dict[str, Answer]:
         """Every answer by the id of its question."""
         return {answer.question_id: answer for section in self.sections for answer in section.answers}
+
+    @cached_property
+    def thread(self) -> list[Message]:
+        """Questions, answers and notes of the case, in order."""
+        return queries.thread(self.disclosure, with_notes=True)
 
     @property
     def department(self) -> str:

@@ -217,7 +217,7 @@ def happened(case: Case) -> dict[str, Any]:
     passed = assignment.passed_over if assignment and case.may(Permission.READ_PASSED_OVER) else []
     called = queries.names({one for one, _code in passed})
     return {
-        "timeline": timeline(disclosure, reasons=case.may(Permission.READ_PASSED_OVER)),
+        "timeline": timeline(disclosure, case.thread, reasons=case.may(Permission.READ_PASSED_OVER)),
         "assignment": assignment,
         "because": because_in_words(assignment.because) if assignment else "",
         "passed": [(called.get(one, "?"), conflict_in_words(code)) for one, code in passed],

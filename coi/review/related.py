@@ -161,7 +161,7 @@ def _one_by_one(parts: Sequence[Any]) -> Subquery:
 
 
 def _alike(raised: Sequence[tuple[str, str]], disclosure: Disclosure) -> Select[Any]:
-    """Decided filings in which the same trigger was raised by the same question, the newest of each."""
+    """Other people's decided filings in which the same question raised the same trigger, the newest of each."""
     newest = _one_by_one(
         [
             select(Flag.id.label("flag_id"), Decision.id.label("decision_id"))
@@ -172,7 +172,7 @@ def _alike(raised: Sequence[tuple[str, str]], disclosure: Disclosure) -> Select[
                 & (Decision.version_id == Flag.version_id)
                 & Decision.undone_seq.is_(None),
             )
-            .where(Flag.question_id == question, Flag.reason == reason, Decision.disclosure_id != disclosure.id)
+            .where(Flag.question_id == question, Flag.reason == reason, Decision.filer_id != disclosure.filer_id)
             .order_by(Flag.id.desc())
             .limit(LOOKED_AT)
             for question, reason in raised

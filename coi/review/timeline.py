@@ -26,6 +26,7 @@ from coi.models import (
 )
 from coi.review import queries, standing_in
 from coi.review.words import because_in_words, desk_in_words
+from coi.rules.permissions import SYSTEM
 from coi.vocabulary import Action, MessageKind, Outcome, Risk, StepOut
 
 # Told by the message, the recommendation, the decision or the desk that goes with it.
@@ -49,9 +50,8 @@ class Happening:
     message: Message | None = None
 
 
-def timeline(disclosure: Disclosure, reasons: bool) -> list[Happening]:
+def timeline(disclosure: Disclosure, messages: Sequence[Message], reasons: bool) -> list[Happening]:
     """Everything that happened, the newest first; why somebody stepped out only with `reasons` (U10)."""
-    messages = queries.thread(disclosure, with_notes=True)
     rows = db.session.execute(_rows(disclosure)).all()
     called = queries.names_of({row.actor for row in rows})
     stood = standing_in.steads(disclosure)
@@ -127,7 +127,6 @@ def _message(one: Message, who: str) -> Happening:
 
 
 def _steps(rows: Sequence[Any], called: Mapping[int, str], written: set[str], reasons: bool) -> Iterable[Happening]:
-    signed = {row.seq for row in rows if row.what == "move"}
     for row in rows:
         who = called[row.seq]
         if row.what == "move":
@@ -137,7 +136,7 @@ def _steps(rows: Sequence[Any], called: Mapping[int, str], written: set[str], re
             text = "" if action in WITH_MESSAGE and row.c in written else row.c
             yield _step(row, _moved(action, who), text)
         elif row.what == "priority":
-            by = "" if row.seq in signed else who  # what the triggers give at signing stands under the signature's entry
+            by = "" if row.b == SYSTEM.name else who
             yield _step(row, _prioritised(Risk(row.a), by), row.c if by else "")
         elif row.what == "desk":
             yield _step(row, _given(row.a, row.b, because_in_words(row.c)))
@@ -181,7 +180,7 @@ def _moved(action: Action, who: str) -> str:
 def _prioritised(risk: Risk, who: str) -> str:
     if who:
         return str(_("%(who)s set the review priority to “%(risk)s”.", who=who, risk=risk.label))
-    return str(_("The form's own rules set the review priority to “%(risk)s”.", risk=risk.label))
+    return str(_("The rules set the review priority to “%(risk)s”.", risk=risk.label))
 
 
 def _given(desk: str, reviewer: str, because: str) -> str:

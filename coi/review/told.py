@@ -10,7 +10,6 @@ from coi.disclosures.shown import Section
 from coi.languages import language
 from coi.models import Message
 from coi.profiles.current import current_profile
-from coi.review import queries
 from coi.review.opened import Case
 from coi.rules.permissions import Permission
 from coi.team import queries as team
@@ -19,13 +18,12 @@ from coi.team import queries as team
 def written_about(case: Case) -> dict[str, Any]:
     """What the templates written.html, pinned.html, clock.html and ask_hint.html read for this officer."""
     disclosure = case.disclosure
-    thread = queries.thread(disclosure, with_notes=True)
     pieces = advice.of(disclosure) if case.may(Permission.READ_ADVICE) else []
     standing = [piece.message for piece in pieces if piece.release is None]
     return {
         "advice": pieces,
         "put_to_supervisor": team.asked_of(disclosure),
-        "pins": pins_of([*thread, *standing]),
+        "pins": pins_of([*case.thread, *standing]),
         "spots": spots_of(case.sections),
         "clock_now": clock_of(disclosure, case.now),
         "question_line": current_profile().questions.line_in(language()),

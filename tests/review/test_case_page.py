@@ -11,7 +11,7 @@ from coi.disclosures import queries as drafts
 from coi.disclosures.signing import sign
 from coi.models import AuditEntry, Disclosure, StepAside
 from coi.models.types import new_reference
-from coi.review import decisions, queries
+from coi.review import actions, decisions, queries
 from coi.review.related import related
 from coi.vocabulary import Outcome, Role
 from tests.disclosures.steps import A_JOB, complete, filed, now, owed, signature
@@ -34,6 +34,12 @@ def kits_decided(cast, outcome=Outcome.NOTED, **more):
     return made
 
 
+def given_to(made, reader):
+    """Whoever had it: from now on this one has it."""
+    made.reviewer_id = reader.person.id
+    database.session.commit()
+
+
 def managed(cast):
     """Kit's case, decided with a condition of the library and one in its own words."""
     made = escalated_of_kit(cast)
@@ -45,8 +51,6 @@ def managed(cast):
 
 
 def escalated_of_kit(cast):
-    from coi.review import actions
-
     made = case_of(cast, "kit", jobs(THE_JOB))
     actions.escalate(made, Outcome.MANAGED, "please look", cast[holder(made, cast)].actor, now(), **at(made))
     database.session.commit()
@@ -59,10 +63,7 @@ def test_of_a_case_that_may_not_be_read_only_outcome_and_library_conditions_stan
     assert TRIGGER in (page := sign_in(holder(made, cast)).get(f"/review/{made.reference}").text)
     may = [one for one in ("olu", "ren") if queries.still_readable(kits, cast[one].actor)]
     reader = next(one for one in ("olu", "ren") if one not in may)
-    database.session.execute(
-        Disclosure.__table__.update().where(Disclosure.id == made.id).values(reviewer_id=cast[reader].person.id)
-    )
-    database.session.commit()
+    given_to(made, cast[reader])
     page = sign_in(reader).get(f"/review/{made.reference}").text
     assert page.count("Allowed with conditions (1)") == 2  # as a precedent, and for the party
     assert "Do no City work that involves" in page
@@ -160,21 +161,21 @@ def asked(db):
     event.remove(db.engine, "before_cursor_execute", listen)
 
 
-def test_ten_interests_ask_no_more_often_than_one(sign_in, db, cast, asked):
-    kits_decided(cast)
+# Without the statements of sign-in, profile and roles, which stand in every page; the limit moves down, never up unseen.
+@pytest.mark.parametrize(("who", "most"), [("reader", 43), ("sia", 62)])
+def test_ten_interests_ask_no_more_often_than_one(sign_in, db, cast, asked, who, most):
+    kits = kits_decided(cast)
+    reader = holder(kits, cast)
     counts = []
     for name, many in (("dee", 1), ("dan", 10)):
-        made = case_of(
-            cast, name, jobs(*({**THE_JOB, "org": f"{THE_JOB['org']} {number or ''}".strip()} for number in range(many)))
-        )
-        browser = sign_in("sia")
+        rows = ({**THE_JOB, "org": f"{THE_JOB['org']} {number or ''}".strip()} for number in range(many))
+        made = case_of(cast, name, jobs(*rows))
+        given_to(made, cast[reader])
+        browser = sign_in(reader if who == "reader" else who)
         browser.get(f"/review/{made.reference}")
         asked.clear()
         page = browser.get(f"/review/{made.reference}")
         assert page.text.count('class="coi-interest ') == many
         counts.append(len(asked))
     assert counts[0] == counts[1]
-    assert counts[0] <= MOST_STATEMENTS
-
-
-MOST_STATEMENTS = 50
+    assert counts[0] <= most
