@@ -225,6 +225,7 @@ def standing_recommendation(disclosure: Disclosure) -> Recommendation | None:
     return db.session.scalar(
         select(Recommendation)
         .where(Recommendation.disclosure_id == disclosure.id, Recommendation.ended_seq.is_(None))
+        .options(joinedload(Recommendation.by))
         .order_by(Recommendation.id.desc())
         .limit(1)
     )
@@ -282,7 +283,7 @@ def obligation(disclosure: Disclosure) -> Obligation | None:
 
 def newest_assignment(disclosure: Disclosure) -> Assignment | None:
     """The last desk and reviewer that the case had, also after its decision."""
-    rows = select(Assignment).where(Assignment.disclosure_id == disclosure.id)
+    rows = select(Assignment).where(Assignment.disclosure_id == disclosure.id).options(joinedload(Assignment.reviewer))
     return db.session.scalar(rows.order_by(Assignment.seq.desc(), Assignment.id.desc()).limit(1))
 
 
