@@ -64,6 +64,11 @@ class Risk(Word):
         """The code under which workbooks and profiles know this risk: routine, look, soon, first, now."""
         return {"none": "routine", "low": "look", "medium": "soon", "high": "first", "critical": "now"}[self.value]
 
+    @property
+    def queue_rank(self) -> int:
+        """The place in the queue, from 0: now comes first."""
+        return len(type(self)) - 1 - self.rank
+
 
 class VerdictCategory(Word):
     """What an officer says of a name on a filing and a name on the City's lists."""

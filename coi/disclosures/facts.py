@@ -23,7 +23,8 @@ from coi.models import (
     Tie,
 )
 from coi.profiles.current import current_profile
-from coi.rules.permissions import OPENED, TYPED, TYPING, Actor, Facts
+from coi.rules.permissions import AT_MY_DESK, OPENED, TYPED, TYPING, Actor, Facts
+from coi.rules.routing import MEMBERS
 from coi.vocabulary import Role
 
 # Another look at the same table, made once: every page about a filing asks for it.
@@ -59,7 +60,7 @@ def facts_for(disclosure: Disclosure, actor: Actor) -> Facts:
         owner_id=disclosure.filer_id,
         desk_member=actor.person_id is not None and actor.person_id in (disclosure.reviewer_id, delegate),
         stand_in=is_with_a_stand_in(disclosure.desk),
-        extra=from_paper(disclosure.filer_id, actor, disclosure) | _opened(disclosure, actor),
+        extra=from_paper(disclosure.filer_id, actor, disclosure) | _opened(disclosure, actor) | sits_there(disclosure, actor),
     )
 
 
@@ -110,6 +111,16 @@ def _opened(disclosure: Disclosure, actor: Actor) -> frozenset[str]:
         ReadGrant.ends_on >= actor.on,
     )
     return frozenset({OPENED}) if db.session.scalar(wanted.limit(1)) is not None else frozenset()
+
+
+def desks_of(roles: frozenset[Role]) -> set[str]:
+    """The desks at which who holds these roles sits."""
+    return {name for name, desk in current_profile().desks.items() if MEMBERS.get(desk.members, frozenset()) & roles}
+
+
+def sits_there(disclosure: Disclosure, actor: Actor) -> frozenset[str]:
+    """Whether the case lies at a desk of this actor's: such a case may be listed, not read (access.md 8)."""
+    return frozenset({AT_MY_DESK}) if disclosure.desk in desks_of(actor.roles) else frozenset()
 
 
 def from_paper(filer_id: int, actor: Actor, disclosure: Disclosure | None = None) -> frozenset[str]:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from coi.audit.chain import sha256
 from coi.audit.record import record
 from coi.db import db
+from coi.disclosures import marks as _marks  # noqa: F401  # what finds a filing follows every move of it
 from coi.disclosures.facts import facts_for
 from coi.errors import NotPossible
 from coi.models import Disclosure, Transition

@@ -23,7 +23,7 @@ from coi.models import (
 )
 from coi.profiles.current import current_profile, today
 from coi.review.assignment import members, next_free
-from coi.review.queries import OFFICE
+from coi.review.queue import OFFICE
 from coi.rules.permissions import Actor, Facts, Permission, allows
 from coi.vocabulary import Moved, Role, State, TooFewOf
 

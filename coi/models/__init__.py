@@ -12,6 +12,7 @@ from coi.models.duties import AbsencePlan, Delegation, ReadGrant, TooFew
 from coi.models.events import DueDate, EventDate
 from coi.models.exports import Export
 from coi.models.lists import Contract, ListLoad, ListRecord
+from coi.models.marks import QueueMark
 from coi.models.matches import ContractAlert, InterestMatch, MatchSweep, VendorVerdict
 from coi.models.notices import AddressFault, DepartmentCheck, Letter, LetterStop, Rehearsal
 from coi.models.official import OfficialFormReceived
@@ -89,6 +90,7 @@ __all__ = [
     "ProfileVersion",
     "Questionnaire",
     "QuestionnaireDraft",
+    "QueueMark",
     "ReadGrant",
     "Recommendation",
     "Recusal",

@@ -86,6 +86,12 @@ class Recommendation(Model):
     __table_args__ = (
         ForeignKeyConstraint(["disclosure_id", "filer_id"], ["disclosures.id", "disclosures.filer_id"]),
         CheckConstraint("by_id <> filer_id", name="nobody_recommends_on_their_own"),
+        Index(
+            "ix_recommendations_standing_by",
+            "by_id",
+            postgresql_where=text("ended_seq IS NULL"),
+            sqlite_where=text("ended_seq IS NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -119,6 +125,7 @@ class Decision(Model):
             "outcome IN ('no_conflict', 'noted', 'exempt') OR recommended_by_id IS NOT NULL OR second_hand",
             name="severe_outcomes_have_two_people",
         ),
+        Index("ix_decisions_by_at", "by_id", "at"),
     )
 
     id: Mapped[Id]

@@ -11,6 +11,7 @@ from coi.gate import with_lock_free
 from coi.models import Disclosure
 from coi.review import queries
 from coi.review.page import case_forms, case_page, kept_texts
+from coi.review.queue_page import back_to_queue
 from coi.rules.permissions import Actor, Facts
 from forms.base import CityForm
 from forms.review import BoundForm
@@ -45,7 +46,7 @@ def act_on(
         flash(done, "success")
     if queries.still_readable(disclosure, g.actor):
         return redirect(url_for("review.show", reference=disclosure.reference))
-    return redirect(url_for(then) if then == "review.queue" else url_for(then, reference=disclosure.reference))
+    return redirect(back_to_queue() if then == "review.queue" else url_for(then, reference=disclosure.reference))
 
 
 def once_more(disclosure: Disclosure, form: CityForm, name: str, notice: Any, code: int) -> ResponseReturnValue:

@@ -1,14 +1,14 @@
-"""All reads of review: whose queue, in what order, and everything the case page shows."""
+"""All reads of review but for the queue: everything that the case page shows, and who may still read it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from coi.db import db
-from coi.disclosures.facts import facts_for, in_conflict, with_them
+from coi.disclosures.facts import facts_for
 from coi.models import (
     Account,
     AdviceRelease,
@@ -25,13 +25,12 @@ from coi.models import (
     Recusal,
     Transition,
 )
-from coi.people.queries import search_text
+from coi.review.queue import OFFICE as OFFICE
+from coi.review.queue import lists_of as lists_of
+from coi.review.queue import visible as visible
 from coi.rules.permissions import SYSTEM, Actor, Facts, Permission, allows
-from coi.vocabulary import MessageKind, Risk, Role, State
+from coi.vocabulary import MessageKind, State
 
-OFFICE = frozenset({Role.REVIEWER, Role.SENIOR_OFFICER, Role.SOLICITOR, Role.COMMISSIONER})
-OPEN = (State.SUBMITTED, State.IN_REVIEW, State.ESCALATED, State.RETURNED)
-PAGE = 50
 UNDO_WITHIN = timedelta(minutes=5)
 ONE_PRESS = timedelta(minutes=1)  # the same words again within it are a double click, not a second message
 CAP = 500
@@ -67,131 +66,6 @@ def case_as_shown(reference: str, actor: Actor, state: str) -> tuple[Disclosure,
     if db.session.scalar(had.union(stood).limit(1)) is not None:
         return disclosure, replace(facts, state=State(state), reviewer_id=actor.person_id, conflicts=frozenset())
     return (disclosure, replace(facts, state=State(state))) if readable else found
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a queue page shows: whose cases, which states, and from where on."""
-
-    whose: str = "mine"
-    state: str = ""
-    priority: str = ""
-    search: str = ""
-    after: str = ""
-
-    def described(self) -> dict[str, Any]:
-        """The filter as the log keeps it: codes, never what was searched for."""
-        state = self.state if self.state in set(State) else ""
-        priority = self.priority if self.priority in {risk.priority for risk in Risk} else ""
-        return {"whose": self.whose, "state": state, "priority": priority, "searched": bool(self.search)}
-
-
-@dataclass(frozen=True)
-class QueuePage:
-    """One page of the queue, and where the next begins."""
-
-    rows: list[Disclosure]
-    after: str
-    counted: int
-
-
-def lists_of(actor: Actor) -> tuple[str, ...]:
-    """The lists that this person may open, the first one first (access.md 8)."""
-    mine = ("mine", "escalated") if actor.roles & OFFICE else ()
-    senior = ("waiting",) if Role.SENIOR_OFFICER in actor.roles else ()
-    return (*mine, *senior, *(("all",) if allows(actor, Permission.QUEUE_ALL) else ()))
-
-
-def queue(actor: Actor, filters: Filters) -> QueuePage:
-    """Filings by priority, then due, with keyset paging; never the own, never one with a conflict."""
-    wanted = _narrow(visible(actor, filters.whose), filters)
-    counted = (
-        db.session.scalar(select(func.count()).select_from(wanted.with_only_columns(Disclosure.id).limit(CAP).subquery())) or 0
-    )
-    page = _after(wanted, filters.after).options(joinedload(Disclosure.filer), joinedload(Disclosure.reviewer))
-    rows = list(db.session.scalars(page.order_by(Disclosure.rank, Disclosure.due_at, Disclosure.id).limit(PAGE + 1)))
-    after = ""
-    if len(rows) > PAGE:
-        rows = rows[:PAGE]
-        after = f"{rows[-1].rank}~{rows[-1].due_at.isoformat() if rows[-1].due_at else ''}~{rows[-1].id}"
-    return QueuePage(rows, after, counted)
-
-
-def visible(actor: Actor, whose: str) -> Select[Disclosure]:
-    """The filings of a list: together they are those that LIST_CASE allows this person, row by row."""
-    listed = select(Disclosure).where(Disclosure.state != State.DRAFT)
-    if actor.person_id is None or whose not in lists_of(actor):
-        return listed.where(false())
-    if Role.AUDITOR in actor.roles:
-        return listed.where(Disclosure.filer_id != actor.person_id)
-    listed = listed.where(~in_conflict(actor.person_id))
-    if whose == "all":
-        return listed
-    if whose == "waiting":
-        return listed.where(Disclosure.reviewer_id.is_(None), Disclosure.state.in_([State.SUBMITTED, State.ESCALATED]))
-    if whose == "escalated":
-        newest = (
-            select(Recommendation.by_id)
-            .where(Recommendation.disclosure_id == Disclosure.id, Recommendation.ended_seq.is_(None))
-            .order_by(Recommendation.id.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-        own = select(Recommendation.disclosure_id).where(
-            Recommendation.by_id == actor.person_id, Recommendation.ended_seq.is_(None)
-        )
-        return listed.where(Disclosure.id.in_(own), newest == actor.person_id)
-    return listed.where(with_them(actor))
-
-
-def _narrow(wanted: Select[Disclosure], filters: Filters) -> Select[Disclosure]:
-    states = [State(filters.state)] if filters.state in set(State) else list(OPEN)
-    wanted = wanted.where(Disclosure.state.in_(states))
-    by_priority = {risk.priority: risk for risk in Risk}
-    if filters.priority in by_priority:
-        wanted = wanted.where(Disclosure.risk == by_priority[filters.priority])
-    if filters.search:
-        wanted = wanted.join(Person, Person.id == Disclosure.filer_id).where(
-            or_(
-                Person.search_name.contains(search_text(filters.search), autoescape=True),
-                Disclosure.reference == filters.search.strip().upper(),
-            )
-        )
-    return wanted
-
-
-def _after(wanted: Select[Disclosure], after: str) -> Select[Disclosure]:
-    rank, _first, rest = after.partition("~")
-    due, _second, number = rest.partition("~")
-    if not (rank.isascii() and rank.isdigit() and number.isascii() and number.isdigit()) or len(rank) > 1 or len(number) > 15:
-        return wanted
-    try:
-        moment_due = datetime.fromisoformat(due)
-    except ValueError:
-        return wanted
-    if moment_due.tzinfo is None:
-        return wanted
-    place = tuple_(Disclosure.rank, Disclosure.due_at, Disclosure.id)
-    return wanted.where(place > (int(rank), moment_due, int(number)))
-
-
-def three_numbers(actor: Actor) -> dict[str, int]:
-    """Done, waiting on them, waiting on me: the top of the queue page."""
-    mine = select(func.count()).select_from(Disclosure).where(with_them(actor))
-    at_office = Disclosure.state.in_([State.IN_REVIEW, State.ESCALATED])
-    return {
-        "done": db.session.scalar(
-            select(func.count()).select_from(
-                select(Decision.id).where(Decision.by_id == actor.person_id, Decision.undone_seq.is_(None)).limit(CAP).subquery()
-            )
-        )
-        or 0,
-        "on_them": db.session.scalar(
-            mine.where(or_(Disclosure.state == State.RETURNED, at_office & Disclosure.waiting_on_filer_since.is_not(None)))
-        )
-        or 0,
-        "on_me": db.session.scalar(mine.where(at_office, Disclosure.waiting_on_filer_since.is_(None))) or 0,
-    }
 
 
 def thread(disclosure: Disclosure, with_notes: bool) -> list[Message]:

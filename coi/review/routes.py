@@ -1,8 +1,6 @@
 """Pages of review: the queue, the case page with its acts, absence; thin: form, action, redirect."""
 
-from typing import Any
-
-from flask import g, render_template, request
+from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +11,7 @@ from coi.plans.drafting import Terms, drafts_of
 from coi.review import actions, decisions, queries
 from coi.review import again as _again  # noqa: F401  # its pages join the same blueprint
 from coi.review import asking as _asking  # noqa: F401  # its pages join the same blueprint
+from coi.review import queue_page as _queue_page  # noqa: F401  # its pages join the same blueprint
 from coi.review import stepping_out as _stepping_out  # noqa: F401  # its pages join the same blueprint
 from coi.review import together_pages as _together_pages  # noqa: F401  # its pages join the same blueprint
 from coi.review import versions as _versions  # noqa: F401  # its pages join the same blueprint
@@ -22,7 +21,7 @@ from coi.review.blueprint import bp
 from coi.review.opened import admitted
 from coi.review.page import case_forms, case_page, ready
 from coi.rules.permissions import Permission
-from coi.vocabulary import Event, Outcome, Risk, State
+from coi.vocabulary import Event, Outcome, Risk
 from forms.review import (
     AskForm,
     ClearForm,
@@ -37,38 +36,6 @@ from forms.review import (
     TieForm,
     UndoForm,
 )
-
-SHOWN_STATES = tuple(state for state in State if state is not State.DRAFT)
-RISKS = tuple(reversed(Risk))
-
-
-def _queue_read() -> tuple[Event, str, dict[str, Any]] | None:
-    shown = g.get("queue_shown")
-    if shown is None or shown["filter"]["whose"] in ("mine", "escalated"):
-        return None
-    return Event.LIST_READ, "list:review", {"list": "review", "filter": shown["filter"], "count": shown["count"]}
-
-
-@bp.get("/")
-@needs(Permission.QUEUE, reads=_queue_read)
-def queue() -> ResponseReturnValue:
-    """My cases by priority and due; for senior officers and auditors also all, and those nobody has."""
-    asked = {key: request.args.get(key, "")[:100] for key in ("state", "priority", "search", "after")}
-    lists = queries.lists_of(g.actor)
-    whose = request.args.get("whose", "")
-    filters = queries.Filters(whose=whose if whose in lists else next(iter(lists), ""), **asked)
-    page = queries.queue(g.actor, filters)
-    g.queue_shown = {"filter": filters.described(), "count": len(page.rows)}
-    return render_template(
-        "review/queue.html",
-        page=page,
-        filters=filters,
-        lists=lists,
-        numbers=queries.three_numbers(g.actor) if "mine" in lists else None,
-        cap=queries.CAP,
-        states=SHOWN_STATES,
-        risks=RISKS,
-    )
 
 
 def _case_read(disclosure: Disclosure) -> list[Trace]:

@@ -24,7 +24,7 @@ from coi.models import (
 )
 from coi.profiles.current import current_profile
 from coi.questionnaires.queries import form_of
-from coi.review.queries import lists_of, visible
+from coi.review.queue import lists_of, visible
 from coi.rules.form import in_language
 from coi.rules.permissions import Actor, Facts
 from coi.vocabulary import Kind, Receipt, Risk, Role, State

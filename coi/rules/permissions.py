@@ -6,6 +6,7 @@ from coi.rules.actors import NOBODY as NOBODY
 from coi.rules.actors import SYSTEM as SYSTEM
 from coi.rules.actors import Actor as Actor
 from coi.rules.actors import Facts as Facts
+from coi.rules.questions import AT_MY_DESK as AT_MY_DESK
 from coi.rules.questions import AT_OFFICE as AT_OFFICE
 from coi.rules.questions import OPENED as OPENED
 from coi.rules.questions import TYPED as TYPED
@@ -16,6 +17,7 @@ from coi.rules.questions import (
     confirms_it,
     decides,
     is_administrator,
+    is_at_my_desk,
     is_auditor,
     is_campaign_desk,
     is_decided,
@@ -176,7 +178,12 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.TOGETHER: [[is_office]],
     Permission.BATCH: [[is_office, is_owner]],
     Permission.READ_CASE: READS_THE_CASE,
-    Permission.LIST_CASE: [*READS_THE_CASE, [is_auditor, is_not_the_filer, is_signed]],
+    # Name, department, state and dates: also of what a colleague at the own desk has (access.md 8).
+    Permission.LIST_CASE: [
+        *READS_THE_CASE,
+        [is_office, is_at_my_desk, is_free_of_conflict, is_signed],
+        [is_auditor, is_not_the_filer, is_signed],
+    ],
     Permission.ASSIGN: [[is_senior_officer, is_free_of_conflict, is_open]],
     Permission.RECUSE: [[is_the_reviewer, is_office, is_not_the_filer, is_with_the_office]],
     Permission.ASK: [ON_THE_CASE, [is_senior_here, is_free_of_conflict, is_with_the_office]],

@@ -6,6 +6,7 @@ from coi.rules.actors import Actor, Facts
 from coi.vocabulary import Role, State
 
 TYPING, TYPED, OPENED = "typing", "typed", "opened"
+AT_MY_DESK = "at_my_desk"
 AT_OFFICE = frozenset({State.IN_REVIEW, State.ESCALATED})
 
 Question = Callable[[Actor, Facts], bool]
@@ -194,3 +195,8 @@ def confirms_it(actor: Actor, facts: Facts) -> bool:
 def is_recusal_reader(actor: Actor, facts: Facts) -> bool:
     """The clerk and procurement: who stays out of what, never why (U44, recusal notices)."""
     return Role.RECUSAL_READER in actor.roles
+
+
+def is_at_my_desk(actor: Actor, facts: Facts) -> bool:
+    """The case lies at a desk where this officer sits."""
+    return AT_MY_DESK in facts.extra

@@ -20,7 +20,7 @@ from coi.models import Absence, Account, Assignment, Disclosure, Letter, Message
 from coi.notices.actions import language_of, post, written
 from coi.notices.hours import in_work_hours
 from coi.profiles.current import current_profile, forget, today
-from coi.review.queries import OFFICE
+from coi.review.queue import OFFICE
 from coi.rules.permissions import AT_OFFICE
 from coi.vocabulary import MessageKind, Role
 from coi.workload import queries

@@ -10,7 +10,7 @@ from sqlalchemy import case, func, literal, select
 from coi.db import db
 from coi.models import Decision, Disclosure, Person
 from coi.profiles.current import current_profile, today, zone
-from coi.review.queries import lists_of, visible
+from coi.review.queue import lists_of, visible
 from coi.rules.deadlines import add_business_days
 from coi.rules.permissions import Actor
 from coi.vocabulary import Risk, State

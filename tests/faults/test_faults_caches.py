@@ -18,7 +18,7 @@ from coi.models import CampaignPart, Disclosure, Obligation, Person
 from coi.people.actions import import_roster
 from coi.people.reading import Line
 from coi.profiles.current import today
-from coi.review.queries import Filters, queue
+from coi.review.queue import Filters, queue
 from coi.vocabulary import ExtensionReason, Standing, State
 from tests.factories import OPERATOR
 from tests.faults import rebuilt

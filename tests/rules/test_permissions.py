@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from coi.rules.permissions import (
+    AT_MY_DESK,
     BY_SYSTEM,
     FOR_ACTION,
     GRANTS,
@@ -212,3 +213,15 @@ def test_an_administrator_neither_reviews_nor_decides(role):
 
 def test_other_roles_go_together():
     assert clashes(frozenset({Role.REVIEWER, Role.CAMPAIGN_DESK})) is None
+
+
+@pytest.mark.parametrize("name", list(CAST))
+def test_a_case_at_the_own_desk_is_listed_and_not_read(name):
+    there = replace(seen_by(name, CASE), extra=frozenset({AT_MY_DESK}))
+    listed = {
+        one for one in CAST if allows(CAST[one], Permission.LIST_CASE, replace(there, conflicts=seen_by(one, CASE).conflicts))
+    }
+    assert listed == {"olu", "ren", "sia", "ada", "com"}
+    assert allows(CAST[name], Permission.READ_CASE, there) is (name in ("olu", "sia"))
+    draft = replace(there, state=State.DRAFT)
+    assert not allows(CAST[name], Permission.LIST_CASE, draft)

@@ -1,0 +1,188 @@
+"""What a row of the queue says: why the filing is here and what it needs, from a few statements for the whole page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import func, select
+
+from coi.db import db
+from coi.disclosures.clocks import clock_of
+from coi.languages import day
+from coi.models import Assignment, AuditEntry, Disclosure, DisclosureVersion, Flag, Message
+from coi.profiles.current import today as day_of
+from coi.review.words import because_in_words
+from coi.rules.permissions import AT_OFFICE, Actor
+from coi.vocabulary import Event, MessageKind, State
+
+
+@dataclass(frozen=True)
+class Row:
+    """One filing as its row shows it; `why` with the language that it is written in, `late` in days."""
+
+    filing: Disclosure
+    department: str
+    why: str
+    why_language: str
+    needs: str
+    small: str
+    late: str
+    opens: bool
+
+
+@dataclass
+class Known:
+    """What was found for all filings of a page, by their ids."""
+
+    department: dict[int, str]
+    signed_seq: dict[int, int]
+    strongest: dict[int, str]
+    said_last: dict[int, Message]
+    read_seq: dict[int, int]
+    first_of: set[int]
+    because: dict[int, str]
+
+
+def rows_of(filings: Sequence[Disclosure], actor: Actor, reads: bool, now: datetime, mine: bool = False) -> list[Row]:
+    """The rows of a page; `reads`: the reader may open these filings, else no answer and no flag is told; `mine`: has them."""
+    known = _known(filings, actor, reads)
+    return [_row(one, known, reads, now, mine or one.reviewer_id == actor.person_id) for one in filings]
+
+
+def _known(filings: Sequence[Disclosure], actor: Actor, reads: bool) -> Known:
+    ids = [one.id for one in filings]
+    signed = db.session.execute(
+        select(DisclosureVersion.disclosure_id, DisclosureVersion.id, DisclosureVersion.seq, DisclosureVersion.filer)
+        .join(Disclosure, (Disclosure.id == DisclosureVersion.disclosure_id) & (Disclosure.version == DisclosureVersion.number))
+        .where(Disclosure.id.in_(ids))
+    ).all()
+    known = Known(
+        department={row.disclosure_id: str((row.filer or {}).get("department") or "") for row in signed},
+        signed_seq={row.disclosure_id: row.seq for row in signed},
+        strongest={},
+        said_last={},
+        read_seq={},
+        first_of=set(),
+        because={},
+    )
+    if reads and ids:
+        known.strongest = _strongest({row.id: row.disclosure_id for row in signed})
+        known.said_last = _said_last(ids)
+        known.read_seq = _read_seq(filings, actor)
+        known.first_of = _first_of({one.filer_id for one in filings})
+        because = select(Assignment.disclosure_id, Assignment.because)
+        open_now = because.where(Assignment.disclosure_id.in_(ids), Assignment.ended_seq.is_(None))
+        known.because = dict(db.session.execute(open_now).all())
+    return known
+
+
+def _strongest(versions: dict[int, int]) -> dict[int, str]:
+    """The reason of the strongest flag of each version, a task in the words of the form."""
+    found: dict[int, tuple[int, int, str]] = {}
+    told = select(Flag.version_id, Flag.id, Flag.risk, Flag.reason).where(Flag.version_id.in_(versions))
+    for row in db.session.execute(told):
+        place = (-row.risk.rank, row.id, row.reason)
+        number = versions[row.version_id]
+        found[number] = min(found.get(number, place), place)
+    return {number: place[2] for number, place in found.items()}
+
+
+def _said_last(ids: list[int]) -> dict[int, Message]:
+    """The newest question or answer of each filing."""
+    spoken = (MessageKind.QUESTION, MessageKind.ANSWER)
+    newest = (
+        select(func.max(Message.id))
+        .where(Message.disclosure_id.in_(ids), Message.kind.in_(spoken))
+        .group_by(Message.disclosure_id)
+    )
+    return {one.disclosure_id: one for one in db.session.scalars(select(Message).where(Message.id.in_(newest)))}
+
+
+def _read_seq(filings: Sequence[Disclosure], actor: Actor) -> dict[int, int]:
+    """When this person read each filing last, as the number of the entry."""
+    subjects = {f"disclosure:{one.reference}": one.id for one in filings if one.version > 1}
+    if not subjects:
+        return {}
+    read = (
+        select(AuditEntry.subject, func.max(AuditEntry.seq))
+        .where(AuditEntry.subject.in_(subjects), AuditEntry.event == Event.DISCLOSURE_READ.code, AuditEntry.actor == actor.name)
+        .group_by(AuditEntry.subject)
+    )
+    return {subjects[subject]: seq for subject, seq in db.session.execute(read)}
+
+
+def _first_of(people: set[int]) -> set[int]:
+    """The filings that are the first of their filer."""
+    first = select(func.min(Disclosure.id)).where(Disclosure.filer_id.in_(people), Disclosure.state != State.DRAFT)
+    return set(db.session.scalars(first.group_by(Disclosure.filer_id)))
+
+
+def _row(one: Disclosure, known: Known, reads: bool, now: datetime, mine: bool) -> Row:
+    why, language = _why(one, known) if reads else ("", "")
+    return Row(
+        filing=one,
+        department=known.department.get(one.id) or one.filer.department,
+        why=why,
+        why_language=language,
+        needs=_needs(one, known, now, mine),
+        small=_small(one),
+        late=_late(one, now),
+        opens=reads or mine,
+    )
+
+
+def _why(one: Disclosure, known: Known) -> tuple[str, str]:
+    """Why the filing is here, and the language of these words when it is not the reader's: what is news comes first."""
+    read = known.read_seq.get(one.id)
+    if read is not None and known.signed_seq.get(one.id, 0) > read:
+        return _("Corrected since you read it"), ""
+    said = known.said_last.get(one.id)
+    if said is not None and said.kind is MessageKind.ANSWER and one.state in AT_OFFICE:
+        return _("Answered on %(day)s", day=day(said.at)), ""
+    if one.id in known.strongest:
+        return known.strongest[one.id], "en"
+    if one.nil:
+        return _("Nothing to declare"), ""
+    if one.id in known.first_of:
+        return _("First filing of %(name)s", name=one.filer.name), ""
+    because = because_in_words(known.because.get(one.id, ""))
+    return because[:1].upper() + because[1:], ""
+
+
+def _needs(one: Disclosure, known: Known, now: datetime, mine: bool) -> str:
+    """What has to happen next, in words."""
+    said = known.said_last.get(one.id)
+    clock = clock_of(one, now)
+    ways = (
+        (one.state is State.DECIDED, one.outcome.label if one.outcome else ""),
+        (one.state is State.WITHDRAWN, one.state.label),
+        (one.state is State.RETURNED, _("Wait for the corrected form")),
+        (clock is not None and clock.asked and clock.over, _("Decide on what is known")),
+        (one.waiting_on_filer_since is not None, _("Wait for the filer's answer")),
+        (one.reviewer_id is None, _("Nobody is free: it waits")),
+        (one.state is State.ESCALATED, _("Decide as the second person") if mine else _("A second person decides")),
+        (not mine, _("Its reviewer decides")),
+        (said is not None and said.kind is MessageKind.ANSWER, _("Read the answer and decide")),
+        (True, _("Read and decide")),
+    )
+    return str(next(words for holds, words in ways if holds))
+
+
+def _small(one: Disclosure) -> str:
+    """Since when, for what is waited for or done."""
+    if one.state is State.DECIDED and one.decided_at:
+        return _("on %(day)s", day=day(one.decided_at))
+    if one.waiting_on_filer_since and one.state in (*AT_OFFICE, State.RETURNED):
+        return _("since %(day)s", day=day(one.waiting_on_filer_since))
+    return ""
+
+
+def _late(one: Disclosure, now: datetime) -> str:
+    """By how many of the city's days the first look is late, while the office has the case."""
+    waits = one.waiting_on_filer_since is not None or one.state not in (*AT_OFFICE, State.SUBMITTED)
+    if waits or one.due_at is None or one.due_at >= now:
+        return ""
+    days = (day_of(now) - day_of(one.due_at)).days
+    return ngettext("overdue by %(num)s day", "overdue by %(num)s days", days) if days else _("overdue since today")
