@@ -25,6 +25,8 @@ EXTEND, EXCUSE = "extension", "excuse"
 def extend(obligation: Obligation, until: date, reason: ExtensionReason, why: str, actor: Actor, now: datetime) -> Request | None:
     """More time for one obligation: at once up to the profile's days, else a request to a second person (U3)."""
     db.session.refresh(obligation, with_for_update=True)
+    if obligation.person_id == actor.person_id:
+        raise NotPossible(_("Nobody gives themselves more time."))
     _check_open(obligation)
     until = _workday(until, today(now))
     [(_same, base, counts)] = _days([obligation])

@@ -8,13 +8,16 @@ from typing import Any
 from sqlalchemy import select
 
 from coi.accounts.door import actor_of
+from coi.accounts.queries import holders
 from coi.db import db
 from coi.disclosures.facts import facts_for
+from coi.duties.actions import go_away
+from coi.duties.queries import overlapping
 from coi.models import Account, Disclosure
 from coi.profiles.current import today
 from coi.review import actions, decisions
 from coi.rules.permissions import FOR_ACTION, Actor, allows
-from coi.vocabulary import Action, Outcome, Risk, State
+from coi.vocabulary import Action, Outcome, Risk, Role, State, WhileAway
 
 AtWork = Callable[[Disclosure, Actor, datetime, random.Random], None]
 QUESTIONS = (
@@ -92,3 +95,13 @@ def _filer(disclosure: Disclosure, now: datetime) -> Actor:
 def _of_person(person_id: int | None, now: datetime) -> Actor:
     account = db.session.scalars(select(Account).where(Account.person_id == person_id)).one()
     return actor_of(account, today(now))
+
+
+def days_away(now: datetime) -> None:
+    """One reviewer is away next week, and the other stands in: seen under “Days away” and “Who has what”."""
+    first = today(now) + timedelta(days=7 - today(now).weekday())
+    reviewers = holders({Role.REVIEWER}, today(now))
+    if len(reviewers) > 1 and overlapping(reviewers[0].id, first, first + timedelta(days=4)) is None:
+        account = db.session.scalars(select(Account).where(Account.person_id == reviewers[0].id)).one()
+        actor = actor_of(account, today(now))
+        go_away(reviewers[0].id, first, first + timedelta(days=4), WhileAway.DELEGATE, reviewers[1].id, actor, now)

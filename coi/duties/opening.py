@@ -12,7 +12,7 @@ from coi.accounts.queries import holders
 from coi.audit.chain import sha256
 from coi.audit.record import record
 from coi.db import db
-from coi.disclosures.facts import facts_for
+from coi.disclosures.facts import conflicts_with, facts_for
 from coi.errors import NotPossible, Refused
 from coi.models import Disclosure, Person, ReadGrant, Request
 from coi.models.types import new_reference
@@ -52,6 +52,8 @@ def _run(told: Any, request: Request | None, actor: Actor, now: datetime) -> Non
     if request is None or request.asked_by_id is None:
         raise NotPossible(_("This needs two people."))
     disclosure = _filing(told["reference"], actor)
+    if conflicts_with(disclosure.filer_id, [request.asked_by_id], disclosure):
+        raise NotPossible(_("Who asked this has come into a conflict with the filer. It must be asked again by somebody else."))
     on = today(now)
     auditor = db.session.get_one(Person, int(told["auditor"]))
     if auditor.id not in {one.id for one in holders({Role.AUDITOR}, on)} or auditor.id == disclosure.filer_id:
@@ -106,6 +108,12 @@ def _version(subject: str) -> str:
     return str(db.session.scalar(select(Disclosure.version).where(Disclosure.reference == reference)) or "")
 
 
+def _barred(told: Any, person_id: int) -> bool:
+    """Who is the filer, or has a conflict with the filer, neither reads nor decides it."""
+    disclosure = db.session.scalar(select(Disclosure).where(Disclosure.reference == str(told["reference"])))
+    return disclosure is None or bool(conflicts_with(disclosure.filer_id, [person_id], disclosure))
+
+
 def grants(actor: Actor) -> list[ReadGrant]:
     """What was opened, the newest first: an auditor's own; for senior officers those of filings that they may read."""
     wanted = select(ReadGrant).order_by(ReadGrant.id.desc()).limit(100)
@@ -139,4 +147,4 @@ def grant_behind(disclosure: Disclosure, actor: Actor) -> ReadGrant | None:
     return db.session.scalar(mine.order_by(ReadGrant.ends_on.desc(), ReadGrant.id.desc()).limit(1))
 
 
-requests.register("open_to_auditor", _run, _words, _version)
+requests.register("open_to_auditor", _run, _words, _version, barred=_barred)
