@@ -12,6 +12,7 @@ from coi.db import db
 from coi.demo.answers import Answers, nothing, side_job
 from coi.demo.city import number_of
 from coi.demo.pages_of_paper import scan_of
+from coi.demo.reviewing import days_away
 from coi.demo.stories import Act, actor_for, filed, owed_by, person_of
 from coi.demo.words import ADDED, HALF_WRITTEN, PROPOSED, asks_about_gifts, put_right, said_newly
 from coi.demo.years import acting_for, signature_of
@@ -52,7 +53,7 @@ def lately() -> list[Act]:
     typed: list[Act] = []
     for key in SAID_ON_PAPER:
         typed += [_typing(key), _scanning(key), _filing(key)]
-    return [*typed, _confirm, _type_half, _next_policy, _half_written_form, _heads_answer, _letter_comes_back]
+    return [*typed, _confirm, _type_half, _next_policy, _half_written_form, _heads_answer, _letter_comes_back, days_away]
 
 
 def _approve(asked: Request | None, by: str, now: datetime) -> None:
