@@ -14,10 +14,12 @@ from coi.disclosures.facts import facts_for
 from coi.duties.actions import go_away
 from coi.duties.queries import overlapping
 from coi.models import Account, Disclosure
+from coi.plans import queries as plans
+from coi.plans.actions import answer
 from coi.profiles.current import today
 from coi.review import actions, decisions
 from coi.rules.permissions import FOR_ACTION, Actor, allows
-from coi.vocabulary import Action, Outcome, Risk, Role, State, WhileAway
+from coi.vocabulary import Action, Outcome, PlanAnswered, Risk, Role, State, WhileAway
 
 AtWork = Callable[[Disclosure, Actor, datetime, random.Random], None]
 QUESTIONS = (
@@ -81,7 +83,11 @@ def _decide(disclosure: Disclosure, draw: random.Random, now: datetime) -> None:
         Outcome.NOT_PERMITTED: "The rule on gifts and outside work does not allow this for your position.",
     }[outcome]
     conditions = ["step_aside_party", "report_change"] if outcome is Outcome.MANAGED else []
-    decisions.decide(disclosure, outcome, reason, "Read with the reviewer.", reader, now, conditions=conditions, **seen)
+    made = decisions.decide(disclosure, outcome, reason, "Read with the reviewer.", reader, now, conditions=conditions, **seen)
+    plan = plans.of_decision(made)
+    if outcome is Outcome.MANAGED and plan is not None and plan.id % 3:
+        name = disclosure.filer.name  # one in three has not answered yet
+        answer(plan, PlanAnswered.ACCEPTED, "", name, plan.sha256, _filer(disclosure, now), now)
 
 
 def _reader(disclosure: Disclosure, now: datetime) -> Actor:

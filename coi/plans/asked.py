@@ -26,7 +26,7 @@ def asked_of(actor: Actor, on: date) -> list[tuple[Any, ...]]:
             told.append((_("Please answer the conditions"), text, _("Read and answer"), url, False, plan.accept_by, late))
         if standing.asked_again(plan, on) and standing.still_so(plan) is None:
             text = _("A year ago you were given conditions. Please say whether everything is still as it was.")
-            told.append((_("Is it still so?"), text, _("Answer"), f"{url}#still"))
+            told.append((_("Is it still so?"), text, _("Answer"), f"{url}#still-so"))
         told.extend(_to_show(one) for one in standing.standings(plan, on) if _mine(one, actor))
     for other in queries.of_others(actor, on):
         if other.to == "say":

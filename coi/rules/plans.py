@@ -62,4 +62,5 @@ def places(text: str) -> list[str]:
 
 def filled(text: str, values: Mapping[str, str]) -> str:
     """The text with its places filled in; a place without a value stays as it is."""
-    return _PLACE.sub(lambda found: values.get(found[1]) or found[0], text)
+    told = _PLACE.sub(lambda found: values.get(found[1]) or found[0], text)
+    return re.sub(r"(?<!\.)\.\.(?!\.)", ".", told)  # "Quartz Corp." at the end of a sentence has one full stop
