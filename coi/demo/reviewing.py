@@ -105,7 +105,8 @@ def _of_person(person_id: int | None, now: datetime) -> Actor:
 
 def days_away(now: datetime) -> None:
     """One reviewer is away next week, and the other stands in: seen under “Days away” and “Who has what”."""
-    first = today(now) + timedelta(days=7 - today(now).weekday())
+    soon = today(now) + timedelta(days=3)  # told on the day before the demo is shown: the Monday after the coming days
+    first = soon + timedelta(days=7 - soon.weekday())
     reviewers = holders({Role.REVIEWER}, today(now))
     if len(reviewers) > 1 and overlapping(reviewers[0].id, first, first + timedelta(days=4)) is None:
         account = db.session.scalars(select(Account).where(Account.person_id == reviewers[0].id)).one()

@@ -111,7 +111,10 @@ def loads(on: date) -> list[Load]:
         Load(one, pieces.get(number, ""), *held.get(number, (0, None)), away.get(number), delegated[number], number in here)
         for number, one in everybody.items()
     ]
-    return sorted(found, key=lambda one: (-one.open, one.person.name, one.person.id))
+    # Counsel and commissioners stand here while something lies with them.
+    reads = {one.id for one in holders({Role.REVIEWER, Role.SENIOR_OFFICER}, on)}
+    told = [one for one in found if one.person.id in reads or one.open or one.stands_in or one.away]
+    return sorted(told, key=lambda one: (-one.open, one.person.name, one.person.id))
 
 
 def running(on: date) -> ColumnElement[bool]:
