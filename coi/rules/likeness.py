@@ -47,6 +47,7 @@ COMMON = frozenset(
         "department", "university", "school", "church", "health", "medical", "care", "financial", "business", "general", "first",
         "community", "public", "new", "great", "britain", "england", "british", "philadelphia", "pennsylvania", "events",
         "trading", "operations", "asset", "assets", "brands", "products", "supply", "networks", "network", "communications",
+        "states",
         "security", "safety", "equipment", "housing", "council", "office", "state", "county", "street", "avenue", "road",
     )
 )  # fmt: skip
@@ -201,13 +202,9 @@ def _goes_by(a: Name, b: Name) -> bool:
     )
 
 
-def _similar(a: str, b: str) -> float:
-    """How alike two words are; a short word or a number is the same or another."""
-    if a == b:
-        return 1.0
-    if a.isdigit() or b.isdigit() or min(len(a), len(b)) < 4:
-        return 0.0
-    return OSA.normalized_similarity(a, b, score_cutoff=0.65)
+def _may_slip(word: str) -> bool:
+    """Whether a word may be written a little differently; a short one or a number is the same or another."""
+    return len(word) >= 4 and not word.isdigit()
 
 
 def _aligned(one: Part, other: Part) -> tuple[float, float, list[str], list[str]]:
@@ -219,8 +216,13 @@ def _aligned(one: Part, other: Part) -> tuple[float, float, list[str], list[str]
             right.remove(word)
             left.remove(word)
             matched += _weight(word)
-    for word in list(left):
-        likeness, partner = max(((_similar(word, there), there) for there in right), default=(0.0, ""))
+    for word in [each for each in left if _may_slip(each)] if right else ():
+        likeness, partner = 0.0, ""
+        for there in right:
+            # Two words whose lengths lie so far apart can't be alike enough: nothing to count.
+            if _may_slip(there) and min(len(word), len(there)) >= 0.65 * max(len(word), len(there)):
+                told = OSA.normalized_similarity(word, there, score_cutoff=max(0.65, likeness))
+                likeness, partner = max((likeness, partner), (told, there))
         if likeness > 0:
             left.remove(word)
             right.remove(partner)
@@ -239,9 +241,14 @@ def _compare(one: Part, other: Part) -> Graded:
         return "likely", min(score, 0.98)
     if together >= LIKELY and len(one.words) != len(other.words) and not _numbers_differ(left, right):
         return "likely", together
-    if score >= POSSIBLE or together >= 0.85 or _begins(one, other):
+    # SBA Communications and CBG Communications: what tells them apart is a short word, not a slip in a long one.
+    if score >= POSSIBLE or (together >= 0.85 and not (_short(left) and _short(right))) or _begins(one, other):
         return "possible", max(min(score, 0.89), 0.6)
     return None, score
+
+
+def _short(words: Iterable[str]) -> bool:
+    return any(not _may_slip(word) for word in words)
 
 
 def _numbers_differ(left: Iterable[str], right: Iterable[str]) -> bool:

@@ -14,9 +14,9 @@ __all__ = ["Names", "grade", "normal"]
 Id = TypeVar("Id", bound=Hashable)
 
 # How far the search goes: entries looked at by key, then by letters, then compared in full.
-MOST_LOOKED_AT = 700
-MOST_COUNTED = 50
-MOST_COMPARED = 12
+MOST_LOOKED_AT = 500
+MOST_COUNTED = 30
+MOST_COMPARED = 10
 MOST_FOUND = 10
 
 
