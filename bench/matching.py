@@ -84,9 +84,10 @@ def show(title: str, graded: Sequence[tuple[Pair, str | None]]) -> None:
     print(f"  {'band':<22}{'precision':>10}{'recall':>8}{'F1':>8}{'found':>8}{'wrong':>8}")
     for band, called in zip(LEVEL_ORDER, ("exact", "likely or surer", "possible = together"), strict=True):
         told = scored(graded, band)
-        print(
-            f"  {called:<22}{told.precision:>10.3f}{told.recall:>8.3f}{told.f1:>8.3f}{told.right + told.wrong:>8}{told.wrong:>8}"
-        )
+        found, to_find = told.right + told.wrong, told.right + told.missed
+        precision = f"{told.precision:.3f}" if found else "-"
+        recall, f1 = (f"{told.recall:.3f}", f"{told.f1:.3f}") if to_find else ("-", "-")
+        print(f"  {called:<22}{precision:>10}{recall:>8}{f1:>8}{found:>8}{told.wrong:>8}")
 
 
 def names_in(path: Path | None) -> list[str]:
