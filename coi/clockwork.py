@@ -76,6 +76,7 @@ def sweep_all(now: datetime) -> dict[str, int]:
     from coi.people.keeping import forget_old
     from coi.plans.sweep import remind as remind_of_plans
     from coi.review.sweep import recheck
+    from coi.review.withdrawing import carry_out
     from coi.vendors.jobs import match_anew
     from coi.workload.digests import write as write_digests
     from coi.workload.reminders import remind
@@ -84,6 +85,7 @@ def sweep_all(now: datetime) -> dict[str, int]:
     for name, part in (
         ("exports", run_waiting),
         ("review", recheck),
+        ("rules", carry_out),
         ("matches", match_anew),
         ("duties", keep_apart),
         ("reminders", write_due),

@@ -16,6 +16,7 @@ from coi.db import db
 from coi.duties.queries import warnings_for
 from coi.gate import needs, opened
 from coi.profiles.current import current_profile
+from coi.review.words import rule_in_words
 from coi.rooms import NAVIGATION
 from coi.rules.permissions import NOBODY, Permission, allows
 from forms.base import number_warning
@@ -30,7 +31,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(public.bp)
     app.context_processor(_around)
-    app.jinja_env.globals.update(by_whom=by_whom, faults_of=faults_of, number_warning=number_warning)
+    app.jinja_env.globals.update(by_whom=by_whom, faults_of=faults_of, number_warning=number_warning, rule_in_words=rule_in_words)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

@@ -1,7 +1,7 @@
 """Forms of filings decided together: know words and limits, no table."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField
+from wtforms import DateField, HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from coi.rules.lifecycle import BY_REVIEWER
@@ -48,3 +48,10 @@ class TogetherForm(CityForm):
         description=_l("Only the ethics office reads this. It is in no standard workbook."),
         validators=[Optional(), Length(max=LONGEST)],
     )
+
+
+class WithdrawForm(CityForm):
+    """From when a rule that clears is withdrawn, and why."""
+
+    since = DateField(_l("Since when"), validators=[DataRequired(_l("Give the day."))])
+    reason = TextAreaField(_l("Why the rule is withdrawn"), validators=[DataRequired(_l("Write the reason.")), Length(max=2_000)])

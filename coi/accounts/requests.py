@@ -55,6 +55,7 @@ SWITCHES = {
     "use_form": "publish",
     "full_export": "full_export",
     "reopen": "reopen",
+    "withdraw_rule": "reopen",
     "excuse": "excuse",
     "grant": "grant",
     "end": "grant",

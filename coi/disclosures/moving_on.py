@@ -10,14 +10,13 @@ from coi.models import Assignment, Disclosure, DisclosureVersion, Recommendation
 from coi.notices import actions as notices
 from coi.profiles.current import current_profile
 from coi.review.actions import first_look_by, set_risk
-from coi.review.assignment import candidates, free_members, restore, route, way_of
+from coi.review.assignment import candidates, free_members, post_of, restore, route, way_of
 from coi.review.decisions import clock_runs, decide_by_rule
+from coi.review.withdrawing import NIL, is_withdrawn
 from coi.rules.completeness import Evaluation
 from coi.rules.permissions import AT_OFFICE, SYSTEM, Actor
 from coi.rules.routing import choose
 from coi.vocabulary import Action, Because, Risk, State
-
-NIL = "nil"
 
 
 def move_on(
@@ -48,7 +47,7 @@ def move_on(
     if was not in (State.ESCALATED, State.DECIDED):
         set_risk(disclosure, risk, "", SYSTEM, version.seq)
     db.session.flush()
-    if first and _clears_itself(version, found):
+    if first and _clears_itself(disclosure, version, found):
         disclosure.desk = way_of(disclosure).desk
         decide_by_rule(disclosure, NIL, SYSTEM, now)
     elif disclosure.state is State.SUBMITTED:
@@ -64,10 +63,17 @@ def _tell_the_reader(disclosure: Disclosure, version: DisclosureVersion, now: da
         notices.post("new_version", disclosure.reviewer, now, once, reference=disclosure.reference)
 
 
-def _clears_itself(version: DisclosureVersion, found: Evaluation) -> bool:
-    """The profile's rule for nothing to declare; the record's hash draws those that a person looks at all the same."""
-    nil = current_profile().nil
-    return nil.clear == "rule" and found.nil and not found.flags and int(version.sha256[:8], 16) % 100 >= nil.sample_percent
+def _clears_itself(disclosure: Disclosure, version: DisclosureVersion, found: Evaluation) -> bool:
+    """The profile's rule for nothing to declare; the record's hash draws those that a person looks at all the same.
+
+    Never for who has readers of their own (U14), nor for what came from paper or a file; a withdrawn rule clears nothing.
+    """
+    profile = current_profile()
+    if profile.nil.clear != "rule" or not found.nil or found.flags or version.imported:
+        return False
+    if post_of(disclosure) in profile.reviews or is_withdrawn(NIL):
+        return False
+    return int(version.sha256[:8], 16) % 100 >= profile.nil.sample_percent
 
 
 def _back_to_a_reader(

@@ -34,7 +34,7 @@ from coi.rules.form import Form
 from coi.rules.lifecycle import possible
 from coi.rules.permissions import Actor
 from coi.vendors.matches import match_version
-from coi.vocabulary import Action, Event, Kind, Receipt
+from coi.vocabulary import Action, Event, Kind, Receipt, State
 
 LONGEST_NAME = 200
 LONGEST_KEY = 60
@@ -302,6 +302,8 @@ def _settle(
 def _receipt_letter(disclosure: Disclosure, version: DisclosureVersion, now: datetime) -> None:
     once = f"receipt:{disclosure.reference}:{version.number}"
     kind = "receipt_on_paper" if is_official(disclosure.form_id) else "receipt"
+    if kind == "receipt" and disclosure.state is State.DECIDED and not version.imported:
+        kind = "receipt_by_rule"  # nobody reads it: the letter names the rule
     notices.post(kind, disclosure.filer, now, once, reference=disclosure.reference)
 
 

@@ -65,6 +65,20 @@ KINDS: dict[str, Words] = {
         ("reference",),
         _l("Read the outcome"),
     ),
+    "receipt_by_rule": Words(
+        _l("We have your form, and it is done"),
+        (
+            _l("We received your form %(reference)s. You declared nothing."),
+            _l(
+                "By the City's rule for forms with nothing to declare it is closed without a reader: no conflict found. "
+                "You don't have to do anything more."
+            ),
+        ),
+        FILED,
+        "disclosures.show",
+        ("reference",),
+        _l("See your form"),
+    ),
     "reopened": Words(
         _l("We look at your form once more"),
         (

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from coi.profiles.current import current_profile
 from coi.rules.form import in_language
@@ -35,3 +36,8 @@ def desk_in_words(code: str) -> str:
     spoken = get_locale()
     desk = current_profile().desks.get(code)
     return in_language(desk.label, spoken.language if spoken else "en") if desk else code
+
+
+def rule_in_words(rule: str) -> str:
+    """By which rule of the City a filing was closed without a reader."""
+    return _("closed by the City's rule for forms with nothing to declare") if rule == "nil" else rule

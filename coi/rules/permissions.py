@@ -69,6 +69,7 @@ class Permission(StrEnum):
     QUEUE_ALL = "queue_all"
     TOGETHER = "together"
     BATCH = "batch"
+    WITHDRAW_RULE = "withdraw_rule"
     LIST_CASE = "list_case"
     READ_CASE = "read_case"
     ASSIGN = "assign"
@@ -177,6 +178,7 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.QUEUE_ALL: [[is_senior_officer], [is_auditor]],
     Permission.TOGETHER: [[is_office]],
     Permission.BATCH: [[is_office, is_owner]],
+    Permission.WITHDRAW_RULE: [[is_senior_officer]],
     Permission.READ_CASE: READS_THE_CASE,
     # Name, department, state and dates: also of what a colleague at the own desk has (access.md 8).
     Permission.LIST_CASE: [
