@@ -75,8 +75,8 @@ def sweep_all(now: datetime) -> dict[str, int]:
     from coi.notices.sweep import sweep
     from coi.people.keeping import forget_old
     from coi.plans.sweep import remind as remind_of_plans
+    from coi.review.jobs import carry_out
     from coi.review.sweep import recheck
-    from coi.review.withdrawing import carry_out
     from coi.vendors.jobs import match_anew
     from coi.workload.digests import write as write_digests
     from coi.workload.reminders import remind

@@ -11,6 +11,7 @@ from coi.review import queue as found
 from coi.review.blueprint import bp
 from coi.review.choices import departments, flags
 from coi.review.rows import rows_of
+from coi.review.together import how_many
 from coi.rules.permissions import Permission
 from coi.vocabulary import Event, Kind, Risk, State
 
@@ -47,6 +48,7 @@ def queue() -> ResponseReturnValue:
         reads=reads,
         numbers=found.three_numbers(g.actor, g.today) if "mine" in lists else None,
         cap=found.CAP,
+        together=how_many(g.actor, found.CAP) if "mine" in lists else 0,
         state_options=[(state.value, state.label) for state in SHOWN_STATES],
         priority_options=[(risk.priority, risk.label) for risk in RISKS],
         kind_options=[(kind.value, kind.label) for kind in Kind],

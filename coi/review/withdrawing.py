@@ -1,4 +1,4 @@
-"""A rule that clears filings by itself is withdrawn by two senior officers; a job opens again what it cleared, one by one."""
+"""A rule that clears filings by itself is withdrawn by two senior officers; a job carries it out."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -13,19 +13,17 @@ from sqlalchemy.orm import aliased
 from coi.accounts import requests
 from coi.audit.chain import sha256
 from coi.audit.record import record
-from coi.db import db, for_reading, transaction
+from coi.db import db
 from coi.errors import Refused
 from coi.languages import day
 from coi.models import Decision, Disclosure, ProfileVersion, Reopening, Request, RuleWithdrawal
 from coi.models.types import new_reference
 from coi.profiles.current import today, zone
-from coi.review.reopening import reopen
-from coi.rules.permissions import SYSTEM, Actor
-from coi.vocabulary import Event, Reopened, State
+from coi.rules.permissions import Actor
+from coi.vocabulary import Event, State
 
 WITHDRAW = "withdraw_rule"
 NIL = "nil"  # the one rule there is: nothing to declare
-AT_ONCE = 100
 
 
 def is_withdrawn(rule: str) -> bool:
@@ -96,39 +94,6 @@ def _run(told: Mapping[str, Any], request: Request | None, actor: Actor, now: da
         )
     )
     db.session.flush()
-
-
-def carry_out(now: datetime) -> int:
-    """The job: opens what a withdrawn rule had cleared, each in a transaction of its own; a killed one goes on where it was."""
-    with for_reading():
-        waiting = [
-            (one.id, one.rule, one.since, one.reason, one.at)
-            for one in db.session.scalars(select(RuleWithdrawal).where(RuleWithdrawal.done_seq.is_(None)))
-        ]
-        db.session.rollback()
-    return sum(_carry_out(*one, now=now) for one in waiting)
-
-
-def _carry_out(withdrawal_id: int, rule: str, since: date, reason: str, at: datetime, now: datetime) -> int:
-    opened = 0
-    while True:
-        with for_reading():
-            ids = list(db.session.scalars(cleared(rule, since, at).limit(AT_ONCE)))
-            db.session.rollback()
-        if not ids:
-            break
-        for disclosure_id in ids:
-            with transaction():
-                disclosure = db.session.get_one(Disclosure, disclosure_id, with_for_update=True)
-                still = cleared(rule, since, at).where(Disclosure.id == disclosure_id)
-                if db.session.scalar(still) is not None:
-                    reopen(disclosure, Reopened.RULE_WITHDRAWN, reason, SYSTEM, now)
-                    opened += 1
-    with transaction():
-        row = db.session.get_one(RuleWithdrawal, withdrawal_id, with_for_update=True)
-        if row.done_seq is None:
-            row.done_seq = record(Event.RULE_CARRIED_OUT, SYSTEM, f"rule:{rule}", now, rule=rule, count=opened)
-    return opened
 
 
 def _say(told: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from coi.disclosures import moving_on
 from coi.errors import Refused
 from coi.models import AuditEntry, Installation, Letter, ProfileVersion, Reopening, RuleWithdrawal
 from coi.profiles.current import current_profile, today
-from coi.review import withdrawing
+from coi.review import jobs, withdrawing
 from coi.vocabulary import Outcome, Reopened, Role, State
 from tests.disclosures.steps import A_JOB, filed, now
 from tests.factories import an_entry
@@ -71,7 +71,7 @@ def test_what_a_withdrawn_rule_cleared_is_opened_again_once(db, cast):
     assert withdrawing.how_many("nil", today(now())) == 1
     row = withdrawn(db, cast)
     assert (row.asked_by_id, row.by_id) == (cast.sia.person.id, cast.sol.person.id)
-    assert [withdrawing.carry_out(now()) for _time in range(2)] == [1, 0]
+    assert [jobs.carry_out(now()) for _time in range(2)] == [1, 0]
     db.session.expire_all()
     assert (made.state, made.outcome) == (State.IN_REVIEW, Outcome.NO_CONFLICT)
     assert made.reviewer_id is not None
@@ -89,7 +89,7 @@ def test_what_was_cleared_before_the_day_stays(db, cast, clock):
     db.session.commit()
     clock.shift(timedelta(days=2))
     withdrawn(db, cast)
-    assert withdrawing.carry_out(now()) == 0
+    assert jobs.carry_out(now()) == 0
     assert made.state is State.DECIDED
     with pytest.raises(Refused):
         withdrawing.ask(today(now()) + timedelta(days=1), WHY, cast.sia.actor, now())
