@@ -13,7 +13,7 @@ from coi.campaigns.reminders import A_RUN, write_due
 from coi.cli import clock, fail, operator
 from coi.config import Settings
 from coi.db import db, transaction
-from coi.demo import office, stories
+from coi.demo import office, questions, stories
 from coi.demo.city import PASSPHRASE, found
 from coi.demo.people import CAST
 from coi.demo.stories import Act
@@ -107,7 +107,8 @@ def _acts_of(days: int) -> Acts:
         (1, stories.early()),
         (days // 2, office.half_way()),
         (days - DAYS_SINCE_THE_ROSTER, stories.in_between()),
-        (days - 1, stories.lately() + office.lately()),
+        (days - questions.DAYS_OF_WAITING, [questions.in_between]),
+        (days - 1, stories.lately() + office.lately() + [questions.ask_a_supervisor, questions.ask_the_solicitor]),
     ):
         acts.setdefault(min(max(0, place), days - 1), []).extend(more)
     return acts

@@ -13,7 +13,7 @@ from coi.db import db
 from coi.disclosures.facts import facts_for
 from coi.duties.actions import go_away
 from coi.duties.queries import overlapping
-from coi.models import Account, Disclosure
+from coi.models import Account, Disclosure, Message
 from coi.plans import queries as plans
 from coi.plans.actions import answer
 from coi.profiles.current import today
@@ -21,6 +21,8 @@ from coi.review import actions, decisions
 from coi.rules.permissions import FOR_ACTION, Actor, allows
 from coi.vocabulary import Action, Outcome, PlanAnswered, Risk, Role, State, WhileAway
 
+# A question whose filer does not answer: it is seen waiting, with its reminder and its clock.
+NOT_ANSWERED = "On which days do you work there, and until when?"
 AtWork = Callable[[Disclosure, Actor, datetime, random.Random], None]
 QUESTIONS = (
     "How many hours a week is this, and on which days?",
@@ -36,11 +38,16 @@ def review_day(draw: random.Random, now: datetime, *, settle_all: bool, last: bo
             _decide(disclosure, draw, now)
     for disclosure in _cases(State.IN_REVIEW):
         if disclosure.waiting_on_filer_since is not None:
-            if settle_all or draw.random() < 0.2:
+            if settle_all or (draw.random() < 0.2 and not _waits_on(disclosure)):
                 actions.answer(disclosure, "Eight hours, on weekends. Nobody here buys from it.", _filer(disclosure, now), now)
         elif (last and settle_all) or draw.random() < (0.3 if settle_all else 0.1):
             _look(disclosure, draw, now, settle_all)
     db.session.flush()
+
+
+def _waits_on(disclosure: Disclosure) -> bool:
+    told = select(Message.id).where(Message.disclosure_id == disclosure.id, Message.text == NOT_ANSWERED)
+    return db.session.scalar(told.limit(1)) is not None
 
 
 def _may(disclosure: Disclosure, action: Action, now: datetime) -> bool:

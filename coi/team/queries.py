@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from coi.campaigns.queries import as_owed
 from coi.db import db
@@ -81,13 +81,14 @@ def _stopped(question: SupervisorQuestion) -> bool:
 
 
 def _questions() -> Select[SupervisorQuestion]:
+    # Not joined: an answer locks its row again with the same options, and PostgreSQL locks no row of an outer join.
     return (
         select(SupervisorQuestion)
         .options(
-            joinedload(SupervisorQuestion.disclosure).joinedload(Disclosure.filer),
-            joinedload(SupervisorQuestion.supervisor),
-            joinedload(SupervisorQuestion.asked_by),
-            joinedload(SupervisorQuestion.end),
+            selectinload(SupervisorQuestion.disclosure).selectinload(Disclosure.filer),
+            selectinload(SupervisorQuestion.supervisor),
+            selectinload(SupervisorQuestion.asked_by),
+            selectinload(SupervisorQuestion.end),
         )
         .order_by(SupervisorQuestion.id)
     )
