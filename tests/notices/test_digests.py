@@ -54,7 +54,7 @@ def test_two_reminders_at_half_and_at_the_end_then_the_office_decides_on_what_is
     on_day(clock, end + timedelta(days=1))
     assert clock_of(made, now()).over
     olu = sign_in(holder(made, cast))
-    assert "decide on what is known" in olu.get("/review/").text
+    assert "Decide on what is known" in olu.get("/review/").text
     assert "Decide on what is known" in olu.get(f"/review/{made.reference}").text
 
 
