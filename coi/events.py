@@ -81,6 +81,16 @@ class Event(Enum):
     BATCH_UNDONE = "batch:undone", {"count"}
     REOPENED = "disclosure:reopened", {"decision", "why", "because", "request", "asked_by", "two_persons"}
     RECUSED = "disclosure:recused", {"reviewer", "because"}
+    BODY_SENT = "body:sent", {"version", "outcome", "issue", "because", "conditions"}
+    BODY_DECLARED = "body:declared", {"version", "conflict", "because"}
+    MEETING_ENTERED = "meeting:entered", {"held_on", "minutes", "present", "because"}
+    MOTION_ENTERED = (
+        "motion:entered",
+        {"motion", "disclosure", "version", "kind", "outcome", "text", "carried", "yes", "no", "abstained", "recused", "because"},
+    )
+    REFERRED = "disclosure:referred", {"decision", "to", "on", "told"}
+    SEAL_SET = "seal:set", {"disclosure", "readers", "until", "because", "request", "asked_by"}
+    SEAL_LIFTED = "seal:lifted", {"disclosure", "because"}
     TIE_CONFIRMED = "tie:confirmed", {"kind", "other"}
     ABSENCE_SET = "absence:set", {"absence", "from", "to", "cases", "delegate"}
     ABSENCE_ENDED = "absence:ended", {"absence", "on"}

@@ -138,6 +138,7 @@ class Because(Word):
     CORRECTED = "corrected", _l("the filer corrected it")
     UNDONE = "undone", _l("a decision was undone")
     REOPENED = "reopened", _l("it was opened again")
+    SENT_UP = "sent_up", _l("an officer sent it to the final body")
 
 
 class Reopened(Word):
@@ -356,6 +357,22 @@ class Origin(Word):
     OWN = "own", _l("Own wish")
     INTERIM = "interim", _l("For the time of a review")
     PLAN = "plan", _l("Condition of the City")
+
+
+class MotionKind(Word):
+    """What a motion of the final body does with a case."""
+
+    DECIDE = "decide", _l("Decides the case")
+    SEND_BACK = "send_back", _l("Sends it back for facts")
+
+
+class Ballot(Word):
+    """How a member of the final body voted."""
+
+    YES = "yes", _l("Yes")
+    NO = "no", _l("No")
+    ABSTAINS = "abstains", _l("Abstains")
+    RECUSED = "recused", _l("Recused")
 
 
 class ExportKind(Word):

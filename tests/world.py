@@ -38,6 +38,7 @@ from coi.vocabulary import Kind, Risk, Role, State, WhileAway
 from tests.city import CLOCK
 from tests.exports.workbooks import on_offer
 from tests.factories import OPERATOR, SMALL_FORM, CampaignFactory, QuestionnaireFactory, an_entry, filing, find_cast, make_sign_in
+from tests.house.before_a_body import before_a_body
 from tests.house.papers import on_paper
 from tests.house.parties import a_known_vendor
 from tests.plans.made import by_hand
@@ -90,6 +91,7 @@ def build_world() -> dict[str, str]:
     made["finns_plan"], made["finns_condition"] = by_hand(cast, decided)
     made["new_contract"] = a_known_vendor(made["in_review"])
     made |= together_with(cast, made["in_review"])
+    made |= before_a_body(cast)
     database.session.commit()
     return {**made, "unknown": "COI-2026-XXXXXX"}
 

@@ -9,6 +9,7 @@ from coi.db import db
 from coi.models import (
     Assignment,
     AuditEntry,
+    BodyDeclaration,
     Decision,
     Delegation,
     Disclosure,
@@ -23,7 +24,7 @@ from coi.models import (
     Tie,
 )
 from coi.profiles.current import current_profile
-from coi.rules.permissions import AT_MY_DESK, OPENED, TYPED, TYPING, Actor, Facts
+from coi.rules.permissions import AT_BODY, AT_MY_DESK, DECLARED, HAS_BODY, OPENED, TYPED, TYPING, Actor, Facts
 from coi.rules.routing import MEMBERS
 from coi.vocabulary import Role
 
@@ -60,7 +61,10 @@ def facts_for(disclosure: Disclosure, actor: Actor) -> Facts:
         owner_id=disclosure.filer_id,
         desk_member=actor.person_id is not None and actor.person_id in (disclosure.reviewer_id, delegate),
         stand_in=is_with_a_stand_in(disclosure.desk),
-        extra=from_paper(disclosure.filer_id, actor, disclosure) | _opened(disclosure, actor) | sits_there(disclosure, actor),
+        extra=from_paper(disclosure.filer_id, actor, disclosure)
+        | _opened(disclosure, actor)
+        | sits_there(disclosure, actor)
+        | to_the_body(disclosure, actor),
     )
 
 
@@ -121,6 +125,43 @@ def desks_of(roles: frozenset[Role]) -> set[str]:
 def sits_there(disclosure: Disclosure, actor: Actor) -> frozenset[str]:
     """Whether the case lies at a desk of this actor's: such a case may be listed, not read (access.md 8)."""
     return frozenset({AT_MY_DESK}) if disclosure.desk in desks_of(actor.roles) else frozenset()
+
+
+def to_the_body(disclosure: Disclosure, actor: Actor) -> frozenset[str]:
+    """What the case is to a body that decides at its meetings, and whether this person declared for the version as it stands."""
+    if body_desk() is None:
+        return frozenset()
+    if not is_at_the_body(disclosure.desk):
+        return frozenset({HAS_BODY})
+    found = {HAS_BODY, AT_BODY}
+    if actor.roles & {Role.COMMISSIONER, Role.RECORDER}:
+        said = db.session.scalar(
+            select(BodyDeclaration.conflict)
+            .join(DisclosureVersion, DisclosureVersion.id == BodyDeclaration.version_id)
+            .where(
+                BodyDeclaration.disclosure_id == disclosure.id,
+                BodyDeclaration.person_id == actor.person_id,
+                DisclosureVersion.number == disclosure.version,
+            )
+            .order_by(BodyDeclaration.id.desc())
+            .limit(1)
+        )
+        found |= {DECLARED} if said is False else set()
+    return frozenset(found)
+
+
+def body_desk() -> str | None:
+    """The desk of the body that decides at its meetings; none where one person is the last step (PROFILE "Final body")."""
+    profile = current_profile()
+    if profile.final_body.kind != "commission":
+        return None
+    return next((name for name, desk in profile.desks.items() if desk.members == "commission"), None)
+
+
+def is_at_the_body(desk: str) -> bool:
+    """Whether a desk is that of a body that decides at its meetings."""
+    named = current_profile().desks.get(desk)
+    return named is not None and named.members == "commission" and current_profile().final_body.kind == "commission"
 
 
 def from_paper(filer_id: int, actor: Actor, disclosure: Disclosure | None = None) -> frozenset[str]:

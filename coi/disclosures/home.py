@@ -16,6 +16,7 @@ from coi.db import db
 from coi.disclosures import official, queries
 from coi.disclosures.actions import filer_of
 from coi.disclosures.clocks import answer_by
+from coi.disclosures.facts import is_at_the_body
 from coi.disclosures.left import left_of, told_before
 from coi.languages import day, language
 from coi.models import Disclosure, Obligation, Person, PolicyVersion, SupervisorQuestion
@@ -24,6 +25,7 @@ from coi.policies import queries as policies
 from coi.profiles.current import current_profile, today
 from coi.questionnaires.queries import form_of, newest
 from coi.questionnaires.uses import forms_for
+from coi.review.words import body_name
 from coi.rules.form import in_language
 from coi.rules.lifecycle import VOLUNTARY
 from coi.rules.permissions import AT_OFFICE, Actor
@@ -245,7 +247,7 @@ def in_words(disclosure: Disclosure) -> str:
         State.DRAFT: _("Not signed yet."),
         State.SUBMITTED: _("We have it. It waits for a reviewer."),
         State.IN_REVIEW: _("A reviewer has it."),
-        State.ESCALATED: _("A second person looks at it and decides."),
+        State.ESCALATED: _before_whom(disclosure),
         State.RETURNED: _("It is with you: please correct it."),
         State.WITHDRAWN: _("You withdrew it."),
     }
@@ -254,6 +256,13 @@ def in_words(disclosure: Disclosure) -> str:
     if no_paper:
         return str(_NO_PAPER)
     return str(told.get(disclosure.state, ""))
+
+
+def _before_whom(disclosure: Disclosure) -> str:
+    """Who decides an escalated filing: one person, or a body at its meeting."""
+    if is_at_the_body(disclosure.desk):
+        return str(_("The %(body)s decides about it at its meeting.", body=body_name(language())))
+    return str(_("A second person looks at it and decides."))
 
 
 def signed_in_words(disclosure: Disclosure) -> str:

@@ -39,7 +39,15 @@ from coi.vocabulary import Kind, Role, State
 
 # Kinds with which policies are signed; a gift or a change is told quickly and asks for nothing else.
 WITH_POLICIES = frozenset({Kind.ANNUAL, Kind.NEW_HIRE, Kind.NEW_POSITION})
-OFFICE_ROLES = (Role.SENIOR_OFFICER, Role.REVIEWER, Role.SOLICITOR, Role.COMMISSIONER, Role.AUDITOR, Role.ADMINISTRATOR)
+OFFICE_ROLES = (
+    Role.SENIOR_OFFICER,
+    Role.REVIEWER,
+    Role.SOLICITOR,
+    Role.COMMISSIONER,
+    Role.RECORDER,
+    Role.AUDITOR,
+    Role.ADMINISTRATOR,
+)
 
 
 def own(reference: str, actor: Actor) -> tuple[Disclosure, Facts] | None:

@@ -14,6 +14,7 @@ from coi.models.exports import Export
 from coi.models.lists import Contract, ListLoad, ListRecord
 from coi.models.marks import QueueMark
 from coi.models.matches import ContractAlert, InterestMatch, MatchSweep, VendorVerdict
+from coi.models.meetings import BodyCover, BodyDeclaration, Meeting, MeetingRecord, Motion, Vote
 from coi.models.notices import AddressFault, DepartmentCheck, Letter, LetterStop, Rehearsal
 from coi.models.official import OfficialFormReceived
 from coi.models.paper import Confirmation, PaperForm
@@ -26,6 +27,7 @@ from coi.models.recusals import StepAside, StepAsideStep
 from coi.models.reopened import Reopening, RuleWithdrawal
 from coi.models.requests import Request
 from coi.models.review import Assignment, Decision, InterestDecision, Message, Recommendation, Recusal
+from coi.models.seals import Referral, Seal
 
 __all__ = [
     "Absence",
@@ -39,6 +41,8 @@ __all__ = [
     "BatchMember",
     "BatchSample",
     "BatchStep",
+    "BodyCover",
+    "BodyDeclaration",
     "Campaign",
     "CampaignPart",
     "CampaignStep",
@@ -71,7 +75,10 @@ __all__ = [
     "ListLoad",
     "ListRecord",
     "MatchSweep",
+    "Meeting",
+    "MeetingRecord",
     "Message",
+    "Motion",
     "Obligation",
     "OfficialFormReceived",
     "OnTimeFact",
@@ -94,6 +101,7 @@ __all__ = [
     "ReadGrant",
     "Recommendation",
     "Recusal",
+    "Referral",
     "Refusal",
     "Rehearsal",
     "Reopening",
@@ -103,6 +111,7 @@ __all__ = [
     "RosterImport",
     "RosterNote",
     "RuleWithdrawal",
+    "Seal",
     "Settlement",
     "SignIn",
     "SignInAttempt",
@@ -117,4 +126,5 @@ __all__ = [
     "TooFew",
     "Transition",
     "VendorVerdict",
+    "Vote",
 ]

@@ -1,7 +1,7 @@
 """Review: who has a case and why, what was asked, recommended and decided; every row dated by its audit entry."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +11,9 @@ from coi.models.disclosures import DisclosureVersion
 from coi.models.people import Person
 from coi.models.types import Code, Id, MaybeSeq, Moment, Seq, codes
 from coi.vocabulary import MessageKind, Outcome
+
+if TYPE_CHECKING:
+    from coi.models.meetings import Motion
 
 
 class Assignment(Model):
@@ -151,6 +154,12 @@ class Decision(Model):
     recommended_by: Mapped[Person | None] = relationship(foreign_keys=[recommended_by_id])
     version: Mapped[DisclosureVersion] = relationship()
     interests: Mapped[list["InterestDecision"]] = relationship()
+    motions: Mapped[list["Motion"]] = relationship(back_populates="decision", order_by="Motion.id")
+
+    @property
+    def motion(self) -> "Motion | None":
+        """The motion of the final body that decided it, as it stands after corrections; `by` then is who recorded it."""
+        return self.motions[-1] if self.motions else None
 
 
 class InterestDecision(Model):

@@ -186,6 +186,17 @@ KINDS: dict[str, Words] = {
         ("reference",),
         _l("Open the case"),
     ),
+    "before_body": Words(
+        _l("A case lies before your body: %(reference)s"),
+        (
+            _l("The case %(reference)s waits for your next meeting. Say whether you have a conflict, and read the packet."),
+            _l("Please do not talk about it outside the meeting."),
+        ),
+        OFFICE,
+        "meetings.case",
+        ("reference",),
+        _l("Open the case"),
+    ),
     "handed_back": Words(
         _l("A case came back to you: %(reference)s"),
         (_l("The senior officer handed %(reference)s back to you with a reason."),),

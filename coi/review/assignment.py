@@ -10,12 +10,13 @@ from sqlalchemy import Select, func, or_, select, tuple_
 
 from coi.audit.record import record
 from coi.db import db
-from coi.disclosures.facts import conflicts_with, facts_for, open_assignment
+from coi.disclosures.facts import conflicts_with, facts_for, is_at_the_body, open_assignment
 from coi.disclosures.move import move
 from coi.errors import NotPossible, SomebodyWasFaster
 from coi.models import Absence, Account, Assignment, Delegation, Disclosure, DisclosureVersion, Person, RoleGrant
 from coi.notices import actions as notices
 from coi.profiles.current import current_profile, today
+from coi.review.body_letters import tell_the_body
 from coi.rules.conditions import holds
 from coi.rules.permissions import SYSTEM, Actor
 from coi.rules.routing import MEMBERS, Candidate, Route, choose, desk_for
@@ -193,7 +194,7 @@ def offered(disclosure: Disclosure, now: datetime) -> dict[int, str]:
 def desks_of(disclosure: Disclosure) -> list[str]:
     """The desks whose members may hold this case as it stands; the top never falls to who works for it (U14)."""
     if disclosure.state is State.ESCALATED:
-        return desks_above(disclosure)
+        return [desk for desk in desks_above(disclosure) if not is_at_the_body(desk)]  # a body decides at its meeting
     desks = current_profile().desks
     own = desks.get(disclosure.desk)
     senior = [name for name, desk in desks.items() if desk.members == "senior_officers"] if _is_of_reviewers(own) else []
@@ -209,6 +210,7 @@ def release(disclosure: Disclosure, because: str, now: datetime) -> None:
     desk, reviewer_id, passed = next_free(disclosure, now)
     way = Route(desk, Because.NEXT_FREE)
     if reviewer_id is None:
+        disclosure.desk = desk
         before = disclosure.reviewer_id
         move(disclosure, Action.UNASSIGN, SYSTEM, now, keep_reviewer=False)
         seq = record(Event.DISCLOSURE_UNASSIGNED, SYSTEM, _subject(disclosure), now, reviewer=before, because=because)
@@ -227,6 +229,7 @@ def next_free(
     """The first desk with somebody free for the case as it stands, who that is, and why others were passed over.
 
     `but` is who is on the way out; `more` counts cases that are about to come to somebody, for a list made beforehand.
+    An escalated case that comes to a body waits for its meeting: the desk is named and nobody with it.
     """
     desks = (desks_above(disclosure) if disclosure.state is State.ESCALATED else []) or [disclosure.desk]
     passed: list[list[Any]] = []
@@ -236,8 +239,13 @@ def next_free(
         found, why = choose(one for one in there if one.person_id != but)
         passed += why
         if found is not None:
-            return desk, found, passed
+            return desk, None if waits_for_a_meeting(disclosure, desk) else found, passed
     return desks[0], None, passed
+
+
+def waits_for_a_meeting(disclosure: Disclosure, desk: str) -> bool:
+    """Whether the case would lie there before a body: escalated, at a desk whose members decide together."""
+    return disclosure.state is State.ESCALATED and is_at_the_body(desk)
 
 
 def _not_the_recommender(disclosure: Disclosure, members_of: list[Candidate]) -> list[Candidate]:
@@ -263,7 +271,12 @@ def give_waiting(disclosure: Disclosure, now: datetime) -> bool:
     """Gives a filing that waits to who has become free; false while nobody is."""
     if disclosure.reviewer_id is not None or disclosure.state not in (State.SUBMITTED, State.ESCALATED):
         return False
+    if waits_for_a_meeting(disclosure, disclosure.desk):
+        return False
     desk, reviewer_id, passed = next_free(disclosure, now)
+    if waits_for_a_meeting(disclosure, desk):
+        put_before_the_body(disclosure, Route(desk, Because.BECAME_FREE), passed, SYSTEM, now)
+        return True
     if reviewer_id is None:
         return False
     _give(disclosure, Route(desk, Because.BECAME_FREE), reviewer_id, passed, now, SYSTEM)
@@ -355,11 +368,21 @@ def hand_up(disclosure: Disclosure, now: datetime) -> None:
     desk, reviewer_id, passed = next_free(disclosure, now)
     way = Route(desk, Because.ESCALATED)
     disclosure.desk, disclosure.reviewer_id = desk, None
+    if waits_for_a_meeting(disclosure, desk):
+        put_before_the_body(disclosure, way, passed, SYSTEM, now)
+        return
     if reviewer_id is not None:
         move(disclosure, Action.ASSIGN, SYSTEM, now, reviewer_id=reviewer_id)
     _row(disclosure, way, reviewer_id, passed, now, SYSTEM, ended="escalated")
     if reviewer_id is not None:
         _tell_second_person(disclosure, reviewer_id, now)
+
+
+def put_before_the_body(disclosure: Disclosure, way: Route, passed: list[list[Any]], actor: Actor, now: datetime) -> None:
+    """Lays an escalated case before the final body: nobody holds it; members free of conflict and the recorders get a letter."""
+    disclosure.desk, disclosure.reviewer_id = way.desk, None
+    _row(disclosure, way, None, passed, now, actor, ended="escalated")
+    tell_the_body(disclosure, free_members(disclosure, way.desk, now), now)
 
 
 def reader_again(disclosure: Disclosure, reviewer_id: int | None, now: datetime) -> tuple[str, int | None]:

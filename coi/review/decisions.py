@@ -205,7 +205,9 @@ def undo(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
         raise NotPossible(_l("A decision can be undone for five minutes. Ask a senior officer to reopen the case."))
     back_to = State(decision.was)
     plans.take_back(disclosure, decision, actor, now)
-    move(disclosure, Action.UNDO, actor, now, back_to=back_to, reviewer_id=disclosure.reviewer_id or actor.person_id)
+    # What a body decided goes back before it, not to who wrote it down.
+    holder = disclosure.reviewer_id if decision.motion is not None else disclosure.reviewer_id or actor.person_id
+    move(disclosure, Action.UNDO, actor, now, back_to=back_to, reviewer_id=holder)
     decision.undone_seq = record(Event.DECISION_UNDONE, actor, _subject(disclosure), now, decision=decision.reference)
     db.session.flush()
     again(disclosure, decision, actor, now)

@@ -7,7 +7,10 @@ from coi.rules.actors import SYSTEM as SYSTEM
 from coi.rules.actors import Actor as Actor
 from coi.rules.actors import Facts as Facts
 from coi.rules.questions import AT_MY_DESK as AT_MY_DESK
+from coi.rules.questions import AT_BODY as AT_BODY
 from coi.rules.questions import AT_OFFICE as AT_OFFICE
+from coi.rules.questions import DECLARED as DECLARED
+from coi.rules.questions import HAS_BODY as HAS_BODY
 from coi.rules.questions import OPENED as OPENED
 from coi.rules.questions import TYPED as TYPED
 from coi.rules.questions import TYPING as TYPING
@@ -16,22 +19,27 @@ from coi.rules.questions import (
     anybody,
     confirms_it,
     decides,
+    has_declared,
     is_administrator,
     is_at_my_desk,
     is_auditor,
+    is_before_the_body,
     is_campaign_desk,
     is_decided,
+    is_decided_by_one,
     is_escalated,
     is_free_of_conflict,
     is_in_review,
     is_not_about_me,
     is_not_the_filer,
     is_not_who_recommended,
+    is_of_the_body,
     is_office,
     is_open,
     is_opened_to,
     is_owner,
     is_paper_entry,
+    is_recorder,
     is_recusal_reader,
     is_second_person,
     is_senior_here,
@@ -50,6 +58,7 @@ from coi.rules.questions import (
     is_with_the_office,
     keeps_it,
     leads_people,
+    may_go_up,
     was_asked_for_advice,
 )
 from coi.vocabulary import Action, Role
@@ -157,6 +166,15 @@ class Permission(StrEnum):
     CONDITION_SAY = "condition_say"
     CONDITION_CONFIRM = "condition_confirm"
     INTERIM = "interim"
+    MEETINGS = "meetings"
+    RECORD_MEETING = "record_meeting"
+    RECORD_MOTION = "record_motion"
+    CORRECT_MOTION = "correct_motion"
+    SEND_TO_BODY = "send_to_body"
+    READ_BODY_CASE = "read_body_case"
+    DECLARE = "declare"
+    PACKET = "packet"
+    SEAL = "seal"
 
 
 ON_THE_CASE: list[Question] = [is_the_reviewer, is_office, is_free_of_conflict, is_with_the_office]
@@ -196,9 +214,12 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     ],
     Permission.PRIORITISE: [ON_THE_CASE, [is_senior_here, is_free_of_conflict, is_with_the_office]],
     Permission.RECOMMEND: [[*ON_THE_CASE, is_in_review], [is_senior_here, is_free_of_conflict, is_in_review]],
-    Permission.CLEAR: [[*ON_THE_CASE, is_in_review], [is_senior_here, is_free_of_conflict, is_in_review]],
-    Permission.DECIDE: [[decides, is_free_of_conflict, is_escalated, is_not_who_recommended]],
-    Permission.HAND_BACK: [[decides, is_free_of_conflict, is_escalated, is_not_who_recommended]],
+    Permission.CLEAR: [
+        [*ON_THE_CASE, is_in_review, is_decided_by_one],
+        [is_senior_here, is_free_of_conflict, is_in_review, is_decided_by_one],
+    ],
+    Permission.DECIDE: [[decides, is_free_of_conflict, is_escalated, is_not_who_recommended, is_decided_by_one]],
+    Permission.HAND_BACK: [[decides, is_free_of_conflict, is_escalated, is_not_who_recommended, is_decided_by_one]],
     Permission.UNDO: [[is_who_decided, is_free_of_conflict]],
     Permission.REOPEN: [[is_senior_officer, is_free_of_conflict, is_decided]],
     Permission.READ_PASSED_OVER: [[is_senior_officer, is_free_of_conflict]],
@@ -308,6 +329,22 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.CONDITION_SAY: [[keeps_it]],
     Permission.CONDITION_CONFIRM: [[confirms_it]],
     Permission.INTERIM: [ON_THE_CASE, [is_senior_here, is_free_of_conflict, is_with_the_office]],
+    # The final body decides at its meetings: members read, the recorder enters, officers send (access.md F, Recorder).
+    Permission.MEETINGS: [[is_of_the_body], [is_senior_officer]],
+    Permission.RECORD_MEETING: [[is_recorder]],
+    Permission.RECORD_MOTION: [[is_recorder, is_free_of_conflict, is_before_the_body, is_not_who_recommended]],
+    Permission.CORRECT_MOTION: [[is_recorder, is_free_of_conflict, is_signed]],
+    Permission.SEND_TO_BODY: [[decides, is_free_of_conflict, is_escalated, may_go_up]],
+    Permission.READ_BODY_CASE: [
+        [is_of_the_body, is_free_of_conflict, is_before_the_body],
+        [is_senior_officer, is_free_of_conflict, is_before_the_body],
+    ],
+    Permission.DECLARE: [[is_of_the_body, is_free_of_conflict, is_before_the_body]],
+    Permission.PACKET: [
+        [is_of_the_body, is_free_of_conflict, is_before_the_body, has_declared],
+        [is_senior_officer, is_free_of_conflict, is_before_the_body],
+    ],
+    Permission.SEAL: [[is_senior_officer, is_free_of_conflict, is_signed]],
 }
 
 # Which permission each move of a filing asks, checked once more inside move.py, whatever the page checked (SD1-SD5).
@@ -320,13 +357,13 @@ FOR_ACTION: dict[Action, tuple[Permission, ...]] = {
     Action.ASK: (Permission.ASK,),
     Action.RETURN: (Permission.RETURN,),
     Action.ESCALATE: (Permission.RECOMMEND,),
-    Action.HAND_BACK: (Permission.HAND_BACK,),
-    Action.DECIDE: (Permission.CLEAR, Permission.DECIDE),
+    Action.HAND_BACK: (Permission.HAND_BACK, Permission.RECORD_MOTION),
+    Action.DECIDE: (Permission.CLEAR, Permission.DECIDE, Permission.RECORD_MOTION),
     Action.UNDO: (Permission.UNDO,),
     Action.REOPEN: (Permission.REOPEN,),
     Action.RECUSE: (Permission.RECUSE,),
-    Action.REASSIGN: (Permission.ASSIGN,),
-    Action.ASSIGN: (Permission.ASSIGN,),
+    Action.REASSIGN: (Permission.ASSIGN, Permission.SEND_TO_BODY),
+    Action.ASSIGN: (Permission.ASSIGN, Permission.SEND_TO_BODY),
     Action.UNASSIGN: (Permission.ASSIGN,),
     Action.CLEAR_BY_RULE: (),
 }

@@ -7,6 +7,8 @@ from coi.vocabulary import Role, State
 
 TYPING, TYPED, OPENED = "typing", "typed", "opened"
 AT_MY_DESK = "at_my_desk"
+# What a case is to the final body, where it decides at its meetings: the city has one, the case lies there, this person declared.
+HAS_BODY, AT_BODY, DECLARED = "has_body", "at_body", "declared"
 AT_OFFICE = frozenset({State.IN_REVIEW, State.ESCALATED})
 
 Question = Callable[[Actor, Facts], bool]
@@ -75,6 +77,36 @@ def is_office(actor: Actor, facts: Facts) -> bool:
 def decides(actor: Actor, facts: Facts) -> bool:
     """A senior officer, or the named alternate to whose desk the case was given (SD4)."""
     return is_senior_here(actor, facts) or (facts.desk_member and bool(actor.roles & {Role.SOLICITOR, Role.COMMISSIONER}))
+
+
+def is_decided_by_one(actor: Actor, facts: Facts) -> bool:
+    """Not a case of a body that decides at its meetings: no member decides alone (PROFILE "Final body")."""
+    return AT_BODY not in facts.extra
+
+
+def is_before_the_body(actor: Actor, facts: Facts) -> bool:
+    """Escalated, and at the desk of a body that decides at its meetings."""
+    return AT_BODY in facts.extra and facts.state is State.ESCALATED
+
+
+def may_go_up(actor: Actor, facts: Facts) -> bool:
+    """The city has such a body, and the case is not there yet."""
+    return HAS_BODY in facts.extra and AT_BODY not in facts.extra
+
+
+def has_declared(actor: Actor, facts: Facts) -> bool:
+    """Said of the version as it stands: I have no conflict."""
+    return DECLARED in facts.extra
+
+
+def is_recorder(actor: Actor, facts: Facts) -> bool:
+    """Enters the meetings of the final body."""
+    return Role.RECORDER in actor.roles
+
+
+def is_of_the_body(actor: Actor, facts: Facts) -> bool:
+    """A member of the final body, or its recorder."""
+    return bool(actor.roles & {Role.COMMISSIONER, Role.RECORDER})
 
 
 def is_auditor(actor: Actor, facts: Facts) -> bool:

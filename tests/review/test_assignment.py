@@ -111,12 +111,14 @@ def test_the_mayors_form_goes_to_the_commission_and_stays_there(sign_in, db, cas
     assert set(offered(made, now())) == set()
 
 
-def test_an_escalated_case_goes_on_to_the_final_body_when_no_senior_officer_is_free(db, cast):
+def test_an_escalated_case_goes_before_the_final_body_when_no_senior_officer_is_free(db, cast):
     tie(cast, "finn", "sia")
     tie(cast, "finn", "sol")
     holds(cast, "kit", Role.COMMISSIONER)
     made = escalated(cast)
-    assert (made.desk, holder(made, cast)) == ("commission", "kit")
+    assert (made.desk, made.reviewer_id, recheck(now())) == ("commission", None, 0)
+    told = db.session.scalars(select(Letter).where(Letter.kind == "before_body"))
+    assert [one.person_id for one in told] == [cast.kit.person.id]
 
 
 def test_an_escalated_case_that_nobody_can_take_waits_and_is_found_later_with_a_letter(db, cast):

@@ -19,12 +19,13 @@ from coi.models import (
     Decision,
     Disclosure,
     DisclosureVersion,
+    Motion,
     Person,
     PersonVersion,
     PolicyReceipt,
     PolicyVersion,
 )
-from coi.review.words import because_in_words
+from coi.review.words import because_in_words, by_body
 from coi.vocabulary import Standing, Word
 
 Row = tuple[Any, ...]
@@ -144,6 +145,8 @@ def decisions(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
     if campaign is not None:
         wanted = wanted.where(Disclosure.campaign_id == campaign.id)
     names: dict[int | None, str] = {None: ""}
+    moved = select(Motion).where(Motion.decision_id.is_not(None), Motion.seq <= at.n).order_by(Motion.id)
+    bodies = {one.decision_id: by_body(one, at.language) for one in db.session.scalars(moved)}
     for decision, reference, number in _paged(wanted, Decision.id):
         for one in (decision.by_id, decision.recommended_by_id):
             if one not in names:
@@ -151,7 +154,7 @@ def decisions(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
         undone = decision.undone_seq is not None and decision.undone_seq <= at.n
         yield (
             *(decision.reference, reference, number, at.say(decision.outcome), decision.reason_for_filer),
-            *(", ".join(str(one) for one in decision.conditions), names[decision.by_id], decision.at),
+            *(", ".join(str(one) for one in decision.conditions), bodies.get(decision.id) or names[decision.by_id], decision.at),
             *(names[decision.recommended_by_id], decision.rule, yes(undone, at), decision.seq),
         )
 
