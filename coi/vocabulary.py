@@ -359,22 +359,6 @@ class Origin(Word):
     PLAN = "plan", _l("Condition of the City")
 
 
-class MotionKind(Word):
-    """What a motion of the final body does with a case."""
-
-    DECIDE = "decide", _l("Decides the case")
-    SEND_BACK = "send_back", _l("Sends it back for facts")
-
-
-class Ballot(Word):
-    """How a member of the final body voted."""
-
-    YES = "yes", _l("Yes")
-    NO = "no", _l("No")
-    ABSTAINS = "abstains", _l("Abstains")
-    RECUSED = "recused", _l("Recused")
-
-
 class ExportKind(Word):
     """How much a workbook shows."""
 

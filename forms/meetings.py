@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from coi.vocabulary import Ballot, MotionKind, Outcome
+from coi.ballots import Ballot, MotionKind
+from coi.vocabulary import Outcome
 from forms.base import CityForm
 from forms.review import BESIDES, LONGEST, BoundForm, outcome_choices
 

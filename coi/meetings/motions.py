@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from coi.audit.chain import sha256
 from coi.audit.record import record
+from coi.ballots import Ballot, MotionKind
 from coi.db import db
 from coi.disclosures.facts import facts_for
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
@@ -20,7 +21,7 @@ from coi.review.actions import hand_back
 from coi.review.decisions import take
 from coi.review.queries import ONE_PRESS
 from coi.rules.permissions import Actor, Permission, allows
-from coi.vocabulary import Ballot, Event, MotionKind, Outcome
+from coi.vocabulary import Event, Outcome
 
 NOT_YOURS = _l("You may not do this.")
 

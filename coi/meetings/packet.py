@@ -1,6 +1,6 @@
 """The packet that a member of the final body reads: one tagged PDF of a case; no legal advice, nothing that no copy may hold."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,14 +13,15 @@ from coi.disclosures.carried import carry_of
 from coi.disclosures.comparing import Change
 from coi.disclosures.printing import answers_blocks, gone_blocks, paper_of, policies_blocks
 from coi.disclosures.shown import shown_version
-from coi.languages import clock, day, language
+from coi.languages import clock, day, dollars, language
 from coi.meetings import queries
 from coi.models import Disclosure, DisclosureVersion
 from coi.papers import Paper, pdf
+from coi.profiles.current import today
 from coi.review import queries as review
 from coi.review.cards import tasks_of
 from coi.review.words import conditions_in_words, decided_by
-from coi.vendors.knowing import known_of
+from coi.vendors.on_case import known_of
 from coi.vocabulary import State
 
 
@@ -32,7 +33,7 @@ def packet_of(disclosure: Disclosure, reader: str, now: datetime) -> bytes:
     _facts(paper, disclosure, signed)
     _recommended(paper, disclosure)
     _flags(paper, signed)
-    _interests(paper, signed, disclosure)
+    _interests(paper, signed, disclosure, today(now))
     paper.heading(_("What was signed"))
     told = {"number": signed.number, "name": signed.signed_name, "moment": clock(signed.signed_at)}
     paper.text(_("Version %(number)s, signed by %(name)s on %(moment)s.", **told), "quiet")
@@ -85,24 +86,27 @@ def _flags(paper: Paper, signed: DisclosureVersion) -> None:
         paper.text(_("These lists are not loaded, so nothing was compared with them: %(lists)s.", lists=lists), "quiet")
 
 
-def _interests(paper: Paper, signed: DisclosureVersion, disclosure: Disclosure) -> None:
-    found = known_of(one.party for one in signed.interests if one.party)
-    if not found:
+def _interests(paper: Paper, signed: DisclosureVersion, disclosure: Disclosure, on: date) -> None:
+    named = [one for one in signed.interests if one.party]
+    if not named:
         return
+    owed = review.obligation(disclosure)
+    department = owed.department if owed else disclosure.filer.department
+    known = known_of(disclosure, named, on)
     levels = {"exact": _("same name"), "likely": _("likely the same"), "possible": _("perhaps the same")}
     paper.heading(_("What the City knows"))
-    for name, records in found.items():
+    for interest in named:
         rows: list[tuple[Any, Any]] = []
-        for record, level, contracts in records:
-            rows.append((levels.get(level, level), record["name"]))
-            for one in contracts:
+        for vendor in known.get(interest.id, []):
+            rows.append((levels.get(vendor.level, vendor.level), vendor.name))
+            for one in vendor.deals.shown:
                 until = _("until %(day)s", day=day(one.ends_on)) if one.ends_on else ""
-                amount = f"${one.amount:,.2f}" if one.amount is not None else ""
-                own = _("the filer's own department") if one.department == disclosure.filer.department else ""
+                own = _("the filer's own department") if one.department == department else ""
+                amount = dollars(one.amount) if one.amount is not None else ""
                 parts = [one.number, one.department, amount, until, own]
                 rows.append((_("Contract"), " · ".join(str(part) for part in parts if part)))
         nothing = "" if rows else _("Nothing of this name in the City's lists of vendors and contracts.")
-        paper.entry(name, rows, nothing)
+        paper.entry(interest.party, rows, nothing)
 
 
 def _changes(paper: Paper, disclosure: Disclosure) -> None:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
+from coi.ballots import MotionKind
 from coi.clockwork import nudge
 from coi.errors import Refused
 from coi.gate import OFFICE, Trace, needs, with_lock_free
@@ -17,7 +18,7 @@ from coi.review import decisions
 from coi.review.page import condition_choices
 from coi.review.words import decided_by
 from coi.rules.permissions import Actor, Facts, Permission
-from coi.vocabulary import Event, MotionKind, Outcome
+from coi.vocabulary import Event, Outcome
 from forms.base import CityForm
 from forms.meetings import CorrectMotionForm, DeclareForm, MeetingForm, MotionForm, SendForm, ballots_of, interests_of
 from forms.review import UndoForm

@@ -6,6 +6,7 @@ from typing import Any
 
 from wtforms import SelectChoice
 
+from coi.ballots import Ballot
 from coi.disclosures.facts import facts_for, is_at_the_body
 from coi.languages import language
 from coi.meetings import queries
@@ -18,7 +19,7 @@ from coi.review.queries import UNDO_WITHIN
 from coi.review.words import body_name, conditions_in_words, motion_in_words
 from coi.rules.permissions import Actor, Permission, allows
 from coi.rules.questions import is_of_the_body, is_recorder, is_senior_officer
-from coi.vocabulary import Ballot, Role, State
+from coi.vocabulary import Role, State
 from forms.meetings import SendForm, with_votes
 
 

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from coi.ballots import Ballot, MotionKind
 from coi.db import Model
 from coi.models.disclosures import Disclosure
 from coi.models.people import Person
 from coi.models.review import Decision
 from coi.models.types import Code, Id, Moment, Seq, codes
-from coi.vocabulary import Ballot, MotionKind, Outcome
+from coi.vocabulary import Outcome
 
 
 class BodyCover(Model):

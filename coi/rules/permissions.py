@@ -6,8 +6,8 @@ from coi.rules.actors import NOBODY as NOBODY
 from coi.rules.actors import SYSTEM as SYSTEM
 from coi.rules.actors import Actor as Actor
 from coi.rules.actors import Facts as Facts
-from coi.rules.questions import AT_MY_DESK as AT_MY_DESK
 from coi.rules.questions import AT_BODY as AT_BODY
+from coi.rules.questions import AT_MY_DESK as AT_MY_DESK
 from coi.rules.questions import AT_OFFICE as AT_OFFICE
 from coi.rules.questions import DECLARED as DECLARED
 from coi.rules.questions import HAS_BODY as HAS_BODY

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from coi.ballots import MotionKind
 from coi.db import db
 from coi.models import BodyDeclaration, Meeting, MeetingRecord, Motion
-from coi.vocabulary import MotionKind, Outcome, Role, State
+from coi.vocabulary import Outcome, Role, State
 from tests.city import CLOCK
 from tests.factories import AccountFactory, Cast, PersonFactory, RoleGrantFactory, an_entry, filing
 

@@ -3,11 +3,12 @@
 from typing import Any
 
 from coi.accounts.door import actor_of
+from coi.ballots import Ballot, MotionKind
 from coi.db import db
 from coi.meetings import actions, motions
 from coi.models import Disclosure, Meeting
 from coi.rules.permissions import Actor
-from coi.vocabulary import Ballot, MotionKind, Outcome, Role
+from coi.vocabulary import Outcome, Role
 from tests.disclosures.steps import now
 from tests.factories import AccountFactory, Cast, Member, PersonFactory, RoleGrantFactory
 from tests.review.cases import at, escalated

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from coi.ballots import MotionKind
 from coi.db import db as database
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.meetings import actions, motions
@@ -15,7 +16,7 @@ from coi.review import decisions
 from coi.review.assignment import offered
 from coi.review.sweep import recheck
 from coi.review.words import decided_by
-from coi.vocabulary import MotionKind, Outcome, State
+from coi.vocabulary import Outcome, State
 from tests.disclosures.steps import now
 from tests.meetings.body import a_body, a_recorder, actor, held, moved, sent
 from tests.review.cases import at, tie
