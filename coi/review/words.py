@@ -75,7 +75,7 @@ def decided_by(decision: Decision, spoken: str = "") -> str:
         return by_body(decision.motion, spoken or language())
     if decision.by is not None:
         return decision.by.name
-    return str(_("by rule: %(rule)s", rule=decision.rule))
+    return rule_in_words(decision.rule)
 
 
 def conditions_in_words(conditions: Sequence[Any]) -> list[str]:
