@@ -15,9 +15,12 @@ from coi.vocabulary import Outcome, State
 from tests.disclosures.steps import now
 from tests.factories import PersonFactory, filing
 
+RACES = 200
+
 
 def at_once(app, jobs):
     """Runs all jobs at the same moment, each in a context of its own; what each raised, or None."""
+    database.session.commit()  # what the test only read holds SQLite's one write lock, too
     line, raised = threading.Barrier(len(jobs)), [None] * len(jobs)
 
     def run(place):
@@ -39,8 +42,8 @@ def at_once(app, jobs):
     return raised
 
 
-def test_two_officers_decide_fifty_times_at_once_and_each_time_one_is_told(app, db, cast):
-    made = [filing(PersonFactory(), State.ESCALATED, cast.sia.person).id for _case in range(50)]
+def test_two_officers_decide_two_hundred_times_at_once_and_each_time_one_is_told(app, db, cast):
+    made = [filing(PersonFactory(), State.ESCALATED, cast.sia.person).id for _case in range(RACES)]
     actors = {"sia": cast.sia.actor, "sol": cast.sol.actor}
     db.session.commit()
 
@@ -57,10 +60,10 @@ def test_two_officers_decide_fifty_times_at_once_and_each_time_one_is_told(app, 
         assert [type(fault) for fault in slower] == [SomebodyWasFaster]
         assert "was faster" in str(slower[0].message)
     db.session.expire_all()
-    assert db.session.scalar(select(func.count()).select_from(Decision)) == 50
+    assert db.session.scalar(select(func.count()).select_from(Decision)) == RACES
     assert set(db.session.scalars(select(func.count()).select_from(Decision).group_by(Decision.disclosure_id))) == {1}
     assert set(db.session.scalars(select(Disclosure.state).where(Disclosure.id.in_(made)))) == {State.DECIDED}
-    assert sum(1 for _link in links()) > 50
+    assert sum(1 for _link in links()) > RACES
 
 
 def test_two_browsers_decide_at_once_and_the_slower_one_keeps_the_text(app, db, cast, sign_in):
