@@ -15,9 +15,9 @@ from coi.config import release
 from coi.db import db
 from coi.duties.queries import warnings_for
 from coi.gate import needs, opened
+from coi.menu import menu_for
 from coi.profiles.current import current_profile
 from coi.review.words import rule_in_words
-from coi.rooms import NAVIGATION
 from coi.rules.permissions import NOBODY, Permission, allows
 from forms.base import number_warning
 
@@ -42,17 +42,12 @@ def _around() -> dict[str, Any]:
     actor = getattr(g, "actor", NOBODY)
     here = request.endpoint or ""
     city = current_profile().city
-    links = [
-        {"url": url_for(endpoint), "label": label, "current": _current(here, endpoint)}
-        for endpoint, label, permission in NAVIGATION
-        if actor.is_person and endpoint in current_app.view_functions and allows(actor, permission)
-    ]
     return {
         "actor": actor,
         "city": city,
         "city_colours": lambda: city_colours(city.colours),
         "links": _links(),
-        "navigation": links,
+        "menu": menu_for(actor, here),
         "standing_warnings": lambda: warnings_for(actor, g.today) if "today" in g else None,
         "demo": current_app.config["SETTINGS"].demo,
         "release": release() if actor.roles else "",
@@ -127,15 +122,6 @@ def _faults_of_field(one: Any) -> list[tuple[str, str]]:
         return faults_of(one.form)
     several = hasattr(one, "iter_choices") and (one.type == "RadioField" or getattr(one.widget, "multiple", False))
     return [(f"{one.id}-0" if several else one.id, str(message)) for message in one.errors]
-
-
-def _current(here: str, endpoint: str) -> str:
-    # `page` is the page itself, `true` another page of a room that has one place in the navigation.
-    if here == endpoint:
-        return "page"
-    room = endpoint.partition(".")[0]
-    places = [one for one, _label, _permission in NAVIGATION if one.partition(".")[0] == room]
-    return "true" if here.partition(".")[0] == room and places == [endpoint] else ""
 
 
 @bp.get("/healthz")

@@ -55,11 +55,18 @@ window.addEventListener("pageshow", (event) => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-// The menu folds when somebody goes on with the Escape key.
+// The menu folds at the Escape key, and when somebody goes on elsewhere: an open heading lies over the page.
 document.addEventListener("keydown", (event) => {
-  const menu = document.querySelector(".coi-nav__fold[open]");
+  const menu = document.querySelector(".coi-nav__group[open], .coi-nav__fold[open]");
   if (event.key === "Escape" && menu) {
     menu.open = false;
     menu.querySelector("summary").focus();
   }
 });
+for (const going of ["click", "focusin"]) {
+  document.addEventListener(going, (event) => {
+    for (const group of document.querySelectorAll(".coi-nav__group[open]")) {
+      if (!group.contains(event.target)) group.open = false;
+    }
+  });
+}
