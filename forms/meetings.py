@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from coi.ballots import Ballot, MotionKind
 from coi.vocabulary import Outcome
 from forms.base import CityForm
-from forms.review import BESIDES, LONGEST, BoundForm, outcome_choices
+from forms.review import BESIDES, LONGEST, BoundForm, ReferFields, outcome_choices
 
 VOTE, WHY, INTEREST = "vote_", "why_", "interest_"
 
@@ -62,7 +62,7 @@ class MeetingForm(CityForm):
     because = TextAreaField(_l("Why is it corrected?"), validators=[Optional(), Length(max=LONGEST)])
 
 
-class MotionForm(BoundForm):
+class MotionForm(ReferFields, BoundForm):
     """One motion: what it states, who moved it; the votes are fields of their own, made for the members present."""
 
     kind = RadioField(

@@ -4,7 +4,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from coi.rules.lifecycle import BY_REVIEWER
@@ -19,6 +29,21 @@ BESIDES = tuple(outcome for outcome in Outcome if outcome is not Outcome.CLOSED)
 def outcome_choices(outcomes: Any) -> list[SelectChoice]:
     """Codes and labels in the order of severity."""
     return [SelectChoice(outcome.value, outcome.label) for outcome in Outcome if outcome in outcomes]
+
+
+class ReferFields:
+    """To whom a case is referred; asked with every decision that may be a referral (U41)."""
+
+    referred_to = StringField(
+        _l("To whom?"),
+        description=_l("For example: the State Ethics Commission. The ethics office reads this."),
+        validators=[Optional(), Length(max=300)],
+    )
+    referred_on = DateField(_l("On which day?"), description=_l("Left empty it is today."), validators=[Optional()])
+    tell_filer = BooleanField(
+        _l("Tell the filer of the referral"),
+        description=_l("Then the filer reads to whom it went, and the reason. Otherwise only that our review has ended."),
+    )
 
 
 class BoundForm(CityForm):
@@ -106,7 +131,7 @@ class EscalateForm(BoundForm):
     plan = PlanField(_l("Draft plan"))
 
 
-class DecideForm(BoundForm):
+class DecideForm(ReferFields, BoundForm):
     """The second person's decision: every outcome."""
 
     outcome = RadioField(_l("Decision"), choices=outcome_choices(BESIDES), validators=[DataRequired(_l("Choose a decision."))])

@@ -23,10 +23,10 @@ from coi.disclosures.shown import Section, papers_in, shown_version
 from coi.languages import day, language
 from coi.models import Decision, Disclosure, DisclosureVersion, Obligation, Person
 from coi.plans import queries as plans
-from coi.plans.words import conditions_of
 from coi.profiles.current import current_profile
 from coi.questionnaires.queries import form_of
 from coi.review import queries as office
+from coi.review.referring import heard
 from coi.review.told import pins_of, spots_of
 from coi.rules.form import in_language
 from coi.rules.lifecycle import VOLUNTARY, possible
@@ -84,8 +84,7 @@ def everything_of(disclosure: Disclosure) -> dict[str, Any]:
         "receipts": queries.receipts_until(signed) if signed else [],
         **asked_about(disclosure, sections),
         "decision": decision,
-        "outcome": current_profile().outcome_label(decision.outcome.value, language()) if decision else "",
-        "conditions": conditions_of(decision),
+        "heard": heard(decision) if decision else None,
         "plan": plans.of_decision(decision),
         "appeal_until": appeal_until(decision),
         "has_it": who_has_it(disclosure),

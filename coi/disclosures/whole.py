@@ -17,9 +17,9 @@ from coi.disclosures.shown import papers_in, shown_version
 from coi.languages import clock, day, language
 from coi.models import Disclosure, Person
 from coi.papers import Paper, pdf
-from coi.plans.words import conditions_of
-from coi.profiles.current import current_profile
 from coi.review import queries as office
+from coi.review.referring import heard
+from coi.review.words import decided_by
 from coi.rules.form import in_language
 from coi.team import queries as team
 from coi.vocabulary import State
@@ -143,9 +143,13 @@ def _where(paper: Paper, disclosure: Disclosure) -> None:
         if decision.undone_seq is not None or disclosure.state is State.DRAFT:
             continue
         paper.heading(_("Decided on %(day)s", day=day(decision.at)), 3)
-        paper.text(current_profile().outcome_label(decision.outcome.value, language()), "strong")
-        paper.text(decision.reason_for_filer)
-        paper.points(conditions_of(decision))
+        told = heard(decision)
+        paper.text(told.outcome, "strong")
+        paper.text(_("Decided by %(name)s", name=decided_by(decision)), "quiet")
+        for line in (told.referred, told.reason):
+            if line:
+                paper.text(line)
+        paper.points(told.conditions)
         if appeal_until(decision):
             paper.text(_("If you disagree, you can appeal until %(day)s.", day=appeal_until(decision)))
 

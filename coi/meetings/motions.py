@@ -20,6 +20,7 @@ from coi.review import decisions
 from coi.review.actions import hand_back
 from coi.review.decisions import take
 from coi.review.queries import ONE_PRESS
+from coi.review.referring import ReferTo
 from coi.rules.permissions import Actor, Permission, allows
 from coi.vocabulary import Event, Outcome
 
@@ -40,6 +41,7 @@ class Moved:
     internal: str = ""
     conditions: list[str] = field(default_factory=list)
     interests: Mapping[int, Outcome] = field(default_factory=dict)
+    referral: ReferTo | None = None
 
 
 def enter_motion(
@@ -50,7 +52,7 @@ def enter_motion(
     Refused below the quorum, for the vote of a member with a conflict or of who recommended, for an abstention without a
     reason, and to a recorder with a conflict of the own (SD1, SD5, PROFILE "Final body").
     """
-    db.session.refresh(held, with_for_update=True)
+    _hold_the_book(held)
     again = _moved_just_now(held, disclosure, moved, actor, now)
     if again is not None:
         return again
@@ -98,6 +100,7 @@ def _carry_out(disclosure: Disclosure, moved: Moved, actor: Actor, now: datetime
         state=state,
         interests=moved.interests,
         conditions=moved.conditions,
+        referral=moved.referral,
     )
     return made.id
 
@@ -105,7 +108,7 @@ def _carry_out(disclosure: Disclosure, moved: Moved, actor: Actor, now: datetime
 def correct_motion(motion: Motion, moved: Moved, because: str, actor: Actor, now: datetime) -> Motion:
     """Writes a motion down anew, with why; its outcome and whether it carried stay: those are undone or reopened."""
     held, disclosure = motion.meeting, motion.disclosure
-    db.session.refresh(held, with_for_update=True)
+    _hold_the_book(held)
     newest = queries.history(held, motion.name)[-1]
     if newest.id != motion.id:
         raise SomebodyWasFaster(_l("This motion was corrected meanwhile. Your text is kept."))
@@ -135,6 +138,12 @@ def correct_motion(motion: Motion, moved: Moved, because: str, actor: Actor, now
         recommended_by_id=next(iter(recommended), None),
         because=because,
     )
+
+
+def _hold_the_book(held: Meeting) -> None:
+    """One motion is written at a time, in whatever meeting: names count through the month, and two never get the same."""
+    db.session.execute(select(Meeting.id).order_by(Meeting.id).with_for_update())
+    db.session.refresh(held)
 
 
 def _moved_just_now(held: Meeting, disclosure: Disclosure, moved: Moved, actor: Actor, now: datetime) -> Motion | None:

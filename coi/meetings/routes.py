@@ -15,6 +15,7 @@ from coi.gate import OFFICE, Trace, needs, with_lock_free
 from coi.meetings import actions, motions, packet, queries, show
 from coi.models import Disclosure, Meeting, Motion
 from coi.review import decisions
+from coi.review.acting import referral_of
 from coi.review.page import condition_choices
 from coi.review.words import decided_by
 from coi.rules.permissions import Actor, Facts, Permission
@@ -197,6 +198,7 @@ def motion(both: tuple[Meeting, Disclosure]) -> ResponseReturnValue:
             form.internal.data or "",
             [*(form.conditions.data or []), *own],
             interests_of(form),
+            referral_of(form),
         )
         return motions.enter_motion(held, disclosure, moved, g.actor, g.now, **form.seen)
 

@@ -14,6 +14,7 @@ from coi.vocabulary import MessageKind, Outcome
 
 if TYPE_CHECKING:
     from coi.models.meetings import Motion
+    from coi.models.seals import Referral
 
 
 class Assignment(Model):
@@ -155,6 +156,7 @@ class Decision(Model):
     version: Mapped[DisclosureVersion] = relationship()
     interests: Mapped[list["InterestDecision"]] = relationship()
     motions: Mapped[list["Motion"]] = relationship(back_populates="decision", order_by="Motion.id")
+    referral: Mapped["Referral | None"] = relationship(back_populates="decision")
 
     @property
     def motion(self) -> "Motion | None":

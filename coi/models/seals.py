@@ -4,9 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coi.db import Model
+from coi.models.people import Person
+from coi.models.review import Decision
 from coi.models.types import Id, MaybeSeq, Moment, Seq
 
 
@@ -33,6 +35,9 @@ class Seal(Model):
     seq: Mapped[Seq]
     lifted_seq: Mapped[MaybeSeq]
 
+    asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
+    approved_by: Mapped[Person] = relationship(foreign_keys=[approved_by_id])
+
 
 class Referral(Model):
     """To whom a decided filing was referred, and when; whether its filer is told is the officer's choice, mostly no (U41)."""
@@ -46,3 +51,5 @@ class Referral(Model):
     told: Mapped[bool]
     at: Mapped[datetime] = mapped_column(Moment)
     seq: Mapped[Seq]
+
+    decision: Mapped[Decision] = relationship(back_populates="referral")

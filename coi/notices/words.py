@@ -59,7 +59,7 @@ KINDS: dict[str, Words] = {
     ),
     "outcome": Words(
         _l("Your form: the outcome is here"),
-        (_l("The review of your form %(reference)s has an outcome. Sign in to read it and the reason."),),
+        (_l("The review of your form %(reference)s has an outcome. Sign in to read it."),),
         FILED,
         "disclosures.show",
         ("reference",),

@@ -12,6 +12,7 @@ from coi.models import Disclosure
 from coi.review import queries
 from coi.review.page import case_forms, case_page, kept_texts
 from coi.review.queue_page import back_to_queue
+from coi.review.referring import ReferTo
 from coi.rules.permissions import Actor, Facts
 from forms.base import CityForm
 from forms.review import BoundForm
@@ -47,6 +48,12 @@ def act_on(
     if queries.still_readable(disclosure, g.actor):
         return redirect(url_for("review.show", reference=disclosure.reference))
     return redirect(back_to_queue() if then == "review.queue" else url_for(then, reference=disclosure.reference))
+
+
+def referral_of(form: Any) -> ReferTo | None:
+    """To whom the form says a case is referred; None where it says nothing."""
+    whom = form.referred_to.data or ""
+    return ReferTo(whom, form.referred_on.data, bool(form.tell_filer.data)) if whom else None
 
 
 def once_more(disclosure: Disclosure, form: CityForm, name: str, notice: Any, code: int) -> ResponseReturnValue:

@@ -23,6 +23,7 @@ from coi.plans.letters import outcome_kind, outcome_values
 from coi.review import queries
 from coi.review.assignment import restore
 from coi.review.queries import UNDO_WITHIN
+from coi.review.referring import ReferTo, check, refer
 from coi.rules.lifecycle import may_decide
 from coi.rules.permissions import Actor, Facts
 from coi.vocabulary import Action, Because, Event, Outcome, State
@@ -74,13 +75,15 @@ def decide(
     plan: Sequence[Draft] | None = None,
     terms: Terms | None = None,
     facts: Facts | None = None,
+    referral: ReferTo | None = None,
 ) -> Decision:
     """Decides exactly the version that was read; the filing's outcome is the most severe of its interests'.
 
     A reviewer closes with no_conflict, noted or exempt; everything else is decided on an escalated case by somebody other than
     who recommended it (SD5, SD9). `conditions` are codes or own words, `plan` the rows of the editor; what is managed or not
-    permitted gets a plan (U45). `facts` come from who decides many: the row is locked, version and state were compared, and
-    these are the facts of it, all in this transaction. Raises NotPossible, Refused, SomebodyWasFaster.
+    permitted gets a plan (U45); `referral` says to whom it is referred (U41). `facts` come from who decides many: the row is
+    locked, version and state were compared, and these are the facts of it, all in this transaction. Raises NotPossible, Refused,
+    SomebodyWasFaster.
     """
     if facts is None:
         take(disclosure, version, state)
@@ -100,6 +103,8 @@ def decide(
         raise Refused(
             _l("Conditions go with “Allowed with conditions”. Take them away, or choose another decision."), "conditions"
         )
+    referred = Outcome.REFERRED in (severest, *each.values())
+    check(referral, severest, referred, bool(drafts), now)
     recommended_by = facts_for(disclosure, actor).recommended_by_id if disclosure.state is State.ESCALATED else None
     was = disclosure.state
     move(disclosure, Action.DECIDE, actor, now, reason_for_filer, outcome=severest, facts=facts)
@@ -137,6 +142,8 @@ def decide(
     db.session.add_all(
         InterestDecision(decision_id=decision.id, interest_id=number, outcome=chosen, seq=seq) for number, chosen in each.items()
     )
+    if referred and referral is not None:
+        refer(decision, disclosure, referral, actor, now)
     clock_runs(disclosure, now)
     _close_assignment(disclosure, seq)
     plans.replace(disclosure, decision, actor, now)

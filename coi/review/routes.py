@@ -16,7 +16,7 @@ from coi.review import rule_pages as _rule_pages  # noqa: F401  # its pages join
 from coi.review import stepping_out as _stepping_out  # noqa: F401  # its pages join the same blueprint
 from coi.review import together_pages as _together_pages  # noqa: F401  # its pages join the same blueprint
 from coi.review import versions as _versions  # noqa: F401  # its pages join the same blueprint
-from coi.review.acting import act_on, as_shown
+from coi.review.acting import act_on, as_shown, referral_of
 from coi.review.assignment import reassign as give_to
 from coi.review.blueprint import bp
 from coi.review.opened import admitted
@@ -133,6 +133,7 @@ def decide(disclosure: Disclosure) -> ResponseReturnValue:
             interests=_interests(),
             conditions=[*(form.conditions.data or []), *own],
             plan=drafts_of(form.plan.entries),
+            referral=referral_of(form),
             terms=Terms(form.rule.data or "", form.holds_from.data, form.meanwhile.data or ""),
             **form.seen,
         )

@@ -59,6 +59,7 @@ from coi.rules.questions import (
     keeps_it,
     leads_people,
     may_go_up,
+    reviews,
     was_asked_for_advice,
 )
 from coi.vocabulary import Action, Role
@@ -194,7 +195,7 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.ANSWER: [[is_the_filer, is_with_the_office]],
     Permission.QUEUE: [[is_office], [is_auditor]],
     Permission.QUEUE_ALL: [[is_senior_officer], [is_auditor]],
-    Permission.TOGETHER: [[is_office]],
+    Permission.TOGETHER: [[reviews]],
     Permission.BATCH: [[is_office, is_owner]],
     Permission.WITHDRAW_RULE: [[is_senior_officer]],
     Permission.READ_CASE: READS_THE_CASE,

@@ -74,6 +74,11 @@ def is_office(actor: Actor, facts: Facts) -> bool:
     return bool(actor.roles & {Role.REVIEWER, Role.SENIOR_OFFICER, Role.SOLICITOR, Role.COMMISSIONER})
 
 
+def reviews(actor: Actor, facts: Facts) -> bool:
+    """Closes cases alone, one or many; a member of the body decides nothing but at its meeting."""
+    return bool(actor.roles & {Role.REVIEWER, Role.SENIOR_OFFICER, Role.SOLICITOR})
+
+
 def decides(actor: Actor, facts: Facts) -> bool:
     """A senior officer, or the named alternate to whose desk the case was given (SD4)."""
     return is_senior_here(actor, facts) or (facts.desk_member and bool(actor.roles & {Role.SOLICITOR, Role.COMMISSIONER}))

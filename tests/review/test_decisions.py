@@ -94,7 +94,7 @@ def test_who_recommended_is_refused_at_the_post(sign_in, db, cast):
     actions.escalate(made, Outcome.REFERRED, "look", cast[olu].actor, now(), **at(made))
     db.session.commit()
     assert holder(made, cast) != olu
-    data = {**at(made), "outcome": "referred", "reason": "x"}
+    data = {**at(made), "outcome": "eliminated", "reason": "x"}
     assert sign_in(olu).post(f"/review/{made.reference}/decide", data=data).status_code == 404
     assert made.state is State.ESCALATED
 

@@ -50,7 +50,7 @@ def test_two_officers_decide_two_hundred_times_at_once_and_each_time_one_is_told
     def job(case, name):
         def decide():
             disclosure = database.session.get_one(Disclosure, case)
-            decisions.decide(disclosure, Outcome.REFERRED, f"by {name}", "", actors[name], now(), version=1, state="escalated")
+            decisions.decide(disclosure, Outcome.ELIMINATED, f"by {name}", "", actors[name], now(), version=1, state="escalated")
 
         return decide
 
@@ -75,7 +75,7 @@ def test_two_browsers_decide_at_once_and_the_slower_one_keeps_the_text(app, db, 
 
     def press(name):
         line.wait()
-        data = {"version": "1", "state": "escalated", "outcome": "referred", "reason": f"The words of {name}"}
+        data = {"version": "1", "state": "escalated", "outcome": "eliminated", "reason": f"The words of {name}"}
         replies[name] = super(type(browsers[name]), browsers[name]).open(f"/review/{reference}/decide", method="POST", data=data)
 
     threads = [threading.Thread(target=contextvars.Context().run, args=(press, name)) for name in browsers]
