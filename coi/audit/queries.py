@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, not_, select
 
 from coi.audit.chain import GENESIS, Link
 from coi.db import db
@@ -59,10 +59,18 @@ def readable(all_of_it: bool) -> list[Event]:
 
 
 def entries(
-    all_of_it: bool, *, event: str = "", actor: str = "", subject: str = "", before: int | None = None
+    all_of_it: bool,
+    *,
+    event: str = "",
+    actor: str = "",
+    subject: str = "",
+    before: int | None = None,
+    but: ColumnElement[bool] | None = None,
 ) -> list[AuditEntry]:
-    """The newest entries that fit and are for the reader, a page of them, before a number."""
+    """The newest entries that fit and are for the reader, a page of them, before a number; `but` those kept from the reader."""
     wanted = select(AuditEntry)
+    if but is not None:
+        wanted = wanted.where(not_(but))
     if event or not all_of_it:
         codes = [one.code for one in readable(all_of_it) if event in ("", one.code)]
         wanted = wanted.where(AuditEntry.event.in_(codes))

@@ -10,6 +10,7 @@ from coi.audit import queries
 from coi.audit.chain import moment, sha256
 from coi.audit.verify import faults
 from coi.audit.words import actor_in_words, sentence, subject_in_words
+from coi.disclosures.seals import not_for
 from coi.gate import needs, with_lock_free
 from coi.models import Checkpoint
 from coi.rules.permissions import Permission, allows
@@ -33,7 +34,9 @@ def log() -> ResponseReturnValue:
     asked = {name: (form[name].data or "")[:100] for name in ("event", "actor", "subject")} if form.validate() else {}
     told = request.args.get("before", "")
     before = int(told) if told.isascii() and told.isdigit() and len(told) < 16 else None
-    found = queries.entries(all_of_it, before=before, **asked)
+    # Who is also a filer learns of no seal on the own filing from the log (U41).
+    kept = not_for(g.actor.person_id, g.today) if g.actor.person_id is not None else None
+    found = queries.entries(all_of_it, before=before, but=kept, **asked)
     names = queries.names_in(found)
     chosen: dict[str, Any] = {name: value for name, value in asked.items() if value}
     # The log holds no typed words (U11): what was looked for stands in it as a code or a hash.

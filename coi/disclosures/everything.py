@@ -98,7 +98,7 @@ def whole_of(person_id: int, on: Any) -> Whole:
         drafts=[one for one in mine if queries.draft_of(one) is not None],
         policies=policies_said(person_id),
         letters=letters_of(person_id),
-        readers=[(one, read) for one in signed if (read := queries.readers_for_filer(one))],
+        readers=[(one, read) for one in signed if (read := queries.readers_for_filer(one, on))],
         recusals=recusals.mine(person_id),
     )
 

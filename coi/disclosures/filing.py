@@ -74,7 +74,7 @@ def everything_of(disclosure: Disclosure) -> dict[str, Any]:
         "on_paper": official_in_words(disclosure) if paper else "",
         "stages": stages_of(disclosure, decision),
         "since_last": (before[0], comparing.in_short(before[1])) if before else None,
-        "read_by": read_by(queries.readers_for_filer(disclosure)),
+        "read_by": read_by(queries.readers_for_filer(disclosure, g.today)),
         "disclosure": disclosure,
         "title": title_of(signed) if signed else disclosure.form_id,
         "signed": signed,

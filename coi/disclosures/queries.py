@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import not_, or_, select
 from sqlalchemy.orm import joinedload
 
 from coi.audit.chain import moment
 from coi.campaigns import queries as campaigns
 from coi.db import db
+from coi.disclosures import seals
 from coi.disclosures.facts import facts_for
 from coi.models import (
     Account,
@@ -212,15 +213,18 @@ class Reader:
     count: int
 
 
-def readers_for_filer(disclosure: Disclosure) -> list[Reader]:
-    """Who has read this, grouped by reader and day of the city, the newest first; never the filer, never what is under a seal."""
+def readers_for_filer(disclosure: Disclosure, on: date) -> list[Reader]:
+    """Who has read this, grouped by reader and day of the city, the newest first; never the filer.
+
+    What was read under a seal that stands on this day is left out; when the seal ends it is told (U41).
+    """
     rows = db.session.execute(
         select(AuditEntry.actor, AuditEntry.at)
         .where(
             AuditEntry.subject == f"disclosure:{disclosure.reference}",
             AuditEntry.event == "disclosure:read",
             AuditEntry.actor.like("account:%"),
-            AuditEntry.details.not_like('%"as":"sealed"%'),
+            *(not_(one) for one in seals.hidden(disclosure, on)),
         )
         .order_by(AuditEntry.seq.desc())
     ).all()

@@ -44,7 +44,7 @@ def complete_file(person_id: int, on: date, printed: Any) -> tuple[bytes, int]:
     filings = [one for year in whole.years for one, _where in year.filings]
     for disclosure in filings:
         paper.page()
-        _filing(paper, disclosure)
+        _filing(paper, disclosure, on)
     paper.page()
     _policies(paper, whole)
     _recusals(paper, whole)
@@ -104,7 +104,7 @@ def _due(paper: Paper, whole: Whole) -> None:
         paper.points([f"{one.kind.label} {one.reporting_year} ({one.reference})" for one in whole.drafts])
 
 
-def _filing(paper: Paper, disclosure: Disclosure) -> None:
+def _filing(paper: Paper, disclosure: Disclosure, on: date) -> None:
     versions = queries.versions_of(disclosure)
     title = title_of(versions[0]) if versions else disclosure.form_id
     paper.heading(f"{title}: {disclosure.kind.label} {disclosure.reporting_year}")
@@ -126,7 +126,7 @@ def _filing(paper: Paper, disclosure: Disclosure) -> None:
         gone_blocks(paper, carry, 4)
         papers_blocks(paper, papers_in(read(version.record)).get("", ()), 4)
         policies_blocks(paper, queries.receipts_of(version))
-    readers = queries.readers_for_filer(disclosure)
+    readers = queries.readers_for_filer(disclosure, on)
     paper.heading(_("Who has read it"), 3)
     paper.points([f"{one.who}, {day(one.day)}" + (f" ({one.count})" if one.count > 1 else "") for one in readers])
     if not readers:

@@ -22,6 +22,7 @@ from coi.review.cards import Earlier, cards_of, earlier_of, left_of, tasks_of
 from coi.review.clocks import clocks_of
 from coi.review.opened import Case, opened
 from coi.review.related import related
+from coi.review.sealing import on_case
 from coi.review.timeline import timeline
 from coi.review.told import written_about
 from coi.review.words import because_in_words, conflict_in_words, desk_in_words
@@ -230,6 +231,12 @@ def clocks(case: Case) -> dict[str, Any]:
     return {"clocks": clocks_of(case.disclosure, case.now)}
 
 
+def sealed(case: Case) -> dict[str, Any]:
+    """Which readings are not told to the filer for now, for who may say so (U41)."""
+    seals = on_case(case.disclosure, case.today) if case.may(Permission.SEAL) else []
+    return {"seals": seals, "sealing": Permission.SEAL}
+
+
 def vendors(case: Case) -> dict[str, Any]:
     """What may be said of each vendor, and new contracts since it was signed."""
     return beside(case.disclosure, case.version, case.may)
@@ -246,4 +253,5 @@ PANELS: tuple[Callable[[Case], dict[str, Any]], ...] = (
     written_about,
     happened,
     clocks,
+    sealed,
 )

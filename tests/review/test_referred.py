@@ -30,8 +30,7 @@ def everything_the_filer_reads(sign_in, db, cast, made) -> str:
     """The pages, the letters and the complete file, as one text."""
     finn = sign_in("finn")
     pages = [
-        finn.get(where).text
-        for where in (f"/filings/{made.reference}", f"/filings/{made.reference}/receipt", "/", "/my-record")
+        finn.get(where).text for where in (f"/filings/{made.reference}", f"/filings/{made.reference}/receipt", "/", "/my-record")
     ]
     letters = [one.text for one in db.session.scalars(select(Letter).where(Letter.person_id == cast.finn.person.id))]
     file, _count = whole.complete_file(cast.finn.person.id, now().date(), now())
