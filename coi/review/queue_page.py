@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from coi.gate import needs
+from coi.models import Disclosure
 from coi.review import queue as found
 from coi.review.blueprint import bp
 from coi.review.choices import departments, flags
+from coi.review.queries import case_to_read
 from coi.review.rows import rows_of
 from coi.review.together import how_many
 from coi.rules.permissions import Permission
@@ -81,13 +83,16 @@ bp.add_app_template_global(back_to_queue)
 
 
 @bp.get("/after/<reference>")
-@needs(Permission.QUEUE)
-def following(reference: str) -> ResponseReturnValue:
-    """On to the case that stands after this one in the list shown last; from the last one back to the list."""
+@needs(Permission.READ_CASE, on=case_to_read)
+def following(disclosure: Disclosure) -> ResponseReturnValue:
+    """On to the case that stands after this one in the list shown last; from the last one back to the list.
+
+    Only from a case that this person may open: where one stands in a list tells its priority.
+    """
     filters = kept_filters()
     if not found.reads_answers(g.actor, filters.whose):
         return redirect(back_to_queue())
-    after = found.next_case(g.actor, filters, reference, g.now)
+    after = found.next_case(g.actor, filters, disclosure.reference, g.now)
     if after is None:
         told: dict[str, Any] = filters.arguments(after="")
         flash(_("That was the last case of this list."), "info")

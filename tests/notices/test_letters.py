@@ -36,6 +36,15 @@ VALUES = {
     "count": 2,
     "signed_by": "Ana Sample\nMayor",
     "matter": "a matter",
+    "first": "March 9, 2026",
+    "last": "March 13, 2026",
+    "when": "March 2, 2026",
+    "news": "One came.",
+    "open": 3,
+    "ages": "By age: 1.",
+    "priorities": "By priority: 1.",
+    "reviewers": "By reviewer: 1.",
+    "nobody": "With nobody: 0.",
 }
 
 
