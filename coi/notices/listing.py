@@ -1,33 +1,35 @@
 """What the pages of letters need beside the letters: names of their kinds, who reads, the sheets of a station."""
 
-from typing import Any
-
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
 from coi.db import db
 from coi.models import Letter, Person
 from coi.notices.actions import MOST_PRINTED
-from coi.notices.queries import to_print
+from coi.notices.queries import kinds_to_ask, to_print
 from coi.notices.words import KINDS
 from coi.rules.permissions import Actor
 
+# Said behind a subject that another kind of letter has, too.
+APART = {"outcome_not_permitted": _l("not permitted"), "recusal_over": _l("by itself")}
 
-def names_of() -> dict[str, Any]:
+
+def names_of() -> dict[str, str]:
     """What each kind of letter is called: its own subject, without what stands for a value."""
     told = {kind: _name(str(words.subject)) for kind, words in KINDS.items()}
-    again = [kind for kind, name in told.items() if list(told.values()).count(name) > 1]
-    return told | {kind: f"{told[kind]} ({kind.replace('_', ' ')})" for kind in again}
+    return told | {kind: f"{told[kind]} ({more})" for kind, more in APART.items()}
 
 
 def _name(subject: str) -> str:
     return subject.replace(": %(reference)s", "").replace(" %(reference)s", "").replace(": %(department)s", "").strip()
 
 
-def kinds_to_choose() -> list[SelectChoice]:
-    """The kinds for a list to choose from, by name."""
-    named = sorted(names_of().items(), key=lambda one: str(one[1]).casefold())
+def kinds_to_choose(actor: Actor) -> list[SelectChoice]:
+    """The kinds by which this person may look, by name."""
+    kinds = kinds_to_ask(actor)
+    named = sorted(((kind, name) for kind, name in names_of().items() if kind in kinds), key=lambda one: one[1].casefold())
     return [SelectChoice("", _("Every kind")), *(SelectChoice(kind, name) for kind, name in named)]
 
 

@@ -65,6 +65,11 @@ def hidden_kinds(actor: Actor) -> frozenset[str]:
     return SECRET if allows(actor, Permission.QUEUE_ALL) else SECRET | ABOUT_A_CASE
 
 
+def kinds_to_ask(actor: Actor) -> frozenset[str]:
+    """Kinds by which this person may look for letters: the kind of one about a case would tell how the case went (SD7)."""
+    return frozenset(KINDS) - (hidden_kinds(actor) & ABOUT_A_CASE)
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What the list shows: a state, a kind, a reader by name or number, the day on which it left or was written."""
@@ -79,7 +84,9 @@ class Wanted:
 def lines(actor: Actor, wanted: Wanted | None = None, limit: int = PAGE) -> list[Line]:
     """The newest letters first; a letter about a case has no subject for who may not know of the case."""
     asked = wanted or Wanted()
-    found = select(Letter, Person.name).outerjoin(Person, Person.id == Letter.person_id).where(*_narrow(asked))
+    found = (
+        select(Letter, Person.name).outerjoin(Person, Person.id == Letter.person_id).where(*_narrow(asked, kinds_to_ask(actor)))
+    )
     start = _by_reference(asked.before)
     if start is not None:
         found = found.where(Letter.id < start.id)
@@ -91,11 +98,11 @@ def lines(actor: Actor, wanted: Wanted | None = None, limit: int = PAGE) -> list
     ]
 
 
-def _narrow(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _narrow(wanted: Wanted, kinds: frozenset[str]) -> list[ColumnElement[bool]]:
     narrow: list[ColumnElement[bool]] = []
     if wanted.state in STATES:
         narrow.append(STATES[wanted.state])
-    if wanted.kind in KINDS:
+    if wanted.kind in kinds:
         narrow.append(Letter.kind == wanted.kind)
     words = search_text(wanted.reader).split()
     if words:

@@ -12,7 +12,7 @@ from coi.gate import needs
 from coi.models import AddressFault
 from coi.notices import actions, bounces, first, hours, queries
 from coi.notices.blueprint import bp
-from coi.notices.listing import kinds_to_choose, letters_to_print, names_of
+from coi.notices.listing import kinds_to_choose, letters_to_print
 from coi.notices.paper import pdf
 from coi.profiles.current import current_profile
 from coi.rules.permissions import Permission
@@ -26,7 +26,7 @@ __all__ = ["bp", "first"]
 def letters() -> ResponseReturnValue:
     """What left, what waits, what must be printed, what stopped; by kind, reader, state and day."""
     form = FilterForm(request.args)
-    form.kind.choices = kinds_to_choose()
+    form.kind.choices = kinds_to_choose(g.actor)
     form.validate()
     wanted = queries.Wanted(
         state=form.state.data or "",
@@ -46,7 +46,6 @@ def letters() -> ResponseReturnValue:
         state=wanted.state if wanted.state in queries.STATES else "",
         narrowed=bool(further),
         state_of=queries.state_of,
-        names=names_of(),
         following=following,
         form=form,
         pacing=_pacing(),

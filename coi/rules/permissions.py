@@ -196,7 +196,7 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.QUEUE: [[is_office], [is_auditor]],
     Permission.QUEUE_ALL: [[is_senior_officer], [is_auditor]],
     Permission.TOGETHER: [[reviews]],
-    Permission.BATCH: [[is_office, is_owner]],
+    Permission.BATCH: [[reviews, is_owner]],
     Permission.WITHDRAW_RULE: [[is_senior_officer]],
     Permission.READ_CASE: READS_THE_CASE,
     # Name, department, state and dates: also of what a colleague at the own desk has (access.md 8).

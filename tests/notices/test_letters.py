@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from coi.models import AddressFault, AuditEntry, Letter
 from coi.notices import queries
 from coi.notices.actions import drop, post
+from coi.notices.listing import names_of
 from coi.notices.sweep import MOST_TRIES, as_mail, sweep
 from coi.notices.words import KINDS
 from tests.city import CLOCK
@@ -248,3 +249,27 @@ def test_the_list_goes_on_where_the_page_ended(sign_in, db, cast, monkeypatch):
 @pytest.mark.parametrize("query", ["state=nonsense", "before=%00", "before=1", "before=" + "g" * 32, "state=&before=" + "a" * 32])
 def test_nonsense_in_the_address_breaks_nothing(sign_in, letter, query):
     assert sign_in("sia").get(f"/notices/?{query}").status_code == 200
+
+
+def test_the_kind_of_a_letter_tells_no_administrator_how_a_case_went(db, cast, sign_in):
+    post(
+        "outcome_not_permitted",
+        cast.finn.person,
+        CLOCK,
+        "o:1",
+        reference="COI-2026-7K3F9Q",
+        filing="COI-2026-7K3F9Q",
+        appeal_until="June 1, 2026",
+    )
+    post("receipt", cast.kit.person, CLOCK, "r:1", reference="COI-2026-7K3F9Q")
+    db.session.commit()
+    found = {name: sign_in(name).get("/notices/?kind=outcome_not_permitted").text for name in ("dee", "sia")}
+    row = '<th scope="row"'
+    assert {name: page.count(row) for name, page in found.items()} == {"dee": 2, "sia": 1}
+    assert ["(not permitted)" in found[name] for name in ("dee", "sia")] == [False, True]
+
+
+def test_no_two_kinds_of_letters_have_one_name(app):
+    with app.test_request_context():
+        named = list(names_of().values())
+    assert sorted(set(named)) == sorted(named)
