@@ -63,7 +63,9 @@ def _judged_on_another(item: pytest.Item) -> bool:
     told = getattr(item, "callspec", None)
     engine = told.params.get("engine") if told is not None else None
     where = item.path.as_posix()
-    if engine is None or not ("/tests/browser/" in where or where.endswith("/test_house_spanish.py")):
+    if engine is None or not (
+        "/tests/browser/" in where or where.endswith(("/test_house_spanish.py", "/test_commission_journey.py"))
+    ):
         return False
     page = item.nodeid.replace(engine, "")
     return names[crc32(page.encode()) % len(names)] != engine
