@@ -80,6 +80,8 @@ class Event(Enum):
     BATCH_STOPPED = "batch:stopped", {"because"}
     BATCH_UNDONE = "batch:undone", {"count"}
     REOPENED = "disclosure:reopened", {"decision", "why", "because", "request", "asked_by", "two_persons"}
+    APPEALED = "disclosure:appealed", {"appeal", "decision", "until", "sha256", "to_body"}
+    APPEAL_DECIDED = "disclosure:appeal_decided", {"appeal", "decision", "effect"}
     RECUSED = "disclosure:recused", {"reviewer", "because"}
     BODY_SENT = "body:sent", {"version", "outcome", "issue", "because", "conditions"}
     BODY_DECLARED = "body:declared", {"version", "conflict", "because"}

@@ -19,6 +19,7 @@ ROOMS = (
     "review",
     "duties",
     "plans",
+    "appeals",
     "meetings",
     "recusals",
     "team",

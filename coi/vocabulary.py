@@ -139,6 +139,7 @@ class Because(Word):
     UNDONE = "undone", _l("a decision was undone")
     REOPENED = "reopened", _l("it was opened again")
     SENT_UP = "sent_up", _l("an officer sent it to the final body")
+    APPEALED = "appealed", _l("the filer appealed the decision")
 
 
 class Reopened(Word):
@@ -182,7 +183,15 @@ class Conflict(Word):
     SHARED_PARTY = "shared_party", _l("a confirmed outside business that they share")
     RECUSED = "recused", _l("stepped out of this case")
     TYPED = "typed", _l("typed this form in from paper")
+    DECIDED = "decided", _l("decided or recommended what is appealed")
     AWAY = "away", _l("away")
+
+
+class AppealEffect(Word):
+    """What became of a decision that was appealed."""
+
+    UPHELD = "upheld", _l("it stays as it was")
+    CHANGED = "changed", _l("it was changed")
 
 
 class StepOut(Word):

@@ -84,6 +84,8 @@ SENTENCES: dict[Event, Any] = {
     Event.BATCH_STOPPED: _l("stopped %(about)s"),
     Event.BATCH_UNDONE: _l("took the decisions of %(about)s back"),
     Event.REOPENED: _l("opened %(about)s again"),
+    Event.APPEALED: _l("appealed a decision on %(about)s"),
+    Event.APPEAL_DECIDED: _l("decided the appeal on %(about)s: %(effect)s"),
     Event.ABSENCE_ENDED: _l("ended an absence of %(about)s on %(on)s"),
     Event.STANDS_IN: _l("gave %(about)s to somebody who stands in for its reviewer until %(until)s"),
     Event.STOOD_IN_ENDED: _l("ended that somebody stands in on %(about)s"),

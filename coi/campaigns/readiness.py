@@ -23,7 +23,7 @@ from coi.profiles.schema import Profile
 from coi.questionnaires.queries import form_of, newest
 from coi.questionnaires.uses import uses
 from coi.questionnaires.wording import without_spanish
-from coi.review.assignment import members
+from coi.review.seats import members
 from coi.rules.completeness import Setting, evaluate
 from coi.rules.form import Form, humanised, in_language, lists_named
 from coi.vendors.lists import city_lists

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Exists, Integer, String, c
 
 from coi.db import db
 from coi.models import (
+    Appeal,
     Assignment,
     AuditEntry,
     BodyDeclaration,
@@ -43,12 +44,14 @@ def facts_for(disclosure: Disclosure, actor: Actor) -> Facts:
         .order_by(Recommendation.id.desc())
         .limit(1)
     )
-    decided = db.session.scalar(
-        select(Decision.by_id)
+    decided = db.session.execute(
+        select(Decision.by_id, Appeal.id, Appeal.decided_by_id, Appeal.recommended_by_id)
+        .outerjoin(Appeal, Appeal.decision_id == Decision.id)
         .where(Decision.disclosure_id == disclosure.id, Decision.undone_seq.is_(None))
         .order_by(Decision.id.desc())
         .limit(1)
-    )
+    ).first()
+    appeal = decided if decided is not None and decided.id is not None else None
     delegate = actor.person_id if stands_in(disclosure, actor) else None
     return Facts(
         filer_id=disclosure.filer_id,
@@ -56,7 +59,9 @@ def facts_for(disclosure: Disclosure, actor: Actor) -> Facts:
         delegate_id=delegate,
         state=disclosure.state,
         recommended_by_id=recommended,
-        decided_by_id=decided,
+        decided_by_id=decided.by_id if decided is not None else None,
+        appeal_open=appeal is not None,
+        appealed_from=frozenset({appeal.decided_by_id, appeal.recommended_by_id} - {None}) if appeal else frozenset(),
         conflicts=conflicts,
         owner_id=disclosure.filer_id,
         desk_member=actor.person_id is not None and actor.person_id in (disclosure.reviewer_id, delegate),
@@ -66,6 +71,19 @@ def facts_for(disclosure: Disclosure, actor: Actor) -> Facts:
         | sits_there(disclosure, actor)
         | to_the_body(disclosure, actor),
     )
+
+
+def decided_what_is_appealed(disclosure: Disclosure) -> set[int]:
+    """Who decided and who recommended the decision that stands, while an appeal of it is open; else nobody."""
+    row = db.session.execute(
+        select(Appeal.decided_by_id, Appeal.recommended_by_id)
+        .select_from(Decision)
+        .outerjoin(Appeal, Appeal.decision_id == Decision.id)
+        .where(Decision.disclosure_id == disclosure.id, Decision.undone_seq.is_(None))
+        .order_by(Decision.id.desc())
+        .limit(1)
+    ).first()
+    return {one for one in row if one is not None} if row is not None else set()
 
 
 def stands_in(disclosure: Disclosure, actor: Actor) -> bool:

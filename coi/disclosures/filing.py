@@ -9,13 +9,15 @@ from flask import g, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from coi.appeals.queries import Stands
+from coi.appeals.shown import of_my_filing
 from coi.campaigns.event_words import waits_in_words
 from coi.campaigns.trouble import facts_of, last_day_of
 from coi.db import db
 from coi.disclosures import comparing, official, queries
 from coi.disclosures.carried import carry_of
 from coi.disclosures.clocks import clock_of
-from coi.disclosures.home import appeal_until, awaits_answer, person_of, policy_address
+from coi.disclosures.home import awaits_answer, person_of, policy_address
 from coi.disclosures.proof import Proof, proof_of
 from coi.disclosures.record import read
 from coi.disclosures.recording import Signature
@@ -56,7 +58,9 @@ def act(name: str, agreed: bool, posted: Mapping[str, str], revision: int | None
 def everything_of(disclosure: Disclosure) -> dict[str, Any]:
     """My filing."""
     signed = queries.version_of(disclosure)
-    decision = _standing(disclosure)
+    appeals = of_my_filing(disclosure)
+    appealed = appeals["appeal"].stands is Stands.APPEALED
+    decision = _standing(disclosure, appealed)
     allowed = possible(disclosure.state)
     before = comparing.since_last(disclosure, language()) if signed else None
     sections = shown_version(signed, language()) if signed else []
@@ -70,9 +74,10 @@ def everything_of(disclosure: Disclosure) -> dict[str, Any]:
     }
     return {
         **asks,
+        **appeals,
         "asks": any(asks.values()) or disclosure.state is State.RETURNED,
         "on_paper": official_in_words(disclosure) if paper else "",
-        "stages": stages_of(disclosure, decision),
+        "stages": stages_of(disclosure, decision, appealed),
         "since_last": (before[0], comparing.in_short(before[1])) if before else None,
         "read_by": read_by(queries.readers_for_filer(disclosure, g.today)),
         "disclosure": disclosure,
@@ -86,7 +91,6 @@ def everything_of(disclosure: Disclosure) -> dict[str, Any]:
         "decision": decision,
         "heard": heard(decision) if decision else None,
         "plan": plans.of_decision(decision),
-        "appeal_until": appeal_until(decision),
         "has_it": who_has_it(disclosure),
         "may_correct": Action.CORRECT in allowed or disclosure.state is State.RETURNED,
         "may_withdraw": disclosure.kind.value in VOLUNTARY and Action.WITHDRAW in allowed,
@@ -115,7 +119,7 @@ class Stage:
     on: datetime | None = None
 
 
-def stages_of(disclosure: Disclosure, decision: Decision | None) -> list[Stage]:
+def stages_of(disclosure: Disclosure, decision: Decision | None, appealed: bool = False) -> list[Stage]:
     """The way of a filing in three steps, as its filer reads it."""
     signed = Stage(_("Signed"), "done", disclosure.first_submitted_at)
     if disclosure.state is State.WITHDRAWN:
@@ -127,6 +131,8 @@ def stages_of(disclosure: Disclosure, decision: Decision | None) -> list[Stage]:
         return [signed, Stage(_("With you, to correct"), "now"), Stage(_("Outcome"), "next")]
     if awaits_answer(disclosure):
         return [signed, Stage(_("With you, to answer"), "now"), Stage(_("Outcome"), "next")]
+    if appealed:
+        return [signed, Stage(_("Your appeal is looked at"), "now"), Stage(_("Outcome of your appeal"), "next")]
     waits = disclosure.state is State.SUBMITTED
     return [signed, Stage(_("Waits for a reviewer") if waits else _("With a reviewer"), "now"), Stage(_("Outcome"), "next")]
 
@@ -139,10 +145,10 @@ def read_by(readers: Sequence[queries.Reader]) -> list[tuple[str, list[queries.R
     return list(told.items())
 
 
-def _standing(disclosure: Disclosure) -> Decision | None:
-    """The decision that stands; one on an older version stands until the new one is decided."""
+def _standing(disclosure: Disclosure, appealed: bool) -> Decision | None:
+    """The decision that stands; one on an older version, or one that was appealed, stands until the new one is decided."""
     found = next((one for one in office.decisions(disclosure) if one.undone_seq is None), None)
-    if found is not None and disclosure.state is State.ESCALATED and found.outcome is not Outcome.NOT_PERMITTED:
+    if found is not None and not appealed and disclosure.state is State.ESCALATED and found.outcome is not Outcome.NOT_PERMITTED:
         return None
     return found
 

@@ -1,7 +1,7 @@
 """The home page in one glance: the one next thing to do and by when, else that there is nothing; reads only."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import url_for
@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from coi.appeals import queries as appeals
 from coi.campaigns import queries as campaigns
 from coi.campaigns.event_words import waits_in_words
 from coi.campaigns.trouble import allowance
@@ -22,7 +23,7 @@ from coi.languages import day, language
 from coi.models import Disclosure, Obligation, Person, PolicyVersion, SupervisorQuestion
 from coi.plans.asked import asked_of
 from coi.policies import queries as policies
-from coi.profiles.current import current_profile, today
+from coi.profiles.current import current_profile
 from coi.questionnaires.queries import form_of, newest
 from coi.questionnaires.uses import forms_for
 from coi.review.words import body_name
@@ -30,7 +31,7 @@ from coi.rules.form import in_language
 from coi.rules.lifecycle import VOLUNTARY
 from coi.rules.permissions import AT_OFFICE, Actor
 from coi.team import queries as team
-from coi.vocabulary import Kind, Outcome, Standing, State
+from coi.vocabulary import Kind, Standing, State
 
 
 @dataclass
@@ -259,9 +260,13 @@ def in_words(disclosure: Disclosure) -> str:
 
 
 def _before_whom(disclosure: Disclosure) -> str:
-    """Who decides an escalated filing: one person, or a body at its meeting."""
+    """Who decides an escalated filing: one person, a body at its meeting, or somebody who did not decide what was appealed."""
+    if disclosure.state is not State.ESCALATED:
+        return ""
     if is_at_the_body(disclosure.desk):
         return str(_("The %(body)s decides about it at its meeting.", body=body_name(language())))
+    if appeals.open_appeal(disclosure) is not None:
+        return str(_("You appealed. Somebody who did not decide it looks at it again."))
     return str(_("A second person looks at it and decides."))
 
 
@@ -273,10 +278,3 @@ def signed_in_words(disclosure: Disclosure) -> str:
     if official.is_official(disclosure.form_id) and not disclosure.imported:
         return str(_("signed here on %(day)s", day=told))
     return str(_("filed on %(day)s", day=told))
-
-
-def appeal_until(decided: Any) -> str:
-    """The last day of an appeal, in words, for outcomes that can be appealed."""
-    if decided is None or decided.outcome not in (Outcome.NOT_PERMITTED, Outcome.MANAGED):
-        return ""
-    return day(today(decided.at) + timedelta(days=current_profile().clocks.appeal_days))

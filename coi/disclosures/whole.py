@@ -5,17 +5,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from coi.appeals import queries as appeals
 from coi.campaigns.event_words import waits_in_words
 from coi.disclosures import everything, queries
 from coi.disclosures.carried import carry_of
 from coi.disclosures.everything import Whole
 from coi.disclosures.filing import title_of, why_returned
-from coi.disclosures.home import appeal_until, in_words
+from coi.disclosures.home import in_words
 from coi.disclosures.printing import answers_blocks, gone_blocks, paper_of, papers_blocks, policies_blocks, receipt_blocks
 from coi.disclosures.record import read
 from coi.disclosures.shown import papers_in, shown_version
 from coi.languages import clock, day, language
-from coi.models import Disclosure, Person
+from coi.models import Decision, Disclosure, Person
 from coi.papers import Paper, pdf
 from coi.review import queries as office
 from coi.review.referring import heard
@@ -150,8 +151,20 @@ def _where(paper: Paper, disclosure: Disclosure) -> None:
             if line:
                 paper.text(line)
         paper.points(told.conditions)
-        if appeal_until(decision):
-            paper.text(_("If you disagree, you can appeal until %(day)s.", day=appeal_until(decision)))
+        _appeal(paper, decision)
+
+
+def _appeal(paper: Paper, decision: Decision) -> None:
+    """Until when it could be appealed, and what the filer wrote."""
+    made, until = appeals.appeal_of(decision), appeals.until_of(decision)
+    if made is not None:
+        told = [(_("Your appeal"), f"{made.reference}, {clock(made.at)}"), (_("Why you appealed"), made.reason)]
+        paper.facts(told)
+    elif until is not None:
+        paper.text(_("If you disagree, you can appeal until %(day)s.", day=day(until)))
+    answer = appeals.answer_by(decision)
+    if answer is not None:
+        paper.text(_("Decided on your appeal: %(effect)s.", effect=answer.effect.label))
 
 
 def _messages(paper: Paper, disclosure: Disclosure) -> None:

@@ -22,8 +22,9 @@ from coi.models import (
     Recusal,
 )
 from coi.profiles.current import current_profile, today
-from coi.review.assignment import members, next_free
+from coi.review.assignment import next_free
 from coi.review.queue import OFFICE
+from coi.review.seats import members
 from coi.rules.permissions import Actor, Facts, Permission, allows
 from coi.vocabulary import Moved, Role, State, TooFewOf
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from coi.appeals.queries import open_appeal
 from coi.attachments.queries import of_version
 from coi.db import db
 from coi.disclosures import comparing
@@ -63,6 +64,7 @@ def _facts(paper: Paper, disclosure: Disclosure, signed: DisclosureVersion) -> N
 
 
 def _recommended(paper: Paper, disclosure: Disclosure) -> None:
+    _appealed(paper, disclosure)
     sent, standing = queries.cover(disclosure), review.standing_recommendation(disclosure)
     if sent is not None:
         paper.heading(_("Before you"))
@@ -73,6 +75,17 @@ def _recommended(paper: Paper, disclosure: Disclosure) -> None:
         paper.heading(_("Recommended by %(name)s: %(outcome)s", name=one.by.name, outcome=one.outcome.label), 3)
         paper.text(one.reasoning)
         paper.points(conditions_in_words(one.conditions))
+
+
+def _appealed(paper: Paper, disclosure: Disclosure) -> None:
+    """What the filer appealed and why: a reconsideration where the body decided itself."""
+    made = open_appeal(disclosure)
+    if made is None:
+        return
+    paper.heading(_("Appeal"))
+    against = f"{made.decision.outcome.label} · {decided_by(made.decision)} · {day(made.decision.at)}"
+    paper.facts([(_("Against:"), against), (_("Received"), clock(made.at))])
+    paper.text(made.reason)
 
 
 def _flags(paper: Paper, signed: DisclosureVersion) -> None:

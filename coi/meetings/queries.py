@@ -24,7 +24,7 @@ from coi.models import (
 )
 from coi.profiles.current import current_profile
 from coi.review import queries as review
-from coi.review.assignment import members
+from coi.review.seats import members
 from coi.rules.permissions import AT_BODY, HAS_BODY, Actor, Facts, Permission, allows
 from coi.vocabulary import Action, Role, State
 

@@ -6,12 +6,14 @@ from typing import Any
 
 from wtforms import SelectChoice
 
+from coi.appeals.queries import open_appeal
 from coi.ballots import Ballot
 from coi.disclosures.facts import facts_for, is_at_the_body
 from coi.languages import language
 from coi.meetings import queries
 from coi.meetings.queries import Member
 from coi.models import Disclosure, Meeting, Motion
+from coi.plans.words import conditions_of
 from coi.review import queries as review
 from coi.review.decisions import newest_decision
 from coi.review.page import about_choices, condition_choices
@@ -57,7 +59,8 @@ def of_case(disclosure: Disclosure, actor: Actor, on: date) -> dict[str, Any]:
     facts = facts_for(disclosure, actor)
     signed = queries.signed(disclosure)
     sees_all = is_recorder(actor, facts) or is_senior_officer(actor, facts)
-    sent = queries.cover(disclosure) if allows(actor, Permission.PACKET, facts) else None
+    reads = allows(actor, Permission.PACKET, facts)
+    sent, appealed = (queries.cover(disclosure), open_appeal(disclosure)) if reads else (None, None)
     return {
         "disclosure": disclosure,
         "facts": facts,
@@ -68,6 +71,8 @@ def of_case(disclosure: Disclosure, actor: Actor, on: date) -> dict[str, Any]:
         "members": queries.seated(disclosure, on) if sees_all else [],
         "quorum": queries.quorum(),
         "cover": sent,
+        "appealed": appealed,
+        "appealed_conditions": conditions_of(appealed.decision) if appealed else [],
         "conditions": conditions_in_words(sent.conditions) if sent else [],
     }
 

@@ -13,7 +13,12 @@ from coi.notices.words import KINDS
 from coi.rules.permissions import Actor
 
 # Said behind a subject that another kind of letter has, too.
-APART = {"outcome_not_permitted": _l("not permitted"), "recusal_over": _l("by itself")}
+APART = {
+    "outcome_not_permitted": _l("not permitted"),
+    "outcome_to_appeal": _l("can be appealed"),
+    "appeal_received_body": _l("to the final body"),
+    "recusal_over": _l("by itself"),
+}
 
 
 def names_of() -> dict[str, str]:

@@ -4,6 +4,7 @@ import re
 
 from flask_babel import lazy_gettext as _l
 
+from coi.notices.appeal_words import APPEALS
 from coi.notices.due_words import ABOUT_DUE
 from coi.notices.duty_words import DUTY
 from coi.notices.hand_in_words import HAND_IN
@@ -294,6 +295,7 @@ KINDS: dict[str, Words] = {
     ),
     **ABOUT_DUE,
     **ABOUT_PLANS,
+    **APPEALS,
     **HAND_IN,
     **OFFICE_WORDS,
     **DUTY,

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from coi.appeals import queries as appeals
 from coi.audit.chain import canonical_json, sha256
 from coi.audit.record import record
 from coi.db import db
@@ -36,8 +37,9 @@ def lay_down(
     profile, decided = current_profile(), today(now)
     accept_by = add_business_days(decided, profile.clocks.accept_plan_business_days, profile.next_business_day)
     made = [made_of(draft, number, disclosure.filer, decided, accept_by) for number, draft in enumerate(drafts, 1)]
-    appeal_until = decided + timedelta(days=profile.clocks.appeal_days)
-    text = canonical_json(_text(decision, made, terms, accept_by.isoformat(), appeal_until.isoformat()))
+    # What was decided on appeal can't be appealed again: its text names no day, and the row that of the decision.
+    until = None if appeals.answer_by(decision) is not None else appeals.counted_from(now)
+    text = canonical_json(_text(decision, made, terms, accept_by.isoformat(), until.isoformat() if until else ""))
     seq = record(
         Event.PLAN_MADE,
         actor,
@@ -57,7 +59,7 @@ def lay_down(
         holds_from=terms.holds_from,
         meanwhile=terms.meanwhile,
         accept_by=accept_by,
-        appeal_until=appeal_until,
+        appeal_until=until or decided,
         text=text,
         sha256=sha256(text),
         at=now,

@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from coi.appeals import queries as appeals
 from coi.languages import day, language
 from coi.models import Plan
 from coi.papers import Paper, pdf
@@ -41,7 +42,10 @@ def letter_of(plan: Plan) -> bytes:
     elif not alone:
         paper.text(_("Please answer by %(day)s: accept, accept with an objection, or decline.", day=day(plan.accept_by)))
         paper.text(str(SILENCE))
-    paper.text(_("If you disagree, you can appeal until %(day)s.", day=day(plan.appeal_until)), "strong")
+    if appeals.answer_by(decision) is None:
+        paper.text(_("If you disagree, you can appeal until %(day)s.", day=day(plan.appeal_until)), "strong")
+    else:
+        paper.text(profile.appeals.after_in(language()))
     paper.text(str(CONTRACT))
     paper.text(_("SHA-256 of the text that you were given: %(digest)s", digest=plan.sha256), "quiet")
     if said is None and not alone:

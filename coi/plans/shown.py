@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import g
 
+from coi.appeals.shown import of_my_filing
 from coi.languages import language
 from coi.models import Plan, PlanCondition
 from coi.plans import queries, standing
@@ -39,6 +40,7 @@ def shown_plan(plan: Plan) -> dict[str, Any]:
     """Everything on the filer's page of a plan."""
     state = standing.state_of(plan, g.today)
     return {
+        **of_my_filing(plan.disclosure),
         "plan": plan,
         "state": state,
         "state_words": standing.PLAN_WORDS[state],

@@ -230,6 +230,21 @@ class Questions(Part):
         return self.line.get(spoken) or self.line["en"]
 
 
+class Appeals(Part):
+    """What a filer reads about what remains when an appeal was decided; the city may say it in its own words."""
+
+    after: Words = {
+        "en": "This is the City's last word on it. You may still be able to go to court. Ask a lawyer or your union soon: "
+        "there are days for that, too.",
+        "es": "Es la última palabra de la Ciudad sobre esto. Quizá todavía pueda acudir a los tribunales. Pregunte pronto a un "
+        "abogado o a su sindicato: para eso también hay un plazo.",
+    }
+
+    def after_in(self, spoken: str) -> str:
+        """The words in a language, else in English."""
+        return self.after.get(spoken) or self.after["en"]
+
+
 class LetterWords(Part):
     """A city's own words for one kind of letter."""
 
@@ -305,6 +320,7 @@ class Profile(Part):
     events: dict[str, date] = {}
     clocks: Clocks = Clocks()
     questions: Questions = Questions()
+    appeals: Appeals = Appeals()
     letters: Letters = Letters()
     nil: Nil = Nil()
     two_persons: TwoPersons = TwoPersons()

@@ -6,21 +6,28 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 
 from coi.audit.record import record
 from coi.db import db
-from coi.disclosures.facts import conflicts_with, facts_for, is_at_the_body, open_assignment
+from coi.disclosures.facts import (
+    conflicts_with,
+    decided_what_is_appealed,
+    facts_for,
+    is_at_the_body,
+    open_assignment,
+)
 from coi.disclosures.move import move
 from coi.errors import NotPossible, SomebodyWasFaster
 from coi.models import Absence, Account, Assignment, Delegation, Disclosure, DisclosureVersion, Person, RoleGrant
 from coi.notices import actions as notices
 from coi.profiles.current import current_profile, today
 from coi.review.body_letters import tell_the_body
+from coi.review.seats import members
 from coi.rules.conditions import holds
 from coi.rules.permissions import SYSTEM, Actor
-from coi.rules.routing import MEMBERS, Candidate, Route, choose, desk_for
-from coi.vocabulary import Action, Because, Event, Role, State
+from coi.rules.routing import Candidate, Route, choose, desk_for
+from coi.vocabulary import Action, Because, Conflict, Event, Role, State
 
 
 def route(disclosure: Disclosure, now: datetime) -> None:
@@ -91,43 +98,6 @@ def roles_of(person_id: int, on: date | None) -> frozenset[Role]:
     return frozenset(db.session.scalars(held))
 
 
-def members(desk: str, on: date) -> list[int]:
-    """The people at a desk on a day, in id order."""
-    named = current_profile().desks.get(desk)
-    return _holders(MEMBERS.get(named.members if named else "reviewers", frozenset({Role.REVIEWER})), on)
-
-
-def seated(on: date) -> list[tuple[int, str]]:
-    """Everybody who sits at any desk of the profile on a day, by name, in the order of the names."""
-    named = [MEMBERS.get(desk.members, frozenset({Role.REVIEWER})) for desk in current_profile().desks.values()]
-    rows = _holding(frozenset().union(*named), on).add_columns(Person.name)
-    return sorted(((person_id, name) for person_id, name in db.session.execute(rows)), key=lambda one: (one[1], one[0]))
-
-
-def _holders(roles: frozenset[Role], on: date) -> list[int]:
-    return list(db.session.scalars(_holding(roles, on)))
-
-
-def _holding(roles: frozenset[Role], on: date) -> Select[Any]:
-    return (
-        select(Account.person_id)
-        .join(RoleGrant, RoleGrant.account_id == Account.id)
-        .join(Person, Person.id == Account.person_id)
-        .where(
-            RoleGrant.role.in_(roles),
-            RoleGrant.ended_seq.is_(None),
-            RoleGrant.starts_on <= on,
-            or_(RoleGrant.ends_on.is_(None), RoleGrant.ends_on >= on),
-            Account.active,
-            Person.active,
-            or_(Person.serves_from.is_(None), Person.serves_from <= on),
-            or_(Person.serves_to.is_(None), Person.serves_to >= on),
-        )
-        .distinct()
-        .order_by(Account.person_id)
-    )
-
-
 def candidates(disclosure: Disclosure, desk: str, now: datetime) -> list[Candidate]:
     """Every member of the desk with load, absence and conflicts for this filing."""
     on = today(now)
@@ -135,6 +105,8 @@ def candidates(disclosure: Disclosure, desk: str, now: datetime) -> list[Candida
     if not people:
         return []
     conflicts = conflicts_with(disclosure.filer_id, people, disclosure)
+    for one in decided_what_is_appealed(disclosure):
+        conflicts[one] = conflicts.get(one, frozenset()) | {Conflict.DECIDED.value}
     load: dict[int | None, int] = dict(
         db.session.execute(
             select(Assignment.reviewer_id, func.count())
@@ -363,10 +335,10 @@ def desks_above(disclosure: Disclosure) -> list[str]:
     return [name for members_of in dict.fromkeys(wanted) for name, desk in desks.items() if desk.members == members_of]
 
 
-def hand_up(disclosure: Disclosure, now: datetime) -> None:
+def hand_up(disclosure: Disclosure, now: datetime, because: Because = Because.ESCALATED) -> None:
     """Gives an escalated case to a second person free of conflict, never to who recommended; nobody free waits (SD5)."""
     desk, reviewer_id, passed = next_free(disclosure, now)
-    way = Route(desk, Because.ESCALATED)
+    way = Route(desk, because)
     disclosure.desk, disclosure.reviewer_id = desk, None
     if waits_for_a_meeting(disclosure, desk):
         put_before_the_body(disclosure, way, passed, SYSTEM, now)
@@ -396,5 +368,6 @@ def reader_again(disclosure: Disclosure, reviewer_id: int | None, now: datetime)
 
 
 def _tell_second_person(disclosure: Disclosure, reviewer_id: int, now: datetime) -> None:
+    kind = "appealed" if facts_for(disclosure, SYSTEM).appeal_open else "escalated"
     once = f"escalated:{disclosure.reference}:{disclosure.version}:{reviewer_id}:{int(now.timestamp())}"
-    notices.post("escalated", db.session.get_one(Person, reviewer_id), now, once, reference=disclosure.reference)
+    notices.post(kind, db.session.get_one(Person, reviewer_id), now, once, reference=disclosure.reference)

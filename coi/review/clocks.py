@@ -1,14 +1,14 @@
 """The clocks of a case as the office reads them in its head: first look, the filer's answer, the appeal; reads only."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 
+from coi.appeals.queries import Stands, situation
 from coi.disclosures.clocks import clock_of
 from coi.languages import day
 from coi.models import Disclosure
-from coi.profiles.current import current_profile, today
 from coi.vocabulary import State
 
 
@@ -38,7 +38,7 @@ def _open(disclosure: Disclosure, now: datetime) -> list[Told]:
 
 
 def _appeal(disclosure: Disclosure, now: datetime) -> list[Told]:
-    if disclosure.state is not State.DECIDED or disclosure.decided_at is None:
+    if disclosure.state is not State.DECIDED:
         return []
-    until = today(disclosure.decided_at) + timedelta(days=current_profile().clocks.appeal_days)
-    return [Told(_("The filer can appeal until"), day(until))] if until >= today(now) else []
+    found = situation(disclosure, now)
+    return [Told(_("The filer can appeal until"), day(found.until))] if found.stands is Stands.OPEN else []

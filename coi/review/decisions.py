@@ -6,6 +6,9 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from coi.appeals.answering import answered
+from coi.appeals.letters import outcome_letter
+from coi.appeals.queries import open_appeal
 from coi.audit.chain import sha256
 from coi.audit.record import record
 from coi.db import db
@@ -19,7 +22,6 @@ from coi.notices import actions as notices
 from coi.plans import actions as plans
 from coi.plans.drafting import Draft, Terms, of_strings, strings_of
 from coi.plans.interim import again, end_interim
-from coi.plans.letters import outcome_kind, outcome_values
 from coi.review import queries
 from coi.review.assignment import restore
 from coi.review.queries import UNDO_WITHIN
@@ -106,7 +108,7 @@ def decide(
     referred = Outcome.REFERRED in (severest, *each.values())
     check(referral, severest, referred, bool(drafts), now)
     recommended_by = facts_for(disclosure, actor).recommended_by_id if disclosure.state is State.ESCALATED else None
-    was = disclosure.state
+    was, appealed = disclosure.state, open_appeal(disclosure)
     move(disclosure, Action.DECIDE, actor, now, reason_for_filer, outcome=severest, facts=facts)
     seq = record(
         Event.DECIDED,
@@ -144,6 +146,7 @@ def decide(
     )
     if referred and referral is not None:
         refer(decision, disclosure, referral, actor, now)
+    on_appeal = answered(appealed, decision, disclosure, actor, now) if appealed is not None else None
     clock_runs(disclosure, now)
     _close_assignment(disclosure, seq)
     plans.replace(disclosure, decision, actor, now)
@@ -151,15 +154,8 @@ def decide(
     made = None
     if drafts or severest in (Outcome.MANAGED, Outcome.NOT_PERMITTED):
         made = plans.lay_down(disclosure, decision, drafts, terms or Terms(), actor, now)
-    told = outcome_values(made, disclosure) if made is not None else {"reference": disclosure.reference}
-    notices.post(
-        outcome_kind(made),
-        disclosure.filer,
-        now,
-        f"outcome:{decision.reference}",
-        due_at=now + UNDO_WITHIN,
-        **told,
-    )
+    kind, told = outcome_letter(decision, made, on_appeal, disclosure)
+    notices.post(kind, disclosure.filer, now, f"outcome:{decision.reference}", due_at=now + UNDO_WITHIN, **told)
     return decision
 
 

@@ -9,7 +9,7 @@ from flask import g, request
 from coi.disclosures.facts import facts_for
 from coi.disclosures.shown import Answer, Section, shown_version
 from coi.languages import language
-from coi.models import Disclosure, DisclosureVersion, Message, Obligation
+from coi.models import Decision, Disclosure, DisclosureVersion, Message, Obligation
 from coi.review import queries
 from coi.rules.permissions import Actor, Facts, Permission, allows
 
@@ -44,6 +44,11 @@ class Case:
     def thread(self) -> list[Message]:
         """Questions, answers and notes of the case, in order."""
         return queries.thread(self.disclosure, with_notes=True)
+
+    @cached_property
+    def decisions(self) -> list[Decision]:
+        """Every decision of the case, the newest first."""
+        return queries.decisions(self.disclosure)
 
     @property
     def department(self) -> str:

@@ -7,6 +7,7 @@ from flask import g, render_template, request
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
+from coi.appeals.shown import appeal_panel
 from coi.disclosures.carried import carry_of
 from coi.disclosures.official import is_official, received
 from coi.disclosures.shown import shown_version
@@ -17,12 +18,13 @@ from coi.plans.panel import conditions as plan_panel
 from coi.plans.words import bare
 from coi.profiles.current import current_profile
 from coi.review import queries
-from coi.review.assignment import offered, seated
+from coi.review.assignment import offered
 from coi.review.cards import Earlier, cards_of, earlier_of, left_of, tasks_of
 from coi.review.clocks import clocks_of
 from coi.review.opened import Case, opened
 from coi.review.related import related
 from coi.review.sealing import on_case
+from coi.review.seats import seated
 from coi.review.timeline import timeline
 from coi.review.told import written_about
 from coi.review.words import because_in_words, conflict_in_words, desk_in_words
@@ -207,7 +209,7 @@ def decided(case: Case) -> dict[str, Any]:
     """What was recommended and what was decided."""
     return {
         "recommendation": queries.standing_recommendation(case.disclosure) if case.facts.recommended_by_id else None,
-        "decisions": queries.decisions(case.disclosure),
+        "decisions": case.decisions,
     }
 
 
@@ -249,6 +251,7 @@ PANELS: tuple[Callable[[Case], dict[str, Any]], ...] = (
     vendors,
     declared,
     decided,
+    appeal_panel,
     plan_panel,
     written_about,
     happened,

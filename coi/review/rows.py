@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
 
+from coi.appeals.queries import appealed_on
 from coi.db import db
 from coi.disclosures.clocks import clock_of
 from coi.languages import day
@@ -43,6 +44,7 @@ class Known:
     read_seq: dict[int, int]
     first_of: set[int]
     because: dict[int, str]
+    appealed: dict[int, datetime]
 
 
 def rows_of(filings: Sequence[Disclosure], actor: Actor, reads: bool, now: datetime, mine: bool = False) -> list[Row]:
@@ -66,6 +68,7 @@ def _known(filings: Sequence[Disclosure], actor: Actor, reads: bool) -> Known:
         read_seq={},
         first_of=set(),
         because={},
+        appealed=appealed_on(filings) if reads else {},
     )
     if reads and ids:
         known.strongest = _strongest({row.id: row.disclosure_id for row in signed})
@@ -135,12 +138,9 @@ def _row(one: Disclosure, known: Known, reads: bool, now: datetime, mine: bool) 
 
 def _why(one: Disclosure, known: Known) -> tuple[str, str]:
     """Why the filing is here, and the language of these words when it is not the reader's: what is news comes first."""
-    read = known.read_seq.get(one.id)
-    if read is not None and known.signed_seq.get(one.id, 0) > read:
-        return _("Corrected since you read it"), ""
-    said = known.said_last.get(one.id)
-    if said is not None and said.kind is MessageKind.ANSWER and one.state in AT_OFFICE:
-        return _("Answered on %(day)s", day=day(said.at)), ""
+    news = _news(one, known)
+    if news:
+        return news, ""
     if one.id in known.strongest:
         return known.strongest[one.id], "en"
     if one.nil:
@@ -149,6 +149,17 @@ def _why(one: Disclosure, known: Known) -> tuple[str, str]:
         return _("First filing of %(name)s", name=one.filer.name), ""
     because = because_in_words(known.because.get(one.id, ""))
     return because[:1].upper() + because[1:], ""
+
+
+def _news(one: Disclosure, known: Known) -> str:
+    """What happened to it since it was given or read: a correction, an answer, an appeal."""
+    read = known.read_seq.get(one.id)
+    if read is not None and known.signed_seq.get(one.id, 0) > read:
+        return _("Corrected since you read it")
+    said = known.said_last.get(one.id)
+    if said is not None and said.kind is MessageKind.ANSWER and one.state in AT_OFFICE and one.id not in known.appealed:
+        return _("Answered on %(day)s", day=day(said.at))
+    return _("Appealed on %(day)s", day=day(known.appealed[one.id])) if one.id in known.appealed else ""
 
 
 def _needs(one: Disclosure, known: Known, now: datetime, mine: bool) -> str:
@@ -162,6 +173,7 @@ def _needs(one: Disclosure, known: Known, now: datetime, mine: bool) -> str:
         (clock is not None and clock.asked and clock.over, _("Decide on what is known")),
         (one.waiting_on_filer_since is not None, _("Wait for the filer's answer")),
         (one.reviewer_id is None, _("Nobody is free: it waits")),
+        (one.state is State.ESCALATED and one.id in known.appealed and mine, _("Decide the appeal")),
         (one.state is State.ESCALATED, _("Decide as the second person") if mine else _("A second person decides")),
         (not mine, _("Its reviewer decides")),
         (said is not None and said.kind is MessageKind.ANSWER, _("Read the answer and decide")),

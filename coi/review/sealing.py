@@ -21,7 +21,7 @@ from coi.models import Disclosure, Request, Seal
 from coi.models.types import new_reference
 from coi.profiles.current import today
 from coi.review import queries
-from coi.review.assignment import seated
+from coi.review.seats import seated
 from coi.rules.permissions import Actor, Facts, Permission, allows
 from coi.vocabulary import Event
 

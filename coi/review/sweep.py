@@ -8,7 +8,8 @@ from coi.db import db, for_reading, transaction
 from coi.disclosures.facts import in_conflict
 from coi.models import Disclosure
 from coi.profiles.current import current_profile, today
-from coi.review.assignment import desks_of, give_waiting, members, next_free, release, waiting
+from coi.review.assignment import desks_of, give_waiting, next_free, release, waiting
+from coi.review.seats import members
 from coi.vocabulary import State
 
 HELD = (State.IN_REVIEW, State.ESCALATED)

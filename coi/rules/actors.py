@@ -37,6 +37,8 @@ class Facts:
     state: State | None = None
     recommended_by_id: int | None = None
     decided_by_id: int | None = None
+    appeal_open: bool = False
+    appealed_from: frozenset[int] = frozenset()
     conflicts: frozenset[str] = frozenset()
     owner_id: int | None = None
     asked_by_id: int | None = None

@@ -31,6 +31,7 @@ from coi.rules.questions import (
     is_free_of_conflict,
     is_in_review,
     is_not_about_me,
+    is_not_appealed,
     is_not_the_filer,
     is_not_who_recommended,
     is_of_the_body,
@@ -74,6 +75,7 @@ class Permission(StrEnum):
     SIGN = "sign"
     READ_OWN = "read_own"
     CORRECT_OWN = "correct_own"
+    APPEAL = "appeal"
     ANSWER = "answer"
     QUEUE = "queue"
     QUEUE_ALL = "queue_all"
@@ -179,6 +181,12 @@ class Permission(StrEnum):
 
 
 ON_THE_CASE: list[Question] = [is_the_reviewer, is_office, is_free_of_conflict, is_with_the_office]
+READS_FIRST: list[list[Question]] = [[*ON_THE_CASE, is_in_review], [is_senior_here, is_free_of_conflict, is_in_review]]
+DECIDES_ALONE: list[Question] = [decides, is_free_of_conflict, is_escalated, is_not_who_recommended, is_decided_by_one]
+HAS_READ_IT: list[list[Question]] = [
+    [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
+    [is_senior_officer, is_free_of_conflict, is_signed],
+]
 READS_THE_CASE: list[list[Question]] = [
     [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
     [is_who_recommended, is_office, is_free_of_conflict, is_signed],
@@ -192,6 +200,7 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.SIGN: [[is_the_filer]],
     Permission.READ_OWN: [[is_the_filer, is_signed]],
     Permission.CORRECT_OWN: [[is_the_filer, is_signed]],
+    Permission.APPEAL: [[is_the_filer, is_signed]],
     Permission.ANSWER: [[is_the_filer, is_with_the_office]],
     Permission.QUEUE: [[is_office], [is_auditor]],
     Permission.QUEUE_ALL: [[is_senior_officer], [is_auditor]],
@@ -209,10 +218,7 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.RECUSE: [[is_the_reviewer, is_office, is_not_the_filer, is_with_the_office]],
     Permission.ASK: [ON_THE_CASE, [is_senior_here, is_free_of_conflict, is_with_the_office]],
     Permission.RETURN: [ON_THE_CASE, [is_senior_here, is_free_of_conflict, is_with_the_office]],
-    Permission.NOTE: [
-        [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
-        [is_senior_officer, is_free_of_conflict, is_signed],
-    ],
+    Permission.NOTE: HAS_READ_IT,
     Permission.PRIORITISE: [ON_THE_CASE, [is_senior_here, is_free_of_conflict, is_with_the_office]],
     Permission.RECOMMEND: [[*ON_THE_CASE, is_in_review], [is_senior_here, is_free_of_conflict, is_in_review]],
     Permission.CLEAR: [
@@ -220,16 +226,15 @@ GRANTS: dict[Permission, list[list[Question]]] = {
         [is_senior_here, is_free_of_conflict, is_in_review, is_decided_by_one],
     ],
     Permission.DECIDE: [[decides, is_free_of_conflict, is_escalated, is_not_who_recommended, is_decided_by_one]],
-    Permission.HAND_BACK: [[decides, is_free_of_conflict, is_escalated, is_not_who_recommended, is_decided_by_one]],
+    Permission.HAND_BACK: [
+        [decides, is_free_of_conflict, is_escalated, is_not_appealed, is_not_who_recommended, is_decided_by_one]
+    ],
     Permission.UNDO: [[is_who_decided, is_free_of_conflict]],
     Permission.REOPEN: [[is_senior_officer, is_free_of_conflict, is_decided]],
     Permission.READ_PASSED_OVER: [[is_senior_officer, is_free_of_conflict]],
     Permission.CONFIRM_TIE: [ON_THE_CASE, [is_senior_officer, is_free_of_conflict, is_signed]],
     Permission.VERDICT: [ON_THE_CASE, [is_senior_officer, is_free_of_conflict, is_signed]],
-    Permission.SETTLE_CONTRACT: [
-        [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
-        [is_senior_officer, is_free_of_conflict, is_signed],
-    ],
+    Permission.SETTLE_CONTRACT: HAS_READ_IT,
     Permission.DESK: [[is_campaign_desk], [is_senior_officer]],
     Permission.DESK_ACT: [[is_campaign_desk, is_not_about_me], [is_senior_officer, is_not_about_me]],
     Permission.EXCUSE: [[is_campaign_desk, is_not_about_me], [is_senior_officer, is_not_about_me]],
@@ -275,10 +280,7 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     Permission.FORMS_EDIT: [[is_senior_officer]],
     Permission.FORMS_TRY: [[is_senior_officer], [is_administrator]],
     Permission.FORMS_PUBLISH: [[is_senior_officer], [is_administrator]],
-    Permission.RECEIVE_OFFICIAL: [
-        [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
-        [is_senior_officer, is_free_of_conflict, is_signed],
-    ],
+    Permission.RECEIVE_OFFICIAL: HAS_READ_IT,
     Permission.STEP_ASIDE_OWN: [[is_the_filer]],
     Permission.STEP_ASIDE_READ: [
         [is_the_filer],
@@ -294,11 +296,7 @@ GRANTS: dict[Permission, list[list[Question]]] = {
     # Legal advice: the officers on the case; the solicitor from when they were asked on; only the solicitor lets it go (U46).
     Permission.ADVICE: [[is_solicitor]],
     Permission.READ_ADVICE: [*READS_THE_CASE, [is_solicitor, is_free_of_conflict, is_signed, was_asked_for_advice]],
-    Permission.ADVISE: [
-        [is_the_reviewer, is_office, is_free_of_conflict, is_signed],
-        [is_senior_officer, is_free_of_conflict, is_signed],
-        [is_solicitor, is_free_of_conflict, is_signed, was_asked_for_advice],
-    ],
+    Permission.ADVISE: [*HAS_READ_IT, [is_solicitor, is_free_of_conflict, is_signed, was_asked_for_advice]],
     Permission.RELEASE_ADVICE: [[is_solicitor, is_free_of_conflict, is_signed, was_asked_for_advice]],
     Permission.WORKLOAD: [[is_office]],
     Permission.STEPPED_OUT: [[is_owner]],
@@ -354,7 +352,7 @@ FOR_ACTION: dict[Action, tuple[Permission, ...]] = {
     Action.CORRECT: (Permission.CORRECT_OWN,),
     Action.ANSWER: (Permission.ANSWER,),
     Action.WITHDRAW: (Permission.CORRECT_OWN,),
-    Action.APPEAL: (Permission.CORRECT_OWN,),
+    Action.APPEAL: (Permission.APPEAL,),
     Action.ASK: (Permission.ASK,),
     Action.RETURN: (Permission.RETURN,),
     Action.ESCALATE: (Permission.RECOMMEND,),

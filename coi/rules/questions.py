@@ -45,8 +45,14 @@ def is_free_of_conflict(actor: Actor, facts: Facts) -> bool:
 
 
 def is_not_who_recommended(actor: Actor, facts: Facts) -> bool:
-    """Who recommended does not decide (SD5)."""
-    return facts.recommended_by_id is None or facts.recommended_by_id != actor.person_id
+    """Who recommended does not decide (SD5), nor who decided or recommended what is appealed (DESIGN 3, appeal)."""
+    recommended = facts.recommended_by_id is not None and facts.recommended_by_id == actor.person_id
+    return not recommended and actor.person_id not in facts.appealed_from
+
+
+def is_not_appealed(actor: Actor, facts: Facts) -> bool:
+    """No appeal is open: who has one decides it, and gives it back to nobody."""
+    return not facts.appeal_open
 
 
 def is_who_recommended(actor: Actor, facts: Facts) -> bool:
@@ -140,8 +146,8 @@ def is_open(actor: Actor, facts: Facts) -> bool:
 
 
 def is_in_review(actor: Actor, facts: Facts) -> bool:
-    """Before escalation."""
-    return facts.state is State.IN_REVIEW
+    """Before escalation; while an appeal is open, only for who neither decided nor recommended what is appealed."""
+    return facts.state is State.IN_REVIEW and actor.person_id not in facts.appealed_from
 
 
 def is_escalated(actor: Actor, facts: Facts) -> bool:

@@ -46,6 +46,8 @@ VALUES = {
     "priorities": "By priority: 1.",
     "reviewers": "By reviewer: 1.",
     "nobody": "With nobody: 0.",
+    "appeal": "APL-7K3F9Q",
+    "after": "You may go to court.",
 }
 
 

@@ -20,6 +20,7 @@ from tests.city import CLOCK
 MAY_BE_SAID = {
     *("reader", "city", "phone", "email", "hours", "reference", "due", "opens", "who", "what", "name", "role", "asked_by"),
     *("approved_by", "until", "reason", "department", "names", "count", "signed_by"),
+    *("filing", "accept_by", "appeal_until", "appeal", "after"),
 }
 HOSTILE = "{{7*7}} {% include '/etc/passwd' %} %(due)s {0.__class__} {due.__class__} ${due} <b>{due}</b>"
 
