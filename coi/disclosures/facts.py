@@ -103,9 +103,14 @@ def stands_in(disclosure: Disclosure, actor: Actor) -> bool:
 
 def with_them(actor: Actor) -> ColumnElement[bool]:
     """The filings that lie with this person: as their reviewer, or in whose stead they act today; the twin of `stands_in`."""
+    return or_(*ways_to_them(actor))
+
+
+def ways_to_them(actor: Actor) -> list[ColumnElement[bool]]:
+    """The same in the pieces that an index answers each; no filing is in two."""
     mine = Disclosure.reviewer_id == actor.person_id
     if actor.on is None:
-        return mine
+        return [mine]
     standing = select(Delegation.disclosure_id).where(
         Delegation.delegate_id == actor.person_id,
         Delegation.ended_seq.is_(None),
@@ -118,8 +123,13 @@ def with_them(actor: Actor) -> ColumnElement[bool]:
         Delegation.disclosure_id == Disclosure.id,
         Delegation.ended_seq.is_(None),
         Delegation.reviewer_id == Disclosure.reviewer_id,
+        Delegation.delegate_id == actor.person_id,
     )
-    return or_(mine, Disclosure.id.in_(others) & held.exists()) if others else mine
+    return (
+        [mine, Disclosure.id.in_(sorted(set(others))) & (Disclosure.reviewer_id != actor.person_id) & held.exists()]
+        if others
+        else [mine]
+    )
 
 
 def _opened(disclosure: Disclosure, actor: Actor) -> frozenset[str]:

@@ -1,21 +1,31 @@
 """Keeps the marks by which the queue finds filings in step with what is signed and where it stands; decides nothing."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, event, insert, inspect, select, update
+from sqlalchemy import delete, event, func, insert, inspect, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, UOWTransaction
 
-from coi.models import Disclosure, DisclosureVersion, Flag, Interest, Person, QueueMark
-from coi.rules.searching import marks_of
+from coi.models import (
+    ContractAlert,
+    Disclosure,
+    DisclosureVersion,
+    Flag,
+    Interest,
+    Person,
+    QueueMark,
+    Recommendation,
+    SupervisorQuestion,
+)
+from coi.rules.searching import NEW_CONTRACT, STANDING, SUPERVISOR, marks_of, recommended_mark
 from coi.vocabulary import State
 
 # Lane 3 is a draft: it has no marks, since nobody but its filer may find it.
 LANES = {State.DECIDED: 1, State.WITHDRAWN: 2, State.DRAFT: 3}
 MOVING = ("state", "rank", "due_at")
 AT_ONCE = 500
+STAND_OPEN = (Recommendation, SupervisorQuestion, ContractAlert)
 
 
 def lane_of(state: State) -> int:
@@ -29,9 +39,42 @@ def mark_anew(connection: Connection, ids: Collection[int]) -> None:
     for start in range(0, len(numbers), AT_ONCE):
         some = numbers[start : start + AT_ONCE]
         rows = _wanted(connection, some)
-        connection.execute(delete(QueueMark).where(QueueMark.disclosure_id.in_(some)))
+        connection.execute(delete(QueueMark).where(QueueMark.disclosure_id.in_(some), QueueMark.mark < STANDING))
         if rows:
             connection.execute(insert(QueueMark), rows)
+
+
+def mark_standing_anew(connection: Connection, ids: Collection[int]) -> None:
+    """Writes what stands open for these filings: a recommendation, a question to a supervisor, a new contract."""
+    numbers = sorted(ids)
+    for start in range(0, len(numbers), AT_ONCE):
+        some = numbers[start : start + AT_ONCE]
+        newest = (
+            select(func.max(Recommendation.id))
+            .where(Recommendation.disclosure_id.in_(some), Recommendation.ended_seq.is_(None))
+            .group_by(Recommendation.disclosure_id)
+        )
+        by = select(Recommendation.disclosure_id, Recommendation.by_id).where(Recommendation.id.in_(newest))
+        asked = select(SupervisorQuestion.disclosure_id).where(
+            SupervisorQuestion.disclosure_id.in_(some), SupervisorQuestion.closed_seq.is_(None)
+        )
+        alerts = select(ContractAlert.disclosure_id).where(
+            ContractAlert.disclosure_id.in_(some), ContractAlert.ended_seq.is_(None)
+        )
+        told = {(number, recommended_mark(person)) for number, person in connection.execute(by)}
+        told |= {(number, SUPERVISOR) for number in connection.scalars(asked)}
+        told |= {(number, NEW_CONTRACT) for number in connection.scalars(alerts)}
+        place = select(Disclosure.id, Disclosure.state, Disclosure.rank, Disclosure.due_at)
+        rows = connection.execute(place.where(Disclosure.id.in_({number for number, _mark in told}))).all() if told else []
+        places = {
+            row.id: {"lane": lane_of(row.state), "rank": row.rank, "due_at": row.due_at, "disclosure_id": row.id}
+            for row in rows
+            if row.state is not State.DRAFT
+        }
+        connection.execute(delete(QueueMark).where(QueueMark.disclosure_id.in_(some), QueueMark.mark >= STANDING))
+        made = [{"mark": mark, **places[number]} for number, mark in sorted(told) if number in places]
+        if made:
+            connection.execute(insert(QueueMark), made)
 
 
 def _wanted(connection: Connection, ids: list[int]) -> list[dict[str, Any]]:
@@ -82,21 +125,25 @@ def _keep(session: Session, _work: UOWTransaction) -> None:
     signed |= {one.disclosure_id for one in session.new if isinstance(one, DisclosureVersion)}
     versions = {one.version_id for one in session.new if isinstance(one, Interest | Flag)}
     people = {one.id for one in session.dirty if isinstance(one, Person) and _changed(one, ("search_name",))}
-    moved = [one for one in filings if one.id not in signed and _changed(one, MOVING)]
+    moved = [one for one in filings if _changed(one, MOVING)]
     if signed or versions or people:
         of_versions = select(DisclosureVersion.disclosure_id).where(DisclosureVersion.id.in_(versions))
         of_people = select(Disclosure.id).where(Disclosure.filer_id.in_(people))
         for found in ([of_versions] if versions else []) + ([of_people] if people else []):
             signed |= set(session.connection().execute(found).scalars())
         mark_anew(session.connection(), signed)
+    standing = {one.disclosure_id for one in (*session.new, *session.dirty) if isinstance(one, STAND_OPEN)}
+    if standing:
+        mark_standing_anew(session.connection(), standing)
     for one in moved:
-        if one.id not in signed and one.due_at is not None:
-            _move(session.connection(), one.id, one.state, one.rank, one.due_at)
+        if one.due_at is not None:
+            _move(session.connection(), one, STANDING if one.id in signed else "")
 
 
-def _move(connection: Connection, number: int, state: State, rank: int, due_at: datetime) -> None:
-    place = {"lane": lane_of(state), "rank": rank, "due_at": due_at}
-    connection.execute(update(QueueMark).where(QueueMark.disclosure_id == number).values(**place))
+def _move(connection: Connection, one: Disclosure, first: str) -> None:
+    """Takes the marks of a filing from `first` on to where it stands now."""
+    place = {"lane": lane_of(one.state), "rank": one.rank, "due_at": one.due_at}
+    connection.execute(update(QueueMark).where(QueueMark.disclosure_id == one.id, QueueMark.mark >= first).values(**place))
 
 
 def _changed(one: Any, names: Iterable[str]) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from coi.db import db
+from coi.disclosures.marks import mark_standing_anew
 from coi.disclosures.move import move
 from coi.models import Assignment, Disclosure, DisclosureVersion, Recommendation
 from coi.notices import actions as notices
@@ -108,6 +109,7 @@ def _back_to_a_reader(
         .where(Recommendation.disclosure_id == disclosure.id, Recommendation.ended_seq.is_(None))
         .values(ended_seq=seq)
     )
+    mark_standing_anew(db.session.connection(), [disclosure.id])
     restore(disclosure, reviewer_id, now, SYSTEM, Because.CORRECTED)
 
 

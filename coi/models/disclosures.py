@@ -20,6 +20,7 @@ ON_FILER = (
     "(disclosures.state = 'returned' OR "
     "(disclosures.state IN ('in_review', 'escalated') AND disclosures.waiting_on_filer_since IS NOT NULL))"
 )
+ESCALATED = "disclosures.state = 'escalated'"
 WITH_NOBODY = "disclosures.state IN ('submitted', 'escalated') AND disclosures.reviewer_id IS NULL"
 
 
@@ -47,11 +48,21 @@ class Disclosure(Model):
         partial("reviewer_open", IS_OPEN, "reviewer_id"),
         partial("reviewer_on_office", ON_OFFICE, "reviewer_id"),
         partial("reviewer_on_filer", ON_FILER, "reviewer_id"),
+        partial("on_office", ON_OFFICE),
+        partial("desk_on_office", ON_OFFICE, "desk"),
+        partial("on_filer", ON_FILER),
+        partial("desk_on_filer", ON_FILER, "desk"),
         partial("with_nobody", WITH_NOBODY),
+        partial("desk_with_nobody", WITH_NOBODY, "desk"),
+        partial("escalated", ESCALATED),
+        partial("desk_escalated", ESCALATED, "desk"),
+        partial("reviewer_escalated", ESCALATED, "reviewer_id"),
         partial("decided", "disclosures.state = 'decided'"),
         partial("desk_decided", "disclosures.state = 'decided'", "desk"),
         partial("reviewer_decided", "disclosures.state = 'decided'", "reviewer_id"),
         partial("withdrawn", "disclosures.state = 'withdrawn'"),
+        partial("desk_withdrawn", "disclosures.state = 'withdrawn'", "desk"),
+        partial("reviewer_withdrawn", "disclosures.state = 'withdrawn'", "reviewer_id"),
         Index("ix_disclosures_reviewer_state", "reviewer_id", "state"),
     )
 

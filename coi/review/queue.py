@@ -4,22 +4,26 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, text
 from sqlalchemy.orm import joinedload
 
 from coi.db import db
-from coi.disclosures.facts import desks_of, in_conflict, with_them
+from coi.disclosures.facts import desks_of, in_conflict, ways_to_them, with_them
 from coi.models import Campaign, Decision, Disclosure, Recommendation
-from coi.models.disclosures import IS_OPEN, ON_FILER, ON_OFFICE, WITH_NOBODY
-from coi.review.finding import Place, Wanted, found_ids, how_many
+from coi.models.disclosures import ESCALATED, IS_OPEN, ON_FILER, ON_OFFICE, WITH_NOBODY
+from coi.review.finding import Place, Wanted, exact_marks, found, has_mark, looks_like_a_reference
 from coi.rules.permissions import Actor, Permission, allows
+from coi.rules.searching import NEW_CONTRACT, SUPERVISOR, recommended_mark
 from coi.vocabulary import Kind, Risk, Role, State
 
 OFFICE = frozenset({Role.REVIEWER, Role.SENIOR_OFFICER, Role.SOLICITOR, Role.COMMISSIONER})
 PAGE = 50
 CAP = 500
-# On whom a case waits: the office (who has it), the filer, a second person, nobody (no colleague is free).
-ON = ("office", "filer", "second", "nobody")
+# On whom a case waits: the office (who has it), the filer, a second person, nobody (no colleague is free), a supervisor (U47).
+ON = ("office", "filer", "second", "nobody", "supervisor")
+# Why a case is here besides a task: the City has a new contract with somebody whom it names (DESIGN 7).
+CONTRACT = "new_contract"
+MOST_LOOKS = 5
 LOGGED = frozenset({"desk", "waiting", "all"})
 
 
@@ -37,6 +41,7 @@ class Filters:
     overdue: str = ""
     search: str = ""
     after: str = ""
+    before: str = ""
 
     def known(self, reads: bool) -> "Filters":
         """The same with only what can be asked; who may not read what was answered is found nothing by it (access 8)."""
@@ -46,7 +51,7 @@ class Filters:
             priority=self.priority if self.priority in PRIORITIES else "",
             kind=self.kind if self.kind in set(Kind) else "",
             flag=self.flag if reads else "",
-            on=self.on if self.on in ON else "",
+            on=self.on if self.on in ON and (reads or self.on != "supervisor") else "",
             overdue="yes" if self.overdue == "yes" else "",
             search=self.search.strip(),
         )
@@ -58,13 +63,15 @@ class Filters:
         return {**told, **{name: bool(value) for name, value in said.items()}}
 
     def arguments(self, **changed: str) -> dict[str, str]:
-        """What an address carries to show the same list."""
+        """What an address carries to show the same list; with another place, that place alone."""
+        if "after" in changed or "before" in changed:
+            changed = {"after": "", "before": "", **changed}
         return {name: value for name, value in {**asdict(self), **changed}.items() if value}
 
     @property
     def narrowed(self) -> bool:
         """Whether anything was asked besides whose cases."""
-        return any(value for name, value in asdict(self).items() if name not in ("whose", "after"))
+        return any(value for name, value in asdict(self).items() if name not in ("whose", "after", "before"))
 
 
 PRIORITIES = {risk.priority: risk for risk in Risk}
@@ -72,11 +79,16 @@ PRIORITIES = {risk.priority: risk for risk in Risk}
 
 @dataclass(frozen=True)
 class QueuePage:
-    """One page of the queue, where the next begins, and how many there are, counted to CAP on the first page."""
+    """One page of the queue, where the next and the previous begin, and how many there are, counted on the first page.
+
+    `cut`: as much was looked at as one page may, so that there may be more further on, or than were counted.
+    """
 
     rows: list[Disclosure]
     after: str
+    before: str
     counted: int | None
+    cut: bool
 
 
 def lists_of(actor: Actor) -> tuple[str, ...]:
@@ -93,63 +105,131 @@ def reads_answers(actor: Actor, whose: str) -> bool:
 
 def queue(actor: Actor, filters: Filters, now: datetime) -> QueuePage:
     """Filings by priority, then due, with keyset paging; never the own, never one with a conflict."""
-    wanted = _wanted(actor, filters, now)
-    places = found_ids(wanted, _place(filters.after), PAGE + 1)
-    after = ""
-    if len(places) > PAGE:
-        places = places[:PAGE]
-        after = _told(places[-1])
-    return QueuePage(_rows(places), after, how_many(wanted, CAP) if not filters.after else None)
+    wanted, after, before = _wanted(actor, filters, now), _place(filters.after), _place(filters.before)
+    if before is not None and after is None:
+        back = found(wanted, before, PAGE + 1, back=True)
+        rows = _rows(back.ids[:PAGE][::-1])
+        first = _told(rows[0]) if len(back.ids) > PAGE else ""
+        if first:
+            return QueuePage(rows, _told(rows[-1]), first, None, cut=False)
+        if back.looked_to is not None:
+            return QueuePage(rows, _told(rows[-1]) if rows else filters.before, _at(back.looked_to), None, cut=True)
+        after = None  # there is no whole page before: the first one is shown
+    # The first page is read as far as it is counted, and later ones by one more than they show.
+    some = found(wanted, after, CAP if after is None else PAGE + 1)
+    rows = _rows(some.ids[:PAGE])
+    further = _told(rows[-1]) if len(some.ids) > PAGE else _at(some.looked_to) if some.looked_to else ""
+    counted = len(some.ids) if after is None else None
+    earlier = "" if after is None else _told(rows[0]) if rows else filters.after
+    return QueuePage(rows, further, earlier, counted, cut=some.looked_to is not None and (after is None or len(some.ids) <= PAGE))
 
 
 def next_case(actor: Actor, filters: Filters, reference: str, now: datetime) -> str | None:
     """The reference of the case that comes after this one in the same list, or None at its end."""
-    at = db.session.execute(
-        select(Disclosure.rank, Disclosure.due_at, Disclosure.id).where(
-            Disclosure.reference == reference, Disclosure.due_at.is_not(None)
-        )
-    ).first()
-    places = found_ids(_wanted(actor, filters, now), Place(at.rank, at.due_at, at.id) if at and at.due_at else None, 1)
-    rows = _rows(places)
-    return rows[0].reference if rows and rows[0].reference != reference else None
+    one = db.session.scalar(select(Disclosure).where(Disclosure.reference == reference, Disclosure.due_at.is_not(None)))
+    after = _place(_told(one)) if one is not None else None
+    wanted = _wanted(actor, filters, now)
+    for _look in range(MOST_LOOKS):
+        some = found(wanted, after, 1)
+        if some.ids:
+            return db.session.scalars(select(Disclosure.reference).where(Disclosure.id == some.ids[0])).one()
+        if some.looked_to is None:
+            break
+        after = some.looked_to
+    return None
 
 
-def _rows(places: list[Place]) -> list[Disclosure]:
-    """The filings at these places, in their order."""
-    wanted = [place.id for place in places]
+def _rows(wanted: list[int]) -> list[Disclosure]:
+    """The filings with these ids, in their order."""
     with_people = (joinedload(Disclosure.filer), joinedload(Disclosure.reviewer))
     rows = {one.id: one for one in db.session.scalars(select(Disclosure).where(Disclosure.id.in_(wanted)).options(*with_people))}
     return [rows[number] for number in wanted if number in rows]
 
 
 def _wanted(actor: Actor, filters: Filters, now: datetime) -> Wanted:
-    """What a list with its filters looks for, as conditions that the indexes of its migration answer."""
+    """What a list with its filters looks for: first what an index answers, then what is asked of each filing found so."""
     filters = filters.known(reads_answers(actor, filters.whose))
-    where = [*_of_list(actor, filters.whose), *_of_state(filters.state)]
-    if filters.on:
-        where.append(_waiting_on(filters.on))
-    desks = sorted(desks_of(actor.roles)) if filters.whose == "desk" else []
-    if filters.overdue:
-        where += [text(ON_OFFICE) if filters.whose == "mine" else _not_on_filer(), Disclosure.due_at < now]
+    whose, state, on = filters.whose, filters.state, filters.on
+    marks = exact_marks(filters.department, filters.kind, "" if filters.flag == CONTRACT else filters.flag)
+    if filters.flag == CONTRACT:
+        marks.insert(0, NEW_CONTRACT)
+    if on == "supervisor":
+        marks.insert(0, SUPERVISOR)
+    if whose == "escalated":
+        marks.append(recommended_mark(actor.person_id or 0))
+    # A new contract is news of what was decided, too.
+    every = filters.flag == CONTRACT and not (state or on or filters.overdue) and whose in ("mine", "all", "desk")
+    part, more = ("disclosures.state <> 'draft'", []) if every else _part(whose, state, on, bool(filters.overdue))
+    where = [*_of_list(actor, whose), *more]
+    if filters.kind == Kind.ANNUAL:
+        where.append(Disclosure.kind == Kind.ANNUAL)
+    parts = _parts(actor, whose, part)
+    if marks or filters.search:
+        where += [text(part), *([or_(*_owners(actor, whose))] if _owners(actor, whose) else [])]
+    search = filters.search
+    if looks_like_a_reference(search.upper()):
+        parts, marks_too = [and_(one, Disclosure.reference == search.upper()) for one in parts], marks
+        where, marks, search = [*where, *map(has_mark, marks_too)], [], ""
     return Wanted(
+        parts=parts,
         where=where,
-        lane={"decided": 1, "withdrawn": 2}.get(filters.state, 0),
+        narrow=whose != "all" or bool(state or on),
+        lanes=(0, 1) if every else ({"decided": 1, "withdrawn": 2}.get(state, 0),),
         rank=PRIORITIES[filters.priority].queue_rank if filters.priority else None,
         by_rank=bool(filters.overdue),
         before=now if filters.overdue else None,
-        desks=desks,
-        department=filters.department,
-        kind=filters.kind,
-        flag=filters.flag,
-        search=filters.search,
-        by_party=reads_answers(actor, filters.whose),
+        marks=marks,
+        search=search,
+        by_party=reads_answers(actor, whose),
     )
+
+
+def _parts(actor: Actor, whose: str, part: str) -> list[Any]:
+    """The list as pieces of its indexes: each desk's, one's own and those in whose stead one acts."""
+    owners = _owners(actor, whose)
+    return [and_(text(part), owner) for owner in owners] if owners else [text(part)]
+
+
+def _owners(actor: Actor, whose: str) -> list[ColumnElement[bool]]:
+    if whose == "mine":
+        return ways_to_them(actor)
+    if whose == "desk":
+        return [Disclosure.desk == desk for desk in sorted(desks_of(actor.roles))] or [false()]
+    return []
+
+
+def _part(whose: str, state: str, on: str, overdue: bool) -> tuple[str, list[Any]]:
+    """The part of all filings that has an index of its own and holds all that is asked, and what is to be asked besides.
+
+    In the words of the index and never as a parameter: else SQLite does not see that the index answers it.
+    """
+    exactly = [Disclosure.state == State(state)] if state else []
+    waits = {
+        "office": (ON_OFFICE, [Disclosure.reviewer_id.is_not(None)]),
+        "second": (ESCALATED, [text(ON_OFFICE), Disclosure.reviewer_id.is_not(None)]),
+        "filer": (ON_FILER, []),
+        "nobody": (WITH_NOBODY, []),
+    }
+    late = [(Disclosure.state != State.RETURNED), Disclosure.waiting_on_filer_since.is_(None)] if overdue else []
+    if state in (State.DECIDED, State.WITHDRAWN, State.ESCALATED):
+        part, more = f"disclosures.state = '{State(state).value}'", [text(waits[on][0]), *waits[on][1]] if on in waits else []
+        more += [text(WITH_NOBODY)] if whose == "waiting" else []
+    elif on in waits:
+        part, more = waits[on][0], [*waits[on][1], *exactly, *([text(WITH_NOBODY)] if whose == "waiting" else [])]
+    elif whose == "waiting" or state == State.SUBMITTED:
+        part, more = WITH_NOBODY, exactly
+    elif state == State.RETURNED:
+        part, more = ON_FILER, exactly
+    else:
+        part, more = ON_OFFICE if overdue and whose == "mine" else IS_OPEN, exactly
+    return part, [*more, *late]
 
 
 def visible(actor: Actor, whose: str) -> Select[Disclosure]:
     """The filings of a list: together they are those that LIST_CASE allows this person, row by row."""
     listed = select(Disclosure).where(Disclosure.state != State.DRAFT, *_of_list(actor, whose))
-    return listed.where(Disclosure.desk.in_(desks_of(actor.roles))) if whose == "desk" else listed
+    owners = _owners(actor, whose)
+    return listed.where(or_(*owners)) if owners else listed
 
 
 def _of_list(actor: Actor, whose: str) -> list[Any]:
@@ -162,8 +242,6 @@ def _of_list(actor: Actor, whose: str) -> list[Any]:
         return [text(WITH_NOBODY), free]
     if whose == "escalated":
         return [_recommended_by(actor.person_id), free]
-    if whose == "mine":
-        return [with_them(actor), free]
     return [free]
 
 
@@ -176,33 +254,14 @@ def _recommended_by(person_id: int) -> ColumnElement[bool]:
         .limit(1)
         .scalar_subquery()
     )
-    own = select(Recommendation.disclosure_id).where(Recommendation.by_id == person_id, Recommendation.ended_seq.is_(None))
-    return Disclosure.id.in_(own) & (newest == person_id)
+    return newest == person_id
 
 
-def _of_state(state: str) -> list[Any]:
-    """The state as text and no parameter: else SQLite does not see that an index of what is open answers it."""
-    if not state:
-        return [text(IS_OPEN)]
-    exactly = Disclosure.state == literal_column(f"'{State(state).value}'")
-    return [exactly] if state in (State.DECIDED, State.WITHDRAWN) else [text(IS_OPEN), exactly]
+def _told(one: Disclosure) -> str:
+    return _at(Place(one.rank, one.due_at, one.id)) if one.due_at else ""  # a signed filing has a day
 
 
-def _waiting_on(on: str) -> Any:
-    if on == "filer":
-        return text(ON_FILER)
-    if on == "nobody":
-        return text(WITH_NOBODY)
-    has = text(ON_OFFICE) & Disclosure.reviewer_id.is_not(None)
-    return has & (Disclosure.state == State.ESCALATED) if on == "second" else has
-
-
-def _not_on_filer() -> ColumnElement[bool]:
-    """What is late counts against the office only while it does not wait for the filer."""
-    return (Disclosure.state != State.RETURNED) & Disclosure.waiting_on_filer_since.is_(None)
-
-
-def _told(place: Place) -> str:
+def _at(place: Place) -> str:
     return f"{place.rank}~{place.due_at.isoformat()}~{place.id}"
 
 

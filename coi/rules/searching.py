@@ -5,6 +5,10 @@ from collections.abc import Iterable
 
 LONGEST_SEARCH = 200
 LONGEST_WORD = 60
+# What comes and goes while a filing stands, unlike what was signed; these marks come after all others.
+STANDING = "~"
+SUPERVISOR = "~supervisor"
+NEW_CONTRACT = "~contract"
 
 
 def search_text(text: str) -> str:
@@ -34,3 +38,8 @@ def marks_of(name: str, parties: Iterable[str], department: str, kind: str, flag
 def department_mark(department: str) -> str:
     """The mark of a department, as it is written, cut where the column ends."""
     return f"department:{department}"[:120]
+
+
+def recommended_mark(person_id: int) -> str:
+    """The mark of the filings whose recommendation by this person stands."""
+    return f"~recommended:{person_id}"
