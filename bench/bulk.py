@@ -106,6 +106,8 @@ def fill(connection: Connection, filings: int, reviewers: Sequence[int], seniors
             "interests",
             "assignments",
             "decisions",
+            "recommendations",
+            "supervisor_questions",
             "transitions",
         ):
             connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"))
@@ -232,6 +234,7 @@ READER = (
     "ELSE (SELECT value FROM bulk_reviewers WHERE place = reader) END"
 )
 WAITS = "lot BETWEEN 935 AND 974 OR (lot BETWEEN 600 AND 889 AND asked < 8)"
+SUPERVISOR = "lot BETWEEN 600 AND 889 AND asked > 94"
 LANE = "CASE WHEN lot < 600 THEN 1 WHEN lot < 996 THEN 0 ELSE 2 END"
 DESK = "CASE WHEN lot BETWEEN 890 AND 934 THEN 'chief' ELSE 'ethics' END"
 
@@ -260,6 +263,9 @@ def _statements(postgresql: bool, form: int, base: int, now: datetime) -> list[s
         f"SELECT 'party:' || a.value, {place} JOIN bulk_words a ON a.place = one WHERE declared < 45",
         f"SELECT 'party:' || a.value, {place} JOIN bulk_words a ON a.place = two WHERE declared < 45",
         f"SELECT 'party:comcast', {place} WHERE declared BETWEEN 45 AND 49",
+        f"SELECT 'party:llc', {place} WHERE declared < 45",
+        f"SELECT '~recommended:' || v.value, {place} JOIN bulk_reviewers v ON v.place = reader WHERE lot BETWEEN 890 AND 934",
+        f"SELECT '~supervisor', {place} WHERE {SUPERVISOR}",
     ]
     return [
         f"""INSERT INTO disclosures (id, reference, filer_id, form_id, kind, reporting_year, state, outcome, risk, rank, nil, version,
@@ -287,6 +293,9 @@ def _statements(postgresql: bool, form: int, base: int, now: datetime) -> list[s
         f"""INSERT INTO recommendations (id, disclosure_id, filer_id, version_id, outcome, reasoning, conditions, by_id, at, seq)
         SELECT n, n, filer, n, 'referred', 'x', {array}, (SELECT value FROM bulk_reviewers WHERE place = reader), {when}, seq
         FROM bulk WHERE lot BETWEEN 890 AND 934 ORDER BY n""",
+        f"""INSERT INTO supervisor_questions (id, reference, disclosure_id, filer_id, supervisor_id, asked_by_id, text, at, seq)
+        SELECT n, 'Q-2026-' || n, n, filer, (SELECT value FROM bulk_seniors WHERE place = senior),
+        (SELECT value FROM bulk_reviewers WHERE place = reader), 'x', {when}, seq FROM bulk WHERE {SUPERVISOR} ORDER BY n""",
         f"""INSERT INTO decisions (id, reference, disclosure_id, filer_id, version_id, outcome, reason_for_filer, internal_reasoning,
         conditions, by_id, second_hand, rule, was, at, seq)
         SELECT n, 'DEC-2026-' || n, n, filer, n, 'no_conflict', 'x', '', {array},

@@ -142,7 +142,8 @@ def _fewest(wanted: Wanted, ways: list[Way]) -> Way:
 
 def _some_of(wanted: Wanted, way: Way) -> Any:
     """A row for each filing of a way, in no order, some more than LOOKED where there are so many."""
-    table, one = _table(way), select(literal(1).label("one"))
+    table = _table(way)
+    one = select(literal(1).label("one")).select_from(table)
     if way.prefixes:  # of every lane and place: only so the rows that are passed are counted
         arms = [one.where(_between(prefix)).limit(LOOKED + 1) for prefix in way.prefixes]
     else:
