@@ -1,7 +1,8 @@
-"""What the queue's filters offer: the departments and the questions by which filings are found, in the reader's words."""
+"""What the queue's filters offer: the departments and the reasons by which filings are found, in the reader's words."""
 
 from functools import lru_cache
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from coi.db import db
@@ -9,6 +10,7 @@ from coi.languages import language
 from coi.models import Questionnaire
 from coi.questionnaires.queries import form_of, published
 from coi.review.finding import marks_like
+from coi.review.queue import CONTRACT
 from coi.rules.form import in_language
 
 MOST = 200
@@ -21,11 +23,12 @@ def departments() -> list[str]:
 
 
 def flags() -> list[tuple[str, str]]:
-    """The questions that raised a task in some filing, as (id, words in the reader's language), by the words."""
+    """Why a case can be here, as (code, words in the reader's language): new contracts, then each question that raised a task."""
     newest = db.session.scalar(select(Questionnaire.sha256).order_by(Questionnaire.id.desc()).limit(1))
     titles = _titles(newest, language()) if newest else {}
     asked = [mark.partition(":")[2] for mark in marks_like("flag:", MOST)]
-    return sorted(((one, titles.get(one, one)) for one in asked), key=lambda told: told[1].casefold())
+    tasks = sorted(((one, titles.get(one, one)) for one in asked), key=lambda told: told[1].casefold())
+    return [(CONTRACT, _("A new contract with somebody named")), *tasks]
 
 
 @lru_cache(maxsize=16)

@@ -24,9 +24,6 @@ from coi.models import (
     Recusal,
     Transition,
 )
-from coi.review.queue import OFFICE as OFFICE
-from coi.review.queue import lists_of as lists_of
-from coi.review.queue import visible as visible
 from coi.rules.permissions import SYSTEM, Actor, Facts, Permission, allows
 from coi.vocabulary import MessageKind, State
 

@@ -125,7 +125,7 @@ def queue(actor: Actor, filters: Filters, now: datetime) -> QueuePage:
 
 
 def next_case(actor: Actor, filters: Filters, reference: str, now: datetime) -> str | None:
-    """The reference of the case that comes after this one in the same list, or None at its end."""
+    """The reference of the case that comes after this one in the same list; None at its end, or when no more is looked at."""
     one = db.session.scalar(select(Disclosure).where(Disclosure.reference == reference, Disclosure.due_at.is_not(None)))
     after = _place(_told(one)) if one is not None else None
     wanted = _wanted(actor, filters, now)
@@ -203,19 +203,21 @@ def _part(whose: str, state: str, on: str, overdue: bool) -> tuple[str, list[Any
 
     In the words of the index and never as a parameter: else SQLite does not see that the index answers it.
     """
-    exactly = [Disclosure.state == State(state)] if state else []
-    waits = {
-        "office": (ON_OFFICE, [Disclosure.reviewer_id.is_not(None)]),
-        "second": (ESCALATED, [text(ON_OFFICE), Disclosure.reviewer_id.is_not(None)]),
+    exactly: list[Any] = [Disclosure.state == State(state)] if state else []
+    nobody: list[Any] = [text(WITH_NOBODY)] if whose == "waiting" else []
+    has: ColumnElement[bool] = Disclosure.reviewer_id.is_not(None)
+    waits: dict[str, tuple[str, list[Any]]] = {
+        "office": (ON_OFFICE, [has]),
+        "second": (ESCALATED, [text(ON_OFFICE), has]),
         "filer": (ON_FILER, []),
         "nobody": (WITH_NOBODY, []),
     }
-    late = [(Disclosure.state != State.RETURNED), Disclosure.waiting_on_filer_since.is_(None)] if overdue else []
+    late: list[Any] = [Disclosure.state != State.RETURNED, Disclosure.waiting_on_filer_since.is_(None)] if overdue else []
     if state in (State.DECIDED, State.WITHDRAWN, State.ESCALATED):
-        part, more = f"disclosures.state = '{State(state).value}'", [text(waits[on][0]), *waits[on][1]] if on in waits else []
-        more += [text(WITH_NOBODY)] if whose == "waiting" else []
+        waiting = [text(waits[on][0]), *waits[on][1]] if on in waits else []
+        part, more = f"disclosures.state = '{State(state).value}'", [*waiting, *nobody]
     elif on in waits:
-        part, more = waits[on][0], [*waits[on][1], *exactly, *([text(WITH_NOBODY)] if whose == "waiting" else [])]
+        part, more = waits[on][0], [*waits[on][1], *exactly, *nobody]
     elif whose == "waiting" or state == State.SUBMITTED:
         part, more = WITH_NOBODY, exactly
     elif state == State.RETURNED:

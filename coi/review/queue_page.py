@@ -11,6 +11,7 @@ from coi.models import Disclosure
 from coi.review import queue as found
 from coi.review.blueprint import bp
 from coi.review.choices import departments, flags
+from coi.review.finding import LOOKED
 from coi.review.queries import case_to_read
 from coi.review.rows import rows_of
 from coi.review.together import how_many
@@ -19,7 +20,7 @@ from coi.vocabulary import Event, Kind, Risk, State
 
 SHOWN_STATES = tuple(state for state in State if state is not State.DRAFT)
 RISKS = tuple(reversed(Risk))
-ASKED = ("state", "priority", "department", "kind", "flag", "on", "overdue", "search", "after")
+ASKED = ("state", "priority", "department", "kind", "flag", "on", "overdue", "search", "after", "before")
 LONGEST = 120
 KEPT = "queue"
 
@@ -56,6 +57,7 @@ def queue() -> ResponseReturnValue:
         kind_options=[(kind.value, kind.label) for kind in Kind],
         departments=[(one, one) for one in departments()],
         flags=flags() if reads else [],
+        looked=LOOKED,
     )
 
 

@@ -12,10 +12,11 @@ from coi.appeals.queries import appealed_on
 from coi.db import db
 from coi.disclosures.clocks import clock_of
 from coi.languages import day
-from coi.models import Assignment, AuditEntry, Disclosure, DisclosureVersion, Flag, Message
+from coi.models import Assignment, AuditEntry, Disclosure, DisclosureVersion, Flag, Message, QueueMark
 from coi.profiles.current import today as day_of
 from coi.review.words import because_in_words
 from coi.rules.permissions import AT_OFFICE, Actor
+from coi.rules.searching import NEW_CONTRACT, SUPERVISOR
 from coi.vocabulary import Event, MessageKind, State
 
 
@@ -45,6 +46,7 @@ class Known:
     first_of: set[int]
     because: dict[int, str]
     appealed: dict[int, datetime]
+    standing: set[tuple[int, str]]
 
 
 def rows_of(filings: Sequence[Disclosure], actor: Actor, reads: bool, now: datetime, mine: bool = False) -> list[Row]:
@@ -69,6 +71,7 @@ def _known(filings: Sequence[Disclosure], actor: Actor, reads: bool) -> Known:
         first_of=set(),
         because={},
         appealed=appealed_on(filings) if reads else {},
+        standing=set(),
     )
     if reads and ids:
         known.strongest = _strongest({row.id: row.disclosure_id for row in signed})
@@ -78,6 +81,8 @@ def _known(filings: Sequence[Disclosure], actor: Actor, reads: bool) -> Known:
         because = select(Assignment.disclosure_id, Assignment.because)
         open_now = because.where(Assignment.disclosure_id.in_(ids), Assignment.ended_seq.is_(None))
         known.because = dict(db.session.execute(open_now).all())
+        stands = select(QueueMark.disclosure_id, QueueMark.mark).where(QueueMark.mark.in_((SUPERVISOR, NEW_CONTRACT)))
+        known.standing = {(row[0], row[1]) for row in db.session.execute(stands.where(QueueMark.disclosure_id.in_(ids)))}
     return known
 
 
@@ -152,14 +157,16 @@ def _why(one: Disclosure, known: Known) -> tuple[str, str]:
 
 
 def _news(one: Disclosure, known: Known) -> str:
-    """What happened to it since it was given or read: a correction, an answer, an appeal."""
+    """What happened to it since it was given or read: a correction, an answer, an appeal, a new contract."""
     read = known.read_seq.get(one.id)
     if read is not None and known.signed_seq.get(one.id, 0) > read:
         return _("Corrected since you read it")
     said = known.said_last.get(one.id)
     if said is not None and said.kind is MessageKind.ANSWER and one.state in AT_OFFICE and one.id not in known.appealed:
         return _("Answered on %(day)s", day=day(said.at))
-    return _("Appealed on %(day)s", day=day(known.appealed[one.id])) if one.id in known.appealed else ""
+    if one.id in known.appealed:
+        return _("Appealed on %(day)s", day=day(known.appealed[one.id]))
+    return _("The City has a new contract with somebody named here") if (one.id, NEW_CONTRACT) in known.standing else ""
 
 
 def _needs(one: Disclosure, known: Known, now: datetime, mine: bool) -> str:
@@ -167,6 +174,7 @@ def _needs(one: Disclosure, known: Known, now: datetime, mine: bool) -> str:
     said = known.said_last.get(one.id)
     clock = clock_of(one, now)
     ways = (
+        (one.state is State.DECIDED and (one.id, NEW_CONTRACT) in known.standing, _("Decided: look at the new contract")),
         (one.state is State.DECIDED, one.outcome.label if one.outcome else ""),
         (one.state is State.WITHDRAWN, one.state.label),
         (one.state is State.RETURNED, _("Wait for the corrected form")),
@@ -174,6 +182,7 @@ def _needs(one: Disclosure, known: Known, now: datetime, mine: bool) -> str:
         (one.waiting_on_filer_since is not None, _("Wait for the filer's answer")),
         (one.reviewer_id is None, _("Nobody is free: it waits")),
         (one.state is State.ESCALATED and one.id in known.appealed and mine, _("Decide the appeal")),
+        ((one.id, SUPERVISOR) in known.standing, _("Wait for the supervisor's answer")),
         (one.state is State.ESCALATED, _("Decide as the second person") if mine else _("A second person decides")),
         (not mine, _("Its reviewer decides")),
         (said is not None and said.kind is MessageKind.ANSWER, _("Read the answer and decide")),
