@@ -58,14 +58,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept
 
 
+# Besides the pages in tests/browser: the words of pages, and the long ways of the office.
+ON_ONE_ENGINE = (
+    "/test_house_spanish.py",
+    "/test_asking_journey.py",
+    "/test_commission_journey.py",
+    "/test_week_journey.py",
+)
+
+
 def _judged_on_another(item: pytest.Item) -> bool:
     names = list(ENGINES)
     told = getattr(item, "callspec", None)
     engine = told.params.get("engine") if told is not None else None
     where = item.path.as_posix()
-    if engine is None or not (
-        "/tests/browser/" in where or where.endswith(("/test_house_spanish.py", "/test_commission_journey.py"))
-    ):
+    if engine is None or not ("/tests/browser/" in where or where.endswith(ON_ONE_ENGINE)):
         return False
     page = item.nodeid.replace(engine, "")
     return names[crc32(page.encode()) % len(names)] != engine
