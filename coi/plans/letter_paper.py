@@ -9,6 +9,7 @@ from coi.papers import Paper, pdf
 from coi.plans import standing
 from coi.plans.words import CONTRACT, SILENCE, confirmer_in_words, due_in_words, meanwhile_in_words, owner_in_words, words_of
 from coi.profiles.current import current_profile
+from coi.review.words import decided_by
 
 
 def letter_of(plan: Plan) -> bytes:
@@ -16,7 +17,8 @@ def letter_of(plan: Plan) -> bytes:
     profile, decision = current_profile(), plan.decision
     alone, since = standing.binds_alone(plan), standing.since_when(plan)
     paper = Paper(_("Decision about your form"), profile.city, language(), plan.reference)
-    paper.facts([(_("Name"), plan.filer.name), (_("Your form"), plan.disclosure.reference), (_("Decided on"), day(decision.at))])
+    told = [(_("Name"), plan.filer.name), (_("Your form"), plan.disclosure.reference), (_("Decided on"), day(decision.at))]
+    paper.facts([*told, (_("Decided by"), decided_by(decision))])
     paper.text(profile.outcome_label(decision.outcome.value, language()), "strong")
     rows = [(_("The rule"), plan.rule), (_("The reason"), decision.reason_for_filer)]
     if since is not None or plan.holds_from is not None:

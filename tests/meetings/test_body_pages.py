@@ -1,18 +1,25 @@
 """The body's pages: send, declare, read, enter; the packet only after the declaration, and every reader told to the filer."""
 
+import io
 import re
+from datetime import timedelta
 
 import pytest
+from pypdf import PdfReader
 
 from coi.disclosures.queries import readers_for_filer
+from coi.errors import Refused
 from coi.exports.registers.asof import Moment
 from coi.exports.registers.rows import decisions
-from coi.meetings import queries
+from coi.meetings import motions, queries
 from coi.models import AuditEntry, Meeting
+from coi.plans import queries as plans
+from coi.plans.letter_paper import letter_of
 from coi.profiles.current import zone
+from coi.review.queries import decisions as decisions_of
 from coi.vocabulary import Outcome, Role, State
 from tests.disclosures.steps import now
-from tests.meetings.body import a_body, a_recorder, actor, held, sent
+from tests.meetings.body import a_body, a_recorder, actor, held, moved, sent
 from tests.review.cases import at, case_of, escalated, tie
 
 
@@ -138,3 +145,28 @@ def test_the_mayors_form_goes_from_a_member_to_the_body(sign_in, db, cast, body,
     assert (made.state, made.desk, made.reviewer_id) == (State.ESCALATED, "commission", None)
     assert [one.person.id for one in queries.seated(made, now().date()) if not one.counts] == [reader.person.id]
     assert Role.COMMISSIONER in actor(reader).roles
+
+
+def test_a_term_that_is_over_ends_the_members_access_and_vote(sign_in, db, cast, body, recorder):
+    made = sent(cast)
+    where = f"/meetings/cases/{made.reference}"
+    edda = body[4]
+    assert sign_in("edda").get(where).status_code == 200
+    edda.person.serves_from, edda.person.serves_to = now().date() - timedelta(days=400), now().date() - timedelta(days=1)
+    db.session.commit()
+    assert sign_in("edda").get(where).status_code in (302, 404)
+    assert edda.person.id not in {one.person.id for one in queries.seated(made, now().date())}
+    assert edda.person.id in {one.person.id for one in queries.seated(made, now().date() - timedelta(days=2))}
+    with pytest.raises(Refused) as refused:
+        held(recorder, body)
+    assert (refused.value.field, "Edda" in str(refused.value.message)) == ("present", True)
+
+
+def test_the_letter_on_paper_names_the_body_and_its_motion(sign_in, db, cast, body, recorder):
+    made, meeting = sent(cast), held(recorder, body)
+    motions.enter_motion(meeting, made, moved(body, "yyyyn"), actor(recorder), now(), **at(made))
+    db.session.commit()
+    plan = plans.of_decision(decisions_of(made)[0])
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(letter_of(plan))).pages).split())
+    assert f"Ethics Commission · Motion {now():%Y-%m}-1, carried 4 to 1" in text
+    assert cast.kit.person.name not in text
