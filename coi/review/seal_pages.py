@@ -1,5 +1,7 @@
 """Pages of a seal on the reading of a case: asked for by one senior officer, lifted by one; thin: form, action, redirect."""
 
+from collections.abc import Mapping
+
 from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -30,7 +32,7 @@ def seal(disclosure: Disclosure) -> ResponseReturnValue:
         else:
             flash(_("Asked. Another senior officer must approve it; until then every reading is told."), "success")
             return redirect(url_for("review.show", reference=disclosure.reference), 303)
-    return _page(disclosure, form, LiftForm(formdata=None), 422 if form.is_submitted() else 200)
+    return _page(disclosure, form, 422 if form.is_submitted() else 200)
 
 
 @bp.post("/<reference>/seals/<seal>/lift")
@@ -49,11 +51,15 @@ def lift_seal(both: tuple[Seal, Disclosure]) -> ResponseReturnValue:
             return redirect(url_for("review.show", reference=disclosure.reference), 303)
     asked = SealForm(formdata=None)
     asked.readers.choices = [SelectChoice(str(number), name) for number, name in sealing.may_be_named(disclosure, g.today)]
-    return _page(disclosure, asked, form, 422)
+    return _page(disclosure, asked, 422, {standing.reference: form})
 
 
-def _page(disclosure: Disclosure, form: SealForm, lift: LiftForm, code: int) -> ResponseReturnValue:
+def _page(disclosure: Disclosure, form: SealForm, code: int, typed: Mapping[str, LiftForm] | None = None) -> ResponseReturnValue:
     if code != 200:
         with_lock_free()
-    seals = sealing.on_case(disclosure, g.today)
-    return render_template("review/seal.html", disclosure=disclosure, form=form, lift=lift, seals=seals), code
+    seals = []
+    for seal, names in sealing.on_case(disclosure, g.today):
+        lift = (typed or {}).get(seal.reference) or LiftForm(formdata=None)
+        lift.because.id = f"because-{seal.reference}"  # one for each seal
+        seals.append((seal, names, lift))
+    return render_template("review/seal.html", disclosure=disclosure, form=form, seals=seals), code
