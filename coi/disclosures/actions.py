@@ -302,6 +302,7 @@ def withdraw(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
         raise NotPossible(_l("This form is asked of you. Correct it instead."))
     draft, standing = queries.draft_of(disclosure), open_assignment(disclosure)
     seq = move(disclosure, Action.WITHDRAW, actor, now)
+    disclosure.waiting_on_filer_since = None  # nothing is asked of them any more
     if standing is not None:
         standing.ended_seq, standing.ended_because = seq, "withdrawn"
     if draft is not None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from coi.audit.chain import sha256
 from coi.audit.record import record
 from coi.db import db
-from coi.disclosures.facts import is_with_a_stand_in, stands_in
+from coi.disclosures.facts import is_with_a_stand_in, stands_in, to_the_body
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.languages import clock
 from coi.models import AuditEntry, BatchMember, BatchSample, BatchStep, Decision, Disclosure, ReviewBatch
@@ -301,6 +301,7 @@ def _facts(disclosure: Disclosure, conflict: bool, actor: Actor) -> Facts:
         state=disclosure.state,
         conflicts=frozenset({"conflict"}) if conflict else frozenset(),
         stand_in=is_with_a_stand_in(disclosure.desk),
+        extra=to_the_body(disclosure, actor),
     )
 
 

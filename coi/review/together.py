@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from coi.audit.chain import canonical_json, sha256
 from coi.db import db
-from coi.disclosures.facts import facts_for, in_conflict, is_with_a_stand_in
+from coi.disclosures.facts import facts_for, in_conflict, is_at_the_body, is_with_a_stand_in
 from coi.models import (
     BatchMember,
     Decision,
@@ -64,9 +64,8 @@ def candidates(actor: Actor, whose: str) -> Select[Any]:
     )
     if whose not in whose_lists(actor):
         wanted = wanted.where(false())
-    if whose == "all":
-        desks = [name for name in current_profile().desks if is_with_a_stand_in(name)]
-        wanted = wanted.where(Disclosure.desk.not_in(desks))
+    apart = is_with_a_stand_in if whose == "all" else is_at_the_body  # no member of a body decides alone
+    wanted = wanted.where(Disclosure.desk.not_in([name for name in current_profile().desks if apart(name)]))
     version = (DisclosureVersion.disclosure_id == Disclosure.id) & (DisclosureVersion.number == Disclosure.version)
     return wanted.join(DisclosureVersion, version).where(
         ~(DisclosureVersion.imported & DisclosureVersion.confirmed_seq.is_(None))
