@@ -36,6 +36,7 @@ ROLES: tuple[tuple[str, Role], ...] = (
     ("admin1", Role.ADMINISTRATOR),
     ("admin2", Role.ADMINISTRATOR),
     ("clerk", Role.PAPER_ENTRY),
+    ("recorder", Role.RECORDER),
 )
 
 

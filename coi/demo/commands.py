@@ -13,7 +13,7 @@ from coi.campaigns.reminders import A_RUN, write_due
 from coi.cli import clock, fail, operator
 from coi.config import Settings
 from coi.db import db, transaction
-from coi.demo import office, questions, stories
+from coi.demo import cases, office, questions, stories
 from coi.demo.city import PASSPHRASE, found
 from coi.demo.people import CAST
 from coi.demo.stories import Act
@@ -30,6 +30,7 @@ DAYS_OF_LAST_YEAR = 40
 DAYS_OF_THIS_YEAR = 20
 # An import acts on the next business day: within a week, whatever the holidays.
 DAYS_SINCE_THE_ROSTER = 8
+DAYS_SINCE_THE_PLAN = 9
 Acts = dict[int, list[Act]]
 TOUR = frozenset(one.number for one in CAST)
 
@@ -107,8 +108,12 @@ def _acts_of(days: int) -> Acts:
         (1, stories.early()),
         (days // 2, office.half_way()),
         (days - DAYS_SINCE_THE_ROSTER, stories.in_between()),
+        (days - DAYS_SINCE_THE_PLAN, cases.some_days_before()),
         (days - questions.DAYS_OF_WAITING, [questions.in_between]),
-        (days - 1, stories.lately() + office.lately() + [questions.ask_a_supervisor, questions.ask_the_solicitor]),
+        (
+            days - 1,
+            stories.lately() + office.lately() + cases.lately() + [questions.ask_a_supervisor, questions.ask_the_solicitor],
+        ),
     ):
         acts.setdefault(min(max(0, place), days - 1), []).extend(more)
     return acts

@@ -134,6 +134,7 @@ CAST: tuple[Named, ...] = (
     Named("empleada", "000102", "Marisol Quiñones", "Park Caretaker", "Parks", "Civilian Union", "", "es"),
     Named("inspector", "000103", "Nadia Kowalczyk", "Housing Inspector", "Housing and Codes", "Civilian Union"),
     Named("clerk", "000018", "Theodora Blum", "Personnel Clerk", "Human Resources", "Management"),
+    Named("recorder", "000019", "Constance Adler", "Commission Clerk", "Ethics Commission Office", "Management"),
     # With a story each (coi/demo/stories.py); all of management, so that every city that ships asks them.
     Named("carried", "000104", "Walter Sheridan", "Accountant", "Finance", "Management"),
     Named("half_done", "000105", "Josefina Arce", "Systems Analyst", "Information Technology", "Management", "", "es"),
@@ -142,6 +143,9 @@ CAST: tuple[Named, ...] = (
     Named("on_paper", "000108", "Ignacio Bermúdez", "Clerk", "Planning", "Management", "", "es"),
     Named("confirmed", "000109", "Pearl Sutherland", "Clerk", "Purchasing", "Management"),
     Named("leaves", "000110", "Desmond Fairweather", "Parking Director", "Finance", "Management"),
+    Named("plan_waits", "000112", "Raymond Ostrowski", "Grants Officer", "Community Grants", "Management"),
+    Named("overdue", "000113", "Augusta Penrose", "Accountant", "Finance", "Management"),
+    Named("to_body", "000114", "Clement Yoder", "Senior Planner", "Planning", "Management"),
 )
 COUNCIL = ("Harriet Boone", "Ismael Cotto", "Janet Eshelman", "Kofi Danso", "Leticia Arroyo", "Morgan Tate", "Nils Bergstrom")
 COMMISSION = (

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from coi.advice import actions as advice
 from coi.db import db
+from coi.demo.people import CAST, HEAD
 from coi.demo.reviewing import NOT_ANSWERED
 from coi.demo.years import acting_for
 from coi.models import Disclosure
@@ -18,6 +19,7 @@ from coi.team.queries import may_be_asked
 from coi.vocabulary import Risk, State
 
 DAYS_OF_WAITING = 6
+KNOWN = frozenset({HEAD, *(one.number for one in CAST)})
 
 
 def in_between(now: datetime) -> None:
@@ -27,12 +29,11 @@ def in_between(now: datetime) -> None:
 
 
 def ask_a_supervisor(now: datetime) -> None:
-    """The first case whose filer has a supervisor free of ties: one question of fact."""
-    for disclosure, reader in _held(now):
-        for supervisor in may_be_asked(disclosure, reader)[:1]:
-            text = "Does this person order supplies or choose a vendor in the work that you give them?"
-            team.ask_supervisor(disclosure, supervisor.id, text, reader, now, **_seen(disclosure))
-            return
+    """A case whose filer has a supervisor free of ties, best one with a part in the demo: one question of fact."""
+    asked = [(one, reader, boss) for one, reader in _held(now) for boss in may_be_asked(one, reader)[:1]]
+    for disclosure, reader, supervisor in sorted(asked, key=lambda told: told[2].number not in KNOWN)[:1]:
+        text = "Does this person order supplies or choose a vendor in the work that you give them?"
+        team.ask_supervisor(disclosure, supervisor.id, text, reader, now, **_seen(disclosure))
 
 
 def ask_the_solicitor(now: datetime) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from coi.accounts.door import actor_of
 from coi.accounts.queries import holders
 from coi.db import db
-from coi.disclosures.facts import facts_for
+from coi.demo import body
+from coi.disclosures.facts import facts_for, is_at_the_body
 from coi.duties.actions import go_away
 from coi.duties.queries import overlapping
 from coi.models import Account, Disclosure, Message
@@ -33,6 +34,8 @@ QUESTIONS = (
 
 def review_day(draw: random.Random, now: datetime, *, settle_all: bool, last: bool) -> None:
     """One afternoon of the office; `settle_all` decides every case in the end, else some stay as they are."""
+    if settle_all and body.meets_today(now, last):
+        body.meet(now)
     for disclosure in _cases(State.ESCALATED):
         if disclosure.reviewer_id is not None and (settle_all or draw.random() < 0.12) and _may(disclosure, Action.DECIDE, now):
             _decide(disclosure, draw, now)
@@ -77,6 +80,9 @@ def _look(disclosure: Disclosure, draw: random.Random, now: datetime, settle_all
         reason = (
             "Nothing to declare." if disclosure.nil else "This has no part in your City work. Tell us when something changes."
         )
+        if is_at_the_body(disclosure.desk):  # one member only recommends
+            actions.escalate(disclosure, outcome, reason, reader, now, **seen)
+            return
         decisions.decide(disclosure, outcome, reason, "", reader, now + timedelta(minutes=draw.randrange(30)), **seen)
 
 

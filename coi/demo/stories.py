@@ -100,7 +100,8 @@ def receipts(
     return said
 
 
-def _save(key: str, now: datetime, answers: Answers | None = None, **more: Any) -> Disclosure | None:
+def save(key: str, now: datetime, answers: Answers | None = None, **more: Any) -> Disclosure | None:
+    """Keeps these answers in the open form of somebody with a part; `more` as in `receipts`. None where none is open."""
     found = _draft_of(key, now)
     if found is None:
         return None
@@ -116,7 +117,8 @@ def _still_true(draft: Draft) -> dict[str, Any]:
     return {f"{one['question']}/{one['entry']['_key']}": {"said": "same", "on": ""} for one in items}
 
 
-def _sign(key: str, disclosure: Disclosure | None, now: datetime) -> None:
+def sign_for(key: str, disclosure: Disclosure | None, now: datetime) -> None:
+    """Signs the open form of somebody with a part; nothing where there is none."""
     if disclosure is not None:
         signature = signature_of(disclosure, f"story-{key}-{disclosure.version}", now)
         sign(disclosure, signature, actor_for(key, now), now + timedelta(minutes=1))
@@ -144,18 +146,19 @@ def _roster_comes(now: datetime) -> None:
     import_roster(lines, False, "changes.csv", sha256(canonical_json(rows)), operator(), now)
 
 
-def _filer(key: str, now: datetime) -> Mapping[str, Any]:
+def draft_filer(key: str, now: datetime) -> Mapping[str, Any]:
+    """What the form knows of somebody with a part who still owes it; nothing of who is not asked."""
     found = _draft_of(key, now)
     return found[1].filer if found is not None else {}
 
 
 def _file_with_papers(now: datetime) -> None:
-    filer = _filer("corrected", now)
+    filer = draft_filer("corrected", now)
     lunch = {"giver": "Blue Heron Catering", "owner": "me", "kind": "meal", "value": "36.00", "kept": "kept", "my_part": "no"}
     lunch["date"] = f"{today(now).year - 1}-10-14"
     told = nothing(filer) | side_job(filer, "Garden Spot Deliveries", "keeping the books")
     told |= {"has_gifts": "yes", "gifts": [lunch | {"value": "60.00"}]}
-    _save("corrected", now, told, first=Receipt.OBJECTION, words=OBJECTION)
+    save("corrected", now, told, first=Receipt.OBJECTION, words=OBJECTION)
 
 
 def _add_letter(now: datetime) -> None:
@@ -185,7 +188,7 @@ def _attach(question: str, file: IO[bytes], named: str, now: datetime) -> None:
 
 def _sign_with_papers(now: datetime) -> None:
     found = _draft_of("corrected", now)
-    _sign("corrected", found[0] if found is not None else None, now)
+    sign_for("corrected", found[0] if found is not None else None, now)
 
 
 def filed(key: str) -> Disclosure | None:
@@ -204,13 +207,13 @@ def _correct(now: datetime) -> None:
     workshop = {key: told for key, told in lunch.items() if key != "_key"}
     workshop |= {"giver": "Brickyard Consulting Group", "value": "55.00", "kept": "shared_at_work"}
     filing.save_draft(disclosure, {"gifts": [lunch, workshop]}, {}, actor, now, draft.revision)
-    _sign("corrected", disclosure, now)
+    sign_for("corrected", disclosure, now)
 
 
 def _decline(now: datetime) -> None:
-    filer = _filer("sent_back", now)
+    filer = draft_filer("sent_back", now)
     told = nothing(filer) | side_job(filer, "County Youth Soccer", "refereeing", "grant_from_city")
-    _sign("sent_back", _save("sent_back", now, told, first=Receipt.DECLINED), now)
+    sign_for("sent_back", save("sent_back", now, told, first=Receipt.DECLINED), now)
 
 
 def _send_back(now: datetime) -> None:

@@ -26,6 +26,9 @@ SHOWN: tuple[tuple[str, LazyString], ...] = (
     ("on_paper", _l("somebody whose paper form waits for a yes")),
     ("confirmed", _l("somebody who said yes to a paper form")),
     ("leaves", _l("somebody who is leaving")),
+    ("plan_waits", _l("somebody whose conditions wait for an answer")),
+    ("overdue", _l("somebody with a condition overdue, and a new contract")),
+    ("to_body", _l("somebody whose case lies before the Ethics Commission")),
     ("reviewer1", _l("an ethics reviewer")),
     ("reviewer2", _l("another reviewer")),
     ("senior1", _l("a senior ethics officer")),
@@ -34,6 +37,7 @@ SHOWN: tuple[tuple[str, LazyString], ...] = (
     ("admin1", _l("an administrator and campaign desk")),
     ("admin2", _l("another administrator")),
     ("clerk", _l("the clerk who types in paper forms")),
+    ("recorder", _l("the recorder of the Ethics Commission")),
     ("mayor", _l("the Mayor")),
 )
 

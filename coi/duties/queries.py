@@ -4,13 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from coi.accounts.queries import holders, in_setup, pieces_of, warnings
 from coi.audit.chain import moment
 from coi.db import db
-from coi.disclosures.facts import facts_for, in_conflict
+from coi.disclosures.facts import body_desk, facts_for, in_conflict
 from coi.models import (
     Absence,
     AbsencePlan,
@@ -84,11 +84,12 @@ def people(numbers: set[int]) -> dict[int, Person]:
 
 @dataclass(frozen=True)
 class Load:
-    """One colleague with what lies with them; `piece` stands in the address of the page of their cases."""
+    """One colleague with what lies with them; `back` went to its filers, `piece` stands in the address of their cases."""
 
     person: Person
     piece: str
     open: int
+    back: int
     oldest: datetime | None
     away: AbsencePlan | None
     stands_in: int
@@ -97,24 +98,30 @@ class Load:
 
 def loads(on: date) -> list[Load]:
     """Who has how many open cases, the oldest of them, and until when they are away; also who has cases and no desk any more."""
+    held_now = Disclosure.state.in_(HELD)
     rows = db.session.execute(
-        select(Disclosure.reviewer_id, func.count(), func.min(Disclosure.first_submitted_at))
-        .where(Disclosure.state.in_(HELD), Disclosure.reviewer_id.is_not(None))
+        select(
+            Disclosure.reviewer_id,
+            func.sum(case((held_now, 1), else_=0)),
+            func.sum(case((held_now, 0), else_=1)),
+            func.min(case((held_now, Disclosure.first_submitted_at))),
+        )
+        .where(Disclosure.state.in_((*HELD, State.RETURNED)), Disclosure.reviewer_id.is_not(None))
         .group_by(Disclosure.reviewer_id)
     )
-    held = {reviewer: (count, oldest) for reviewer, count, oldest in rows}
+    held = {reviewer: (count, back, oldest) for reviewer, count, back, oldest in rows}
     here = {one.id: one for one in seated(on)}
     everybody = {**people({one for one in held if one is not None} - set(here)), **here}
     away = {one.absence.person_id: one for one in reversed(to_come(on))}
     delegated = Counter(db.session.scalars(select(Delegation.delegate_id).where(running(on))))
     pieces = pieces_of(everybody.values())
     found = [
-        Load(one, pieces.get(number, ""), *held.get(number, (0, None)), away.get(number), delegated[number], number in here)
+        Load(one, pieces.get(number, ""), *held.get(number, (0, 0, None)), away.get(number), delegated[number], number in here)
         for number, one in everybody.items()
     ]
     # Counsel and commissioners stand here while something lies with them.
     reads = {one.id for one in holders({Role.REVIEWER, Role.SENIOR_OFFICER}, on)}
-    told = [one for one in found if one.person.id in reads or one.open or one.stands_in or one.away]
+    told = [one for one in found if one.person.id in reads or one.open or one.back or one.stands_in or one.away]
     return sorted(told, key=lambda one: (-one.open, one.person.name, one.person.id))
 
 
@@ -223,6 +230,9 @@ def waiting_count(actor: Actor) -> int:
         Disclosure.reviewer_id.is_(None),
         Disclosure.state.in_([State.SUBMITTED, State.ESCALATED]),
         Disclosure.filer_id != (actor.person_id or 0),
+        or_(
+            Disclosure.state != State.ESCALATED, Disclosure.desk != (body_desk() or "")
+        ),  # a case of the body waits for its meeting
     )
     return db.session.scalar(select(func.count()).select_from(waits.limit(CAP).subquery())) or 0
 

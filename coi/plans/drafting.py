@@ -11,10 +11,13 @@ from sqlalchemy import select
 from coi.db import db
 from coi.errors import Refused
 from coi.languages import LANGUAGES, speaking
-from coi.models import Disclosure, DisclosureVersion, Interest, Person
+from coi.models import Disclosure, DisclosureVersion, Person
 from coi.profiles.current import current_profile
 from coi.profiles.schema import LibraryCondition
+from coi.questionnaires.queries import form_of
+from coi.rules.form import INTERNAL
 from coi.rules.plans import AT_ONCE, ON_A_DAY, due_on, filled
+from coi.vendors.queries import EMPLOYEE_LIST
 from coi.vocabulary import Party
 
 Draft = dict[str, str]
@@ -80,14 +83,25 @@ def strings_of(drafts: Iterable[Mapping[str, str]]) -> list[str]:
 
 
 def parties_of(disclosure: Disclosure) -> str:
-    """The outside names of the newest signed version, each once."""
-    named = (
-        select(Interest.party)
-        .join(DisclosureVersion, DisclosureVersion.id == Interest.version_id)
-        .where(DisclosureVersion.disclosure_id == disclosure.id, DisclosureVersion.number == disclosure.version)
-        .order_by(Interest.id)
+    """The outside names of the newest signed version, each once: only what the form looks up in a list of organisations.
+
+    A condition about a party is read by supervisor, clerk and procurement; who a relative is, is not theirs to know.
+    """
+    newest = select(DisclosureVersion).where(
+        DisclosureVersion.disclosure_id == disclosure.id, DisclosureVersion.number == disclosure.version
     )
-    return " · ".join(dict.fromkeys(one for one in db.session.scalars(named) if one))[:500]
+    version = db.session.scalar(newest)
+    if version is None:
+        return ""
+    form = form_of(version.questionnaire)
+    named = (one.party for one in version.interests if one.party and _names_an_organisation(form.question(one.question_id)))
+    return " · ".join(dict.fromkeys(named))[:500]
+
+
+def _names_an_organisation(question: Any) -> bool:
+    fields = question.entries.fields if question.entries is not None else ()
+    looked_up = {one.match for one in fields if one.match and one.type in ("text", "address") and one.visibility != INTERNAL}
+    return bool(looked_up - {EMPLOYEE_LIST})
 
 
 def made_of(draft: Mapping[str, str], number: int, filer: Person, decided: date, accept_by: date) -> Made:

@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 from coi.appeals.queries import appealed_on
 from coi.db import db
 from coi.disclosures.clocks import clock_of
-from coi.languages import day
+from coi.disclosures.facts import is_at_the_body
+from coi.languages import day, language
 from coi.models import Assignment, AuditEntry, Disclosure, DisclosureVersion, Flag, Message, QueueMark
 from coi.profiles.current import today as day_of
-from coi.review.words import because_in_words
+from coi.review.words import because_in_words, body_name
 from coi.rules.permissions import AT_OFFICE, Actor
 from coi.rules.searching import NEW_CONTRACT, SUPERVISOR
 from coi.vocabulary import Event, MessageKind, State
@@ -180,6 +181,7 @@ def _needs(one: Disclosure, known: Known, now: datetime, mine: bool) -> str:
         (one.state is State.RETURNED, _("Wait for the corrected form")),
         (clock is not None and clock.asked and clock.over, _("Decide on what is known")),
         (one.waiting_on_filer_since is not None, _("Wait for the filer's answer")),
+        (one.state is State.ESCALATED and is_at_the_body(one.desk), _("Before the %(body)s", body=body_name(language()))),
         (one.reviewer_id is None, _("Nobody is free: it waits")),
         (one.state is State.ESCALATED and one.id in known.appealed and mine, _("Decide the appeal")),
         ((one.id, SUPERVISOR) in known.standing, _("Wait for the supervisor's answer")),
