@@ -17,7 +17,7 @@ from coi.demo import cases, office, questions, stories
 from coi.demo.city import PASSPHRASE, found
 from coi.demo.people import CAST
 from coi.demo.stories import Act
-from coi.demo.tour import slip_codes, slips_for_tour, whom
+from coi.demo.tour import slip_codes, slips_for_tour, where_to_look, whom
 from coi.demo.years import days_of, open_year
 from coi.models import Campaign, Disclosure, Installation, Person
 from coi.notices.sweep import sweep
@@ -183,6 +183,9 @@ def _tell(port: int) -> None:
     click.echo(f"Everybody's passphrase here: {PASSPHRASE}\n")
     for role, login, name in whom():
         click.echo(f"  {role!s:<48} {login:<38} {name}")
+    click.echo("\nOf the review in particular:")
+    for what, login, page in where_to_look():
+        click.echo(f"  {what!s:<48} {login:<38} {page}")
     codes = slip_codes(clock())
     if codes:
         click.echo("\nFirst sign-in with a printed slip:")

@@ -12,7 +12,7 @@ from coi.accounts import slips
 from coi.config import Settings
 from coi.db import db
 from coi.demo.people import CAST, COMMISSION, COUNSEL, HEAD, NEW_HIRE, mail_of
-from coi.models import Obligation, Person
+from coi.models import Obligation, Person, SupervisorQuestion
 from coi.rules.permissions import Actor
 
 SHOWN: tuple[tuple[str, LazyString], ...] = (
@@ -51,6 +51,26 @@ def whom() -> list[tuple[str | LazyString, str, str]]:
         told.append((_l("the head of a department"), HEAD, head))
     told.append((_l("a member of the Ethics Commission"), mail_of(COMMISSION[0][0]), COMMISSION[0][0]))
     told.append((_l("outside counsel"), mail_of(COUNSEL), COUNSEL))
+    return told
+
+
+def where_to_look() -> list[tuple[LazyString, str, str]]:
+    """What of a review is worth a look: the thing, whom to sign in as, the page."""
+    number = {one.key: one.number for one in CAST}
+    told = [
+        (_l("conditions that wait for their filer's answer"), number["plan_waits"], "/"),
+        (_l("a condition that is overdue"), number["senior1"], "/conditions/office"),
+        (_l("a decided form and a contract that came later"), number["overdue"], "/"),
+        (_l("legal advice that is asked for"), mail_of(COUNSEL), "/legal-advice/"),
+        (_l("a case before the Ethics Commission"), mail_of(COMMISSION[0][0]), "/meetings/"),
+        (_l("a meeting to write down"), number["recorder"], "/meetings/"),
+        (_l("forms that can be decided together"), number["reviewer1"], "/review/together"),
+        (_l("a reviewer who is away next week"), number["senior1"], "/duties/"),
+    ]
+    asked = select(Person.number).join(SupervisorQuestion, SupervisorQuestion.supervisor_id == Person.id)
+    boss = db.session.scalar(asked.order_by(SupervisorQuestion.id).limit(1))
+    if boss in {HEAD, *number.values()}:
+        told.append((_l("a question to a supervisor"), str(boss), "/my-team/"))
     return told
 
 

@@ -16,6 +16,7 @@ from coi.review.queries import case_to_read
 from coi.review.rows import rows_of
 from coi.review.together import how_many
 from coi.rules.permissions import Permission
+from coi.vendors.waiting import new_contracts_for
 from coi.vocabulary import Event, Kind, Risk, State
 
 SHOWN_STATES = tuple(state for state in State if state is not State.DRAFT)
@@ -51,6 +52,7 @@ def queue() -> ResponseReturnValue:
         reads=reads,
         numbers=found.three_numbers(g.actor, g.today) if "mine" in lists else None,
         cap=found.CAP,
+        contracts=new_contracts_for(g.actor) if "mine" in lists and not filters.after else None,
         together=how_many(g.actor, found.CAP) if "mine" in lists else 0,
         state_options=[(state.value, state.label) for state in SHOWN_STATES],
         priority_options=[(risk.priority, risk.label) for risk in RISKS],

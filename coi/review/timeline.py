@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, String, Text, cast, func, literal,
 
 from coi.audit.chain import moment
 from coi.db import db
+from coi.disclosures.facts import is_at_the_body
 from coi.models import (
     Assignment,
     AuditEntry,
@@ -187,6 +188,8 @@ def _given(desk: str, reviewer: str, because: str) -> str:
     place = desk_in_words(desk)
     if reviewer:
         return str(_("Given to %(who)s (%(desk)s), because %(reason)s.", who=reviewer, desk=place, reason=because))
+    if is_at_the_body(desk):
+        return str(_("It lies at the desk “%(desk)s”, because %(reason)s.", desk=place, reason=because))
     return str(
         _(
             "It waits at the desk “%(desk)s”: nobody there is free of conflict. It lies there because %(reason)s.",

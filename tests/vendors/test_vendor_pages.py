@@ -94,6 +94,27 @@ def test_a_new_contract_is_settled_from_the_case_and_the_filer_sees_what_became_
     assert (late.status_code, "No!" in late.text) == (409, True)
 
 
+def test_a_new_contract_on_a_decided_form_stands_above_the_queue_of_who_may_settle_it(db, cast, sign_in):
+    load_contracts(OLD_DEAL)
+    case = decided(cast)
+    load_contracts(OLD_DEAL, NEW_DEAL)
+    alert = db.session.scalars(select(ContractAlert)).one()
+    had_it = holder(case, cast)
+
+    def stands_for(who: str) -> bool:
+        page = sign_in(who).get("/review/").text
+        assert "Catering" not in page  # the company is for the case page
+        return "a contract came later" in page and case.reference in page
+
+    assert (stands_for(had_it), stands_for("sia")) == (True, True)
+    assert not stands_for("ren" if had_it == "olu" else "olu")
+    tie(cast, "finn", "sia")
+    assert (stands_for(had_it), stands_for("sia")) == (True, False)
+    told = {"alert": alert.reference, "how": "dismiss", "reason": "Lunches as before."}
+    assert sign_in(had_it).post(path(case, "new-contract"), data=told).status_code == 303
+    assert not stands_for(had_it)
+
+
 def test_the_years_of_a_party_newest_first_and_the_look_is_in_the_log(db, cast, sign_in):
     load_vendors(JOSE)
     load_contracts(OLD_DEAL, NEW_DEAL)
