@@ -182,14 +182,11 @@ def roster(count: int, on: date) -> list[Row]:
         rows.append(Row(bosses[department], name, title, department, "Management", numbers["administrator_chief"], mail_of(name)))
     left = max(0, count - len(rows) - 1)  # one more is hired later
     total = sum(station[4] for station in STATIONS)
-    serial = 1000
+    serial, rest = 1000, left
     for place, (department, group, _boss, titles, share) in enumerate(STATIONS):
-        size = (
-            left - sum(round(left * one[4] / total) for one in STATIONS[:place])
-            if place == len(STATIONS) - 1
-            else round(left * share / total)
-        )
-        for _one in range(max(0, size)):
+        size = rest if place == len(STATIONS) - 1 else min(rest, round(left * share / total))
+        rest -= size
+        for _one in range(size):
             serial += 1
             rows.append(
                 _drawn(
