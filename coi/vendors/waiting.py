@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from coi.db import db
-from coi.disclosures.facts import facts_for, in_conflict
+from coi.disclosures.facts import facts_for
 from coi.models import ContractAlert, Disclosure
 from coi.rules.permissions import Actor, Permission, allows
 from coi.vocabulary import Role, State
@@ -31,9 +31,7 @@ def new_contracts_for(actor: Actor) -> Waiting:
     if actor.person_id is None:
         return Waiting([], False)
     open_ones = select(ContractAlert.disclosure_id).where(ContractAlert.ended_seq.is_(None)).group_by(ContractAlert.disclosure_id)
-    wanted = select(Disclosure).where(
-        Disclosure.id.in_(open_ones), Disclosure.state == State.DECIDED, ~in_conflict(actor.person_id)
-    )
+    wanted = select(Disclosure).where(Disclosure.id.in_(open_ones), Disclosure.state == State.DECIDED)
     if Role.SENIOR_OFFICER not in actor.roles:
         wanted = wanted.where(Disclosure.reviewer_id == actor.person_id)
     rows = wanted.order_by(Disclosure.rank, Disclosure.id).limit(READ).options(joinedload(Disclosure.filer))
