@@ -265,8 +265,8 @@ class Walk:
             act not in UNBOUND and "version" in data and (str(data["version"]), data["state"]) != (str(on.version), on.state)
         )
         told["again"] = act == "sign" and not on.has_draft
-        self._post(who, act, Press(made.path, data, told), on, ago)
-        if act == "tie" and self.told[-1].endswith("302"):
+        reply = self._post(who, act, Press(made.path, data, told), on, ago)
+        if act == "tie" and reply.status_code == 302 and "sign-in" not in reply.location:
             self.near.add(told["tied"])
 
     def _spoiled(self, data: dict[str, Any], on: Stand, rng: random.Random) -> tuple[dict[str, Any], timedelta]:
