@@ -79,9 +79,10 @@ def _known(filings: Sequence[Disclosure], actor: Actor, reads: bool) -> Known:
         known.said_last = _said_last(ids)
         known.read_seq = _read_seq(filings, actor)
         known.first_of = _first_of({one.filer_id for one in filings})
-        because = select(Assignment.disclosure_id, Assignment.because)
-        open_now = because.where(Assignment.disclosure_id.in_(ids), Assignment.ended_seq.is_(None))
-        known.because = dict(db.session.execute(open_now).all())
+        # What ended is left out here and not in the question: SQLite would walk along all that is open anywhere.
+        because = select(Assignment.disclosure_id, Assignment.because, Assignment.ended_seq)
+        given = db.session.execute(because.where(Assignment.disclosure_id.in_(ids)))
+        known.because = {row.disclosure_id: row.because for row in given if row.ended_seq is None}
         stands = select(QueueMark.disclosure_id, QueueMark.mark).where(QueueMark.mark.in_((SUPERVISOR, NEW_CONTRACT)))
         known.standing = {(row[0], row[1]) for row in db.session.execute(stands.where(QueueMark.disclosure_id.in_(ids)))}
     return known
