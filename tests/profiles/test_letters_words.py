@@ -21,6 +21,8 @@ MAY_BE_SAID = {
     *("reader", "city", "phone", "email", "hours", "reference", "due", "opens", "who", "what", "name", "role", "asked_by"),
     *("approved_by", "until", "reason", "department", "names", "count", "signed_by"),
     *("filing", "accept_by", "appeal_until", "appeal", "after"),
+    # The city's own line on time and help; days away; how many cases of what age and priority, with whom of the office.
+    *("line", "first", "last", "news", "open", "ages", "priorities", "reviewers", "nobody"),
 }
 HOSTILE = "{{7*7}} {% include '/etc/passwd' %} %(due)s {0.__class__} {due.__class__} ${due} <b>{due}</b>"
 
