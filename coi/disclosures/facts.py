@@ -1,8 +1,9 @@
 """What the rules must know of a filing, seen from one person: filer, reviewer, state, and every conflict between them."""
 
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, TypeVar
 
+from flask import has_request_context, request
 from sqlalchemy import ColumnElement, CompoundSelect, Exists, Integer, String, cast, func, or_, select
 
 from coi.db import db
@@ -29,6 +30,7 @@ from coi.rules.permissions import AT_BODY, AT_MY_DESK, DECLARED, HAS_BODY, OPENE
 from coi.rules.routing import MEMBERS
 from coi.vocabulary import Role
 
+Looked = TypeVar("Looked")
 # Another look at the same table, made once: every page about a filing asks for it.
 REPLACED = PersonVersion.__table__.alias("replaced")
 
@@ -118,7 +120,7 @@ def ways_to_them(actor: Actor) -> list[ColumnElement[bool]]:
         Delegation.until >= actor.on,
     )
     # Asked first: for nearly everybody there is none, and the queue stays one walk along one index.
-    others = db.session.scalars(standing).all()
+    others = _once(("in whose stead", actor.person_id, actor.on), lambda: db.session.scalars(standing).all())
     held = select(Delegation.id).where(
         Delegation.disclosure_id == Disclosure.id,
         Delegation.ended_seq.is_(None),
@@ -309,6 +311,17 @@ def _replaced_before(since: int) -> Exists:
 
 def in_conflict(person_id: int) -> ColumnElement[bool]:
     """The filings that are in conflict with this person: what conflicts_with says of each, as one condition for lists."""
+    near, below = _once(("near", person_id), lambda: _near(person_id))
+    recused = select(Recusal.id).where(Recusal.disclosure_id == Disclosure.id, Recusal.reviewer_id == person_id)
+    typed = select(PaperForm.id).where(PaperForm.disclosure_id == Disclosure.id, PaperForm.clerk_id == person_id)
+    then = select(Obligation.id).where(
+        Obligation.id == Disclosure.obligation_id, Obligation.supervisor_id.in_(sorted(below | {person_id}))
+    )
+    return or_(Disclosure.filer_id.in_(sorted(near)), recused.exists(), typed.exists(), then.exists())
+
+
+def _near(person_id: int) -> tuple[set[int], set[int]]:
+    """Everybody whose filings are in conflict with this person by line or tie, themselves too; and those below them."""
     since = _a_year_ago()
     above, below = _reached({person_id}, since, _supervisors), _reached({person_id}, since, _reports)
     tied = {
@@ -319,13 +332,17 @@ def in_conflict(person_id: int) -> ColumnElement[bool]:
             )
         )
     }
-    recused = select(Recusal.id).where(Recusal.disclosure_id == Disclosure.id, Recusal.reviewer_id == person_id)
-    typed = select(PaperForm.id).where(PaperForm.disclosure_id == Disclosure.id, PaperForm.clerk_id == person_id)
-    then = select(Obligation.id).where(
-        Obligation.id == Disclosure.obligation_id, Obligation.supervisor_id.in_(sorted(below | {person_id}))
-    )
-    near = Disclosure.filer_id.in_(sorted(above | below | tied | {person_id}))
-    return or_(near, recused.exists(), typed.exists(), then.exists())
+    return above | below | tied | {person_id}, below
+
+
+def _once(key: tuple[Any, ...], look: Callable[[], Looked]) -> Looked:
+    """What was looked up of a person, kept for the length of a GET; looked up again wherever anything may be written."""
+    if not has_request_context() or request.method not in ("GET", "HEAD"):
+        return look()
+    kept: dict[tuple[Any, ...], Looked] = request.environ.setdefault("coi.looked_up", {})
+    if key not in kept:
+        kept[key] = look()
+    return kept[key]
 
 
 def reports_of(person_id: int) -> set[int]:

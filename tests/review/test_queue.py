@@ -229,7 +229,7 @@ def test_fifty_rows_take_no_more_statements_than_two(sign_in, db, cast):
         db.session.commit()
         statements()
     assert counted[1] <= counted[0]
-    assert counted[0] <= 33
+    assert counted[0] <= 28
 
 
 def test_the_next_case_is_the_next_of_the_list_that_was_shown_last(sign_in, db, cast):
