@@ -7,7 +7,7 @@ then the ratios. CPU is the best of `--times`, of this process and of the server
 one). What was read does not depend on how busy the machine is: hundreds of steps of SQLite's machine, blocks of PostgreSQL. Where the
 smaller city does not fill a page, what the missing rows cost to draw is added to it first (marked ~). The bar: at most 1.2 times on page
 one, 1.3 half way down. Every first page is held against a plain count, so that none is empty without reason: what differs is
-printed last, and the command fails. `--url` measures a database that bench/bulk.py filled before, without a ratio.
+printed last, and the command fails. What is measured is told as it goes, on standard error. `--url` measures a database that bench/bulk.py filled before, without a ratio.
 """
 
 import argparse
@@ -174,7 +174,11 @@ def measured(app: Flask, times: int, lists: list[str]) -> Found:
                         path = "/review/?" + urlencode({"whose": whose, "after": after, **filters})
                         asked[name, whose, said, depth] = (path, name, min(many, reads.PAGE) if depth == "one" else -1)
     # Outside of the app's context: within it Flask would give every request the same one, and with it whoever asked first.
-    return {key: (*best(engine, browsers[name], path, times), many) for key, (path, name, many) in asked.items()}
+    cells: Found = {}
+    for key, (path, name, many) in asked.items():
+        cells[key] = (*best(engine, browsers[name], path, times), many)
+        print(f"{' '.join(key):<75}{cells[key][0]:>8.1f} ms", file=sys.stderr, flush=True)
+    return cells
 
 
 def plainly(actor: Actor, whose: str, filters: dict[str, str]) -> tuple[int, str]:
