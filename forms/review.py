@@ -46,6 +46,27 @@ class ReferFields:
     )
 
 
+class TermsFields:
+    """What a letter for “allowed with conditions” and “not allowed” gives besides the conditions (U45)."""
+
+    rule = StringField(
+        _l("The rule it rests on"),
+        description=_l(
+            "“Allowed with conditions” and “Not allowed” need it. For example: Code of Conduct, section 4. "
+            "The filer reads it in the letter."
+        ),
+        validators=[Optional(), Length(max=500)],
+    )
+    holds_from = DateField(
+        _l("From when it holds"), description=_l("Left empty, it is the day of the decision."), validators=[Optional()]
+    )
+    meanwhile = TextAreaField(
+        _l("What goes on meanwhile"),
+        description=_l("Left empty, the letter says what holds for every decision of this kind."),
+        validators=[Optional(), Length(max=2000)],
+    )
+
+
 class BoundForm(CityForm):
     """Carries which version and state the page showed; an act on anything newer is refused with the text kept (SD9)."""
 
@@ -131,7 +152,7 @@ class EscalateForm(BoundForm):
     plan = PlanField(_l("Draft plan"))
 
 
-class DecideForm(ReferFields, BoundForm):
+class DecideForm(ReferFields, TermsFields, BoundForm):
     """The second person's decision: every outcome."""
 
     outcome = RadioField(_l("Decision"), choices=outcome_choices(BESIDES), validators=[DataRequired(_l("Choose a decision."))])
@@ -147,9 +168,6 @@ class DecideForm(ReferFields, BoundForm):
     )
     conditions = SelectMultipleField(_l("Conditions"), validators=[Optional()])
     plan = PlanField(_l("Conditions"))
-    rule = StringField(_l("The rule"), validators=[Optional(), Length(max=500)])
-    holds_from = DateField(_l("From when it holds"), validators=[Optional()])
-    meanwhile = TextAreaField(_l("What goes on meanwhile"), validators=[Optional(), Length(max=2000)])
     own_condition = TextAreaField(_l("A condition in your own words"), validators=[Optional(), Length(max=LONGEST)])
 
 

@@ -12,6 +12,7 @@ from coi.db import db
 from coi.disclosures.facts import body_desk, facts_for
 from coi.meetings import actions, motions, queries
 from coi.models import Account, Disclosure
+from coi.plans.drafting import Terms
 from coi.profiles.current import today
 from coi.review.queries import standing_recommendation
 from coi.rules.permissions import Actor, Permission, allows
@@ -22,6 +23,7 @@ REASONS = {
     Outcome.NOTED: "It has no part in the City's work.",
 }
 WEDNESDAY = 2
+RULE = Terms("City conflict of interest policy, on outside work and City contracts")
 
 
 def meets_today(now: datetime, weekly: bool) -> bool:

@@ -85,7 +85,7 @@ def _is_managed(key: str) -> Act:
         senior = _decides(disclosure, now) if disclosure is not None else None
         if disclosure is not None and senior is not None:
             drafts = [DUE.get(key, _as_it_is)(one, now) for one in of_strings(RULES, disclosure)]
-            more: dict[str, Any] = {"plan": drafts, **_seen(disclosure)}
+            more: dict[str, Any] = {"plan": drafts, "terms": body.RULE, **_seen(disclosure)}
             decisions.decide(disclosure, Outcome.MANAGED, PERMITTED, "Read with the reviewer.", senior, now, **more)
 
     return act

@@ -96,7 +96,9 @@ def _decide(disclosure: Disclosure, draw: random.Random, now: datetime) -> None:
         Outcome.NOT_PERMITTED: "The rule on gifts and outside work does not allow this for your position.",
     }[outcome]
     conditions = ["step_aside_party", "report_change"] if outcome is Outcome.MANAGED else []
-    made = decisions.decide(disclosure, outcome, reason, "Read with the reviewer.", reader, now, conditions=conditions, **seen)
+    made = decisions.decide(
+        disclosure, outcome, reason, "Read with the reviewer.", reader, now, conditions=conditions, terms=body.RULE, **seen
+    )
     plan = plans.of_decision(made)
     if outcome is Outcome.MANAGED and plan is not None and plan.id % 3:
         name = disclosure.filer.name  # one in three has not answered yet

@@ -1,11 +1,12 @@
 """Draft plans: from the editor or from bare codes to conditions with people, days and words in both languages; writes nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from coi.db import db
@@ -16,9 +17,9 @@ from coi.profiles.current import current_profile
 from coi.profiles.schema import LibraryCondition
 from coi.questionnaires.queries import form_of
 from coi.rules.form import INTERNAL
-from coi.rules.plans import AT_ONCE, ON_A_DAY, due_on, filled
+from coi.rules.plans import AT_ONCE, ON_A_DAY, RESTS_ON_A_RULE, due_on, filled
 from coi.vendors.queries import EMPLOYEE_LIST
-from coi.vocabulary import Party
+from coi.vocabulary import Outcome, Party
 
 Draft = dict[str, str]
 
@@ -30,6 +31,21 @@ class Terms:
     rule: str = ""
     holds_from: date | None = None
     meanwhile: str = ""
+
+
+def resting(terms: Terms, outcome: Outcome, decided: date) -> Terms:
+    """The terms of a decision as they are kept: the rule is there, and the day is that of the decision where none was given.
+
+    Every hand that decides asks this, for the most severe outcome of the filing. Raises Refused (field `rule`) where the outcome
+    asks for a rule and none was given (U45).
+    """
+    if outcome not in RESTS_ON_A_RULE:
+        return terms
+    if not terms.rule.strip():
+        raise Refused(
+            _l("Name the rule that this decision rests on. “Allowed with conditions” and “Not allowed” need one."), "rule"
+        )
+    return replace(terms, holds_from=terms.holds_from or decided)
 
 
 @dataclass(frozen=True)

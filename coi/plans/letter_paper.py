@@ -7,7 +7,16 @@ from coi.languages import day, language
 from coi.models import Plan
 from coi.papers import Paper, pdf
 from coi.plans import standing
-from coi.plans.words import CONTRACT, SILENCE, confirmer_in_words, due_in_words, meanwhile_in_words, owner_in_words, words_of
+from coi.plans.words import (
+    CONTRACT,
+    SILENCE,
+    confirmer_in_words,
+    due_in_words,
+    from_when,
+    meanwhile_in_words,
+    owner_in_words,
+    words_of,
+)
 from coi.profiles.current import current_profile
 from coi.review.words import decided_by
 
@@ -15,17 +24,13 @@ from coi.review.words import decided_by
 def letter_of(plan: Plan) -> bytes:
     """Everything U45 asks of a letter for managed and not permitted."""
     profile, decision = current_profile(), plan.decision
-    alone, since = standing.binds_alone(plan), standing.since_when(plan)
+    alone = standing.binds_alone(plan)
     paper = Paper(_("Decision about your form"), profile.city, language(), plan.reference)
     told = [(_("Name"), plan.filer.name), (_("Your form"), plan.disclosure.reference), (_("Decided on"), day(decision.at))]
     paper.facts([*told, (_("Decided by"), decided_by(decision))])
     paper.text(profile.outcome_label(decision.outcome.value, language()), "strong")
     rows = [(_("The rule"), plan.rule), (_("The reason"), decision.reason_for_filer)]
-    if since is not None or plan.holds_from is not None:
-        rows.append((_("From when"), day(since or plan.holds_from)))
-    elif not alone:
-        rows.append((_("From when"), _("from the day you accept")))
-    rows.append((_("Meanwhile"), meanwhile_in_words(plan.meanwhile, alone)))
+    rows += [(_("From when"), from_when(plan)), (_("Meanwhile"), meanwhile_in_words(plan.meanwhile, alone))]
     paper.facts([(label, value) for label, value in rows if value])
     if plan.conditions:
         paper.heading(_("Conditions"))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from coi.db import db
 from coi.languages import day, language
 from coi.models import Decision, Plan, PlanCondition
+from coi.plans import standing
 from coi.profiles.current import current_profile
 from coi.rules.form import in_language
 from coi.rules.plans import AT_ONCE, ON_A_DAY, YEARLY, counted, filled
@@ -84,6 +85,16 @@ def confirmer_in_words(condition: PlanCondition, reader_id: int | None) -> str:
     if condition.confirmer_id is not None and condition.confirmer_id == reader_id:
         return _("you")
     return condition.confirmed_by.name if condition.confirmed_by else _("the ethics office")
+
+
+def from_when(plan: Plan) -> str:
+    """Since when it binds; where it waits for a yes, the day that the decision names and that nothing binds before the yes."""
+    since = standing.since_when(plan)
+    if since is not None:
+        return day(since)
+    if plan.holds_from is not None:
+        return _("%(day)s, once you accept", day=day(plan.holds_from))
+    return _("from the day you accept")
 
 
 def meanwhile_in_words(own: str, binds_alone: bool) -> str:

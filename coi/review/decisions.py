@@ -20,8 +20,9 @@ from coi.models import Decision, Disclosure, DisclosureVersion, Interest, Intere
 from coi.models.types import new_reference
 from coi.notices import actions as notices
 from coi.plans import actions as plans
-from coi.plans.drafting import Draft, Terms, of_strings, strings_of
+from coi.plans.drafting import Draft, Terms, of_strings, resting, strings_of
 from coi.plans.interim import again, end_interim
+from coi.profiles.current import today
 from coi.review import queries
 from coi.review.assignment import restore
 from coi.review.queries import UNDO_WITHIN
@@ -107,6 +108,7 @@ def decide(
         )
     referred = Outcome.REFERRED in (severest, *each.values())
     check(referral, severest, referred, bool(drafts), now)
+    terms = resting(terms, severest, today(now)) if terms is not None else None
     recommended_by = facts_for(disclosure, actor).recommended_by_id if disclosure.state is State.ESCALATED else None
     was, appealed = disclosure.state, open_appeal(disclosure)
     move(disclosure, Action.DECIDE, actor, now, reason_for_filer, outcome=severest, facts=facts)

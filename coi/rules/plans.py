@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from coi.rules.deadlines import NextBusinessDay, add_business_days, next_weekday
+from coi.vocabulary import Outcome
 
 AT_ONCE, YEARLY, ON_A_DAY = "at once", "yearly", "on a day"
 # Rules without a day of their own: nobody can know it when the plan is made, so nothing is overdue by them.
@@ -12,6 +13,8 @@ EVENTS = ("before the vote", "before the contract", "10 business days after the 
 USUAL = (AT_ONCE, "10 business days", "30 days", "60 days", "90 days", *EVENTS, YEARLY)
 PLACES = ("matter", "party", "Name")
 REMIND_BEFORE = timedelta(days=5)
+# What the filer must do or leave: its letter names the rule it rests on and from which day it holds (U45).
+RESTS_ON_A_RULE = frozenset({Outcome.MANAGED, Outcome.NOT_PERMITTED})
 
 _COUNTED = re.compile(r"(\d{1,3}) (business )?days")
 _PLACE = re.compile(r"\{(matter|party|Name)\}")

@@ -192,7 +192,7 @@ CLICKS: dict[str, Made] = {
     "return": of_case("return", {**IN_REVIEW, "reason": "The year is missing."}, Transition, Transition.action == "return"),
     "clear": of_case("clear", {**IN_REVIEW, "outcome": "no_conflict", "reason": "Nothing here."}, Decision),
     "escalate": of_case("escalate", {**IN_REVIEW, "outcome": "managed", "reasoning": "A contract."}, Recommendation),
-    "decide": of_case("decide", {**ESCALATED, "outcome": "not_permitted", "reason": "Section 5."}, Decision),
+    "decide": of_case("decide", {**ESCALATED, "outcome": "not_permitted", "reason": "Section 5.", "rule": "Section 5"}, Decision),
     "hand back": of_case("hand-back", {**ESCALATED, "reason": "Ask once more."}, Transition, Transition.action == "hand_back"),
     "recuse": of_case("recuse", {**IN_REVIEW, "reason": "We are neighbors."}, Recusal),
     "note": of_case("note", {**IN_REVIEW, "text": "Called the station."}, Message),

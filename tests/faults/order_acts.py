@@ -74,7 +74,7 @@ def _decision(one: Scene, act: str, outcome: str) -> Press:
     each = _interests(one)
     data = {**one.seen, **each, "outcome": outcome, "reason": one.words("because"), "internal": "for us"}
     if act == "decide" and outcome in ("eliminated", "managed", "not_permitted"):
-        data["own_condition"] = one.words("Call us each month")
+        data |= {"own_condition": one.words("Call us each month"), "rule": "Code, section 4"}
     return Press(f"{one.at}/{act}", data, {"outcomes": {outcome, *each.values()}})
 
 

@@ -112,6 +112,7 @@ def test_from_a_side_job_to_the_auditors_workbook(open_page, app, db, cast, owes
     chief.locator("#act-decide label", has_text="Allowed with conditions").click()
     chief.locator("#decide-reason").fill("Section 4 of the code: nobody checks the work of their own employer.")
     chief.locator("#act-decide label", has_text="Do no City work that involves this party").click()
+    chief.locator("#decide-rule").fill("Code of Conduct, section 4")
     chief.locator("#act-decide form > p button").click()
     expect(chief.get_by_text("Decided. The letter leaves in five minutes")).to_be_visible()
 

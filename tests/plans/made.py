@@ -30,6 +30,7 @@ def managed(cast: Cast, *drafts: Draft, outcome: Outcome = Outcome.MANAGED, **te
     """A decided case of Finn's with these conditions; its plan waits for Finn."""
     made = escalated(cast)
     second = cast[holder(made, cast)].actor
+    terms = {"rule": "Code, section 9", **terms}
     plan = drafts or (draft("step_aside_party"), draft("report_change", due="10 business days after the change"))
     decisions.decide(made, outcome, "Section 4.", "for us", second, now(), plan=plan, terms=Terms(**terms), **at(made))
     db.session.commit()

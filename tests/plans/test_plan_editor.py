@@ -60,6 +60,7 @@ def test_the_second_person_starts_from_the_draft_and_decides(sign_in, db, cast):
     assert 'value="Queen Street"' in page
     assert "Call us." in page
     data = {**at(made), "outcome": "managed", "reason": "Section 4.", "plan_row": [one, two], "holds_from": "2026-04-01"}
+    data["rule"] = "Code, section 4"
     data |= row(one, "step_aside_matter", matter="Queen Street", handled_by="nobody") | row(two, own_words="Call us.")
     wrong = second.post(f"/review/{made.reference}/decide", data=data)
     assert wrong.status_code == 422

@@ -68,6 +68,7 @@ def test_the_second_person_decides_and_the_filer_reads_the_conditions(sign_in, d
         "reason": "Section 4.",
         "conditions": "step_aside_party",
         "own_condition": "Call us.",
+        "rule": "Code, section 4",
     }
     assert sign_in(second).post(f"/review/{made.reference}/decide", data=data).status_code == 302
     decision = db.session.scalar(select(Decision))
