@@ -12,7 +12,8 @@ from coi.disclosures.facts import facts_for, is_at_the_body
 from coi.languages import language
 from coi.meetings import queries
 from coi.meetings.queries import Member
-from coi.models import Disclosure, Meeting, Motion
+from coi.models import Disclosure, DisclosureVersion, Meeting, Motion
+from coi.plans.drafting import organisations_of
 from coi.plans.words import conditions_of
 from coi.review import queries as review
 from coi.review.decisions import newest_decision
@@ -60,12 +61,14 @@ def of_case(disclosure: Disclosure, actor: Actor, on: date) -> dict[str, Any]:
     signed = queries.signed(disclosure)
     sees_all = is_recorder(actor, facts) or is_senior_officer(actor, facts)
     reads = allows(actor, Permission.PACKET, facts)
+    named, kept_back = _parties(signed, reads)
     sent, appealed = (queries.cover(disclosure), open_appeal(disclosure)) if reads else (None, None)
     return {
         "disclosure": disclosure,
         "facts": facts,
         "owed": review.obligation(disclosure),
-        "parties": list(dict.fromkeys(one.party for one in signed.interests if one.party)),
+        "parties": named,
+        "kept_back": kept_back,
         "said": queries.declarations(disclosure).get(actor.person_id or 0),
         "asked": is_of_the_body(actor, facts),
         "members": queries.seated(disclosure, on) if sees_all else [],
@@ -75,6 +78,18 @@ def of_case(disclosure: Disclosure, actor: Actor, on: date) -> dict[str, Any]:
         "appealed_conditions": conditions_of(appealed.decision) if appealed else [],
         "conditions": conditions_in_words(sent.conditions) if sent else [],
     }
+
+
+def _parties(signed: DisclosureVersion, reads: bool) -> tuple[list[str], int]:
+    """The outside parties that this person may read, and how many more there are.
+
+    Before the declaration organisations only: enough to see whether one has a conflict, and no relative's name, no address.
+    """
+    every = list(dict.fromkeys(one.party for one in signed.interests if one.party))
+    if reads:
+        return every, 0
+    named = organisations_of(signed, kinds=("text",))
+    return named, len(every) - len(named)
 
 
 def of_meeting(held: Meeting, actor: Actor, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Draft plans: from the editor or from bare codes to conditions with people, days and words in both languages; writes nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -109,14 +109,19 @@ def parties_of(disclosure: Disclosure) -> str:
     version = db.session.scalar(newest)
     if version is None:
         return ""
-    form = form_of(version.questionnaire)
-    named = (one.party for one in version.interests if one.party and _names_an_organisation(form.question(one.question_id)))
-    return " · ".join(dict.fromkeys(named))[:500]
+    return " · ".join(organisations_of(version))[:500]
 
 
-def _names_an_organisation(question: Any) -> bool:
+def organisations_of(version: DisclosureVersion, kinds: Collection[str] = ("text", "address")) -> list[str]:
+    """The outside names of a signed version that the form looks up in a list of organisations, each once; without an
+    address, which may be a home, where `kinds` has none."""
+    form, named = form_of(version.questionnaire), (one for one in version.interests if one.party)
+    return list(dict.fromkeys(one.party for one in named if _names_an_organisation(form.question(one.question_id), kinds)))
+
+
+def _names_an_organisation(question: Any, kinds: Collection[str]) -> bool:
     fields = question.entries.fields if question.entries is not None else ()
-    looked_up = {one.match for one in fields if one.match and one.type in ("text", "address") and one.visibility != INTERNAL}
+    looked_up = {one.match for one in fields if one.match and one.type in kinds and one.visibility != INTERNAL}
     return bool(looked_up - {EMPLOYEE_LIST})
 
 

@@ -41,9 +41,9 @@ def a_recorder(cast: Cast, name: str = "kit") -> Member:
     return cast[name]
 
 
-def sent(cast: Cast, name: str = "finn", outcome: Outcome = Outcome.NOT_PERMITTED) -> Disclosure:
+def sent(cast: Cast, name: str = "finn", outcome: Outcome = Outcome.NOT_PERMITTED, **more: Any) -> Disclosure:
     """An escalated case that a senior officer sent to the body."""
-    made = escalated(cast, outcome, name)
+    made = escalated(cast, outcome, name, **more)
     held_by = next(one for one in cast if cast[one].person.id == made.reviewer_id)
     words = "May this job go on?", outcome, "It sells to the filer's own department."
     actions.send(made, *words, ["step_aside_party"], cast[held_by].actor, now(), **at(made))

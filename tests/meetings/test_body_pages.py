@@ -18,7 +18,7 @@ from coi.plans.letter_paper import letter_of
 from coi.profiles.current import zone
 from coi.review.queries import decisions as decisions_of
 from coi.vocabulary import Outcome, Role, State
-from tests.disclosures.steps import now
+from tests.disclosures.steps import A_JOB, now
 from tests.meetings.body import a_body, a_recorder, actor, held, moved, sent
 from tests.review.cases import at, case_of, escalated, tie
 
@@ -75,6 +75,18 @@ def test_a_member_reads_after_declaring_and_the_filer_sees_the_reader(sign_in, d
     assert (gone.status_code, sign_in("cleo").get(where).status_code) == (303, 404)
     told = sign_in("kit").get(where).text
     assert ("My cousin&#39;s firm" in told, "My cousin" in sign_in("abel").get(where).text) == (True, False)
+
+
+def test_before_the_declaration_organisations_are_named_and_other_people_only_counted(sign_in, db, cast, body, recorder):
+    person = {"person": "Rosa Niece", "tie": "close_relative", "direction": "i_direct"}
+    made = sent(cast, answers={**A_JOB, "has_power": "yes", "power": [person]})
+    where, shop = f"/meetings/cases/{made.reference}", "Jr. Catering"
+    for name in ("abel", "kit"):
+        page = sign_in(name).get(where).text
+        assert (shop in page, "and 1 relative" in page, "Rosa" in page) == (True, True, False), name
+    assert sign_in("abel").post(f"{where}/declare", data={**at(made), "stands": "none"}).status_code == 303
+    page = sign_in("abel").get(where).text
+    assert (shop in page, "and 1 relative" in page, "Rosa Niece" in page) == (True, False, True)
 
 
 def test_the_recorder_enters_a_meeting_and_the_filer_reads_who_decided(sign_in, db, cast, body, recorder):

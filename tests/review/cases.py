@@ -30,7 +30,7 @@ def at(disclosure: Disclosure) -> dict[str, Any]:
 
 def escalated(cast: Cast, outcome: Outcome = Outcome.REFERRED, name: str = "finn", **more: Any) -> Disclosure:
     """A case that its reviewer escalated; a senior officer has it."""
-    made = case_of(cast, name)
+    made = case_of(cast, name, more.pop("answers", A_JOB))
     actions.escalate(made, outcome, "please look", cast[holder(made, cast)].actor, now(), **at(made), **more)
     db.session.commit()
     return made
