@@ -18,11 +18,15 @@ from coi.disclosures.shown import papers_in, shown_version
 from coi.languages import clock, day, language
 from coi.models import Decision, Disclosure, Person
 from coi.papers import Paper, pdf
+from coi.plans import queries as plans
+from coi.plans import standing
+from coi.plans.words import meanwhile_in_words, words_of
 from coi.review import queries as office
 from coi.review.referring import heard
 from coi.review.words import decided_by
 from coi.rules.form import in_language
 from coi.team import queries as team
+from coi.vendors.on_case import told_to_the_filer
 from coi.vocabulary import State
 
 Rows = list[tuple[Any, Any]]
@@ -110,6 +114,7 @@ def _filing(paper: Paper, disclosure: Disclosure, on: date) -> None:
     title = title_of(versions[0]) if versions else disclosure.form_id
     paper.heading(f"{title}: {disclosure.kind.label} {disclosure.reporting_year}")
     _where(paper, disclosure)
+    _new_contracts(paper, disclosure)
     if versions:
         paper.heading(_("Receipt"), 3)
         receipt_blocks(paper, disclosure, versions[0])
@@ -151,7 +156,35 @@ def _where(paper: Paper, disclosure: Disclosure) -> None:
             if line:
                 paper.text(line)
         paper.points(told.conditions)
+        _plan(paper, decision)
         _appeal(paper, decision)
+
+
+def _plan(paper: Paper, decision: Decision) -> None:
+    """What the letter said besides, what the filer answered, and every step of each condition, as its page shows them."""
+    plan = plans.of_decision(decision)
+    if plan is None:
+        return
+    alone, since = standing.binds_alone(plan), standing.since_when(plan)
+    rows = [(_("The rule"), plan.rule), (_("From when"), day(since) if since else "")]
+    paper.facts([one for one in [*rows, (_("Meanwhile"), meanwhile_in_words(plan.meanwhile, alone))] if one[1]])
+    for answer in plan.answers:
+        paper.facts([(_("Your answer"), f"{answer.answer.label}, {clock(answer.at)}"), (_("In your words"), answer.words)])
+    for condition in plan.conditions:
+        steps = [one for one in plan.steps if one.condition_id == condition.id and one.person is not None]
+        if steps:
+            told = [(f"{one.kind.label}, {clock(one.at)}", f"{one.person.name}\n{one.words}".strip()) for one in steps]
+            paper.entry(f"{condition.number}. {words_of(condition.text)}", told)
+
+
+def _new_contracts(paper: Paper, disclosure: Disclosure) -> None:
+    told = [
+        _("%(day)s: the City has a new contract with a company that you named: %(party)s.", day=day(one.at), party=one.party)
+        for one in told_to_the_filer(disclosure)
+    ]
+    if told:
+        paper.heading(_("New contracts of the City"), 3)
+        paper.points(told)
 
 
 def _appeal(paper: Paper, decision: Decision) -> None:

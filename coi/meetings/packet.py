@@ -16,12 +16,13 @@ from coi.disclosures.printing import answers_blocks, gone_blocks, paper_of, poli
 from coi.disclosures.shown import shown_version
 from coi.languages import clock, day, dollars, language
 from coi.meetings import queries
+from coi.meetings.proposed import drafted, in_words
 from coi.models import Disclosure, DisclosureVersion
 from coi.papers import Paper, pdf
 from coi.profiles.current import today
 from coi.review import queries as review
 from coi.review.cards import tasks_of
-from coi.review.words import conditions_in_words, decided_by
+from coi.review.words import decided_by
 from coi.vendors.on_case import known_of
 from coi.vocabulary import State
 
@@ -74,7 +75,11 @@ def _recommended(paper: Paper, disclosure: Disclosure) -> None:
             continue
         paper.heading(_("Recommended by %(name)s: %(outcome)s", name=one.by.name, outcome=one.outcome.label), 3)
         paper.text(one.reasoning)
-        paper.points(conditions_in_words(one.conditions))
+    told = [in_words(draft) for draft in drafted(disclosure)]
+    if told:
+        paper.heading(_("Conditions that are proposed"), 3)
+    for number, (words, rows) in enumerate(told, 1):
+        paper.entry(f"{number}. {words}", rows)
 
 
 def _appealed(paper: Paper, disclosure: Disclosure) -> None:
@@ -171,7 +176,5 @@ def _papers(paper: Paper, signed: DisclosureVersion) -> None:
     papers = of_version(signed)
     if papers:
         paper.heading(_("Papers that the filer added"))
-        paper.text(
-            _("The recorder shows them at the meeting. The SHA-256 tells that a file is the one that was signed."), "quiet"
-        )
+        paper.text(_("They open on the page of the case. The SHA-256 tells that a file is the one that was signed."), "quiet")
         paper.points([f"{one.filename}\nSHA-256 {one.sha256}" for one in papers])

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from coi.languages import language
 from coi.models import Decision, Motion
+from coi.plans.words import bare
 from coi.profiles.current import current_profile
 from coi.rules.form import in_language
 from coi.vocabulary import Because, Conflict
@@ -79,6 +80,6 @@ def decided_by(decision: Decision, spoken: str = "") -> str:
 
 
 def conditions_in_words(conditions: Sequence[Any]) -> list[str]:
-    """Drafted conditions as the library says them in the reader's language; one in own words stays as it is."""
+    """Bare conditions as the library says them in the reader's language; one in own words stays as it is."""
     found = [(str(told), current_profile().condition(str(told))) for told in conditions]
-    return [in_language(known.text, language()) if known else told for told, known in found]
+    return [bare(in_language(known.text, language())) if known else told for told, known in found]

@@ -270,6 +270,7 @@ GRANTS: dict[Permission, list[list[Question]]] = {
         *READS_THE_CASE,
         [is_paper_entry, is_not_the_filer, is_who_typed_it],
         [is_opened_to, is_signed],
+        [is_of_the_body, is_free_of_conflict, is_before_the_body, has_declared],  # as the packet, which lists them
     ],
     Permission.PAPER: [[is_paper_entry]],
     Permission.TYPE_PAPER: [[is_paper_entry, is_not_the_filer]],
