@@ -171,9 +171,9 @@ def _plan(paper: Paper, decision: Decision) -> None:
     for answer in plan.answers:
         paper.facts([(_("Your answer"), f"{answer.answer.label}, {clock(answer.at)}"), (_("In your words"), answer.words)])
     for condition in plan.conditions:
-        steps = [one for one in plan.steps if one.condition_id == condition.id and one.person is not None]
+        steps = [(one, one.person.name) for one in plan.steps if one.condition_id == condition.id and one.person is not None]
         if steps:
-            told = [(f"{one.kind.label}, {clock(one.at)}", f"{one.person.name}\n{one.words}".strip()) for one in steps]
+            told = [(f"{one.kind.label}, {clock(one.at)}", f"{who}\n{one.words}".strip()) for one, who in steps]
             paper.entry(f"{condition.number}. {words_of(condition.text)}", told)
 
 
