@@ -10,8 +10,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from coi.ballots import Ballot, MotionKind
 from coi.vocabulary import Outcome
 from forms.base import CityForm
-from forms.plans import PlanField
-from forms.review import BESIDES, LONGEST, BoundForm, ReferFields, TermsFields, outcome_choices
+from forms.review import BESIDES, LONGEST, BoundForm, ReferFields, outcome_choices
 
 VOTE, WHY, INTEREST = "vote_", "why_", "interest_"
 
@@ -63,7 +62,7 @@ class MeetingForm(CityForm):
     because = TextAreaField(_l("Why is it corrected?"), validators=[Optional(), Length(max=LONGEST)])
 
 
-class MotionForm(ReferFields, TermsFields, BoundForm):
+class MotionForm(ReferFields, BoundForm):
     """One motion: what it states, who moved it; the votes are fields of their own, made for the members present."""
 
     kind = RadioField(
@@ -94,15 +93,9 @@ class MotionForm(ReferFields, TermsFields, BoundForm):
         description=_l("Only the ethics office reads this. It is in no standard workbook."),
         validators=[Optional(), Length(max=LONGEST)],
     )
-    plan = PlanField(_l("Conditions"))
+    conditions = SelectMultipleField(_l("Conditions"), validators=[Optional()])
+    own_condition = TextAreaField(_l("A condition in the body's own words"), validators=[Optional(), Length(max=LONGEST)])
     because = HiddenField(validators=[Optional()])
-
-    def refuse(self, refusal: Any) -> None:
-        """What is wrong with the conditions stands at the plan."""
-        if refusal.field == "conditions":
-            self.plan.errors = [*self.plan.errors, str(refusal.message)]
-        else:
-            super().refuse(refusal)
 
 
 class CorrectMotionForm(CityForm):

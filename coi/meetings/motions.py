@@ -1,6 +1,6 @@
 """Motions of the final body: entered with every vote, carried out at once, corrected by a row of their own; never overwritten."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,6 @@ from coi.disclosures.facts import facts_for
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.meetings import queries
 from coi.models import Disclosure, Meeting, Motion, Vote
-from coi.plans.drafting import Draft, Terms
 from coi.review import decisions
 from coi.review.actions import hand_back
 from coi.review.decisions import take
@@ -30,10 +29,7 @@ NOT_YOURS = _l("You may not do this.")
 
 @dataclass(frozen=True)
 class Moved:
-    """One motion as the recorder writes it down; `ballots` holds each member's vote with the reason, by person id.
-
-    `conditions` are bare codes or own words, `plan` the rows of the editor, `terms` what the letter says of all of them (U45).
-    """
+    """One motion as the recorder writes it down; `ballots` holds each member's vote with the reason, by person id."""
 
     kind: MotionKind
     text: str
@@ -44,8 +40,6 @@ class Moved:
     reason: str = ""
     internal: str = ""
     conditions: list[str] = field(default_factory=list)
-    plan: Sequence[Draft] = ()
-    terms: Terms | None = None
     interests: Mapping[int, Outcome] = field(default_factory=dict)
     referral: ReferTo | None = None
 
@@ -106,8 +100,6 @@ def _carry_out(disclosure: Disclosure, moved: Moved, actor: Actor, now: datetime
         state=state,
         interests=moved.interests,
         conditions=moved.conditions,
-        plan=moved.plan,
-        terms=moved.terms,
         referral=moved.referral,
     )
     return made.id

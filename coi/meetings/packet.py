@@ -16,13 +16,12 @@ from coi.disclosures.printing import answers_blocks, gone_blocks, paper_of, poli
 from coi.disclosures.shown import shown_version
 from coi.languages import clock, day, dollars, language
 from coi.meetings import queries
-from coi.meetings.proposed import drafted, in_words
 from coi.models import Disclosure, DisclosureVersion
 from coi.papers import Paper, pdf
 from coi.profiles.current import today
 from coi.review import queries as review
 from coi.review.cards import tasks_of
-from coi.review.words import decided_by
+from coi.review.words import conditions_in_words, decided_by
 from coi.vendors.on_case import known_of
 from coi.vocabulary import State
 
@@ -75,11 +74,7 @@ def _recommended(paper: Paper, disclosure: Disclosure) -> None:
             continue
         paper.heading(_("Recommended by %(name)s: %(outcome)s", name=one.by.name, outcome=one.outcome.label), 3)
         paper.text(one.reasoning)
-    told = [in_words(draft) for draft in drafted(disclosure)]
-    if told:
-        paper.heading(_("Conditions that are proposed"), 3)
-    for number, (words, rows) in enumerate(told, 1):
-        paper.entry(f"{number}. {words}", rows)
+        paper.points(conditions_in_words(one.conditions))
 
 
 def _appealed(paper: Paper, disclosure: Disclosure) -> None:

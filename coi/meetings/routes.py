@@ -14,7 +14,6 @@ from coi.errors import Refused
 from coi.gate import OFFICE, Trace, needs, with_lock_free
 from coi.meetings import actions, motions, packet, queries, show
 from coi.models import Disclosure, Meeting, Motion
-from coi.plans.drafting import Terms, drafts_of
 from coi.review import decisions
 from coi.review.acting import referral_of
 from coi.review.page import condition_choices
@@ -45,9 +44,6 @@ def _acted(form: CityForm, act: Callable[[], Any], done: str, to: Callable[[Any]
     """The rhythm of every act: form, action, redirect; else the code with which the page comes back, with what was typed."""
     if not form.is_submitted():
         return None, 200
-    if "plan" in form and form.plan.pressed:
-        with_lock_free()
-        return None, 200  # a condition was added or taken away: nothing is written yet
     if not form.validate():
         return None, 422
     try:
@@ -190,6 +186,7 @@ def motion(both: tuple[Meeting, Disclosure]) -> ResponseReturnValue:
         form.shows(disclosure.version, disclosure.state.value)
 
     def act() -> Motion:
+        own = [form.own_condition.data] if form.own_condition.data else []
         moved = motions.Moved(
             MotionKind(form.kind.data),
             form.text.data,
@@ -199,10 +196,9 @@ def motion(both: tuple[Meeting, Disclosure]) -> ResponseReturnValue:
             Outcome(form.outcome.data) if form.outcome.data else None,
             form.reason.data,
             form.internal.data or "",
-            plan=drafts_of(form.plan.entries),
-            terms=Terms(form.rule.data or "", form.holds_from.data, form.meanwhile.data or ""),
-            interests=interests_of(form),
-            referral=referral_of(form),
+            [*(form.conditions.data or []), *own],
+            interests_of(form),
+            referral_of(form),
         )
         return motions.enter_motion(held, disclosure, moved, g.actor, g.now, **form.seen)
 

@@ -81,7 +81,6 @@ def writes_down(open_page, judge, reference: str, body, votes: str, filer: str, 
     expect(page.locator("#error-summary")).to_be_visible()
     judge(page)
     page.locator("textarea[name=reason]").fill("The rule on outside work does not allow it.")
-    page.locator("input[name=rule]").fill("Code of Conduct, section 4")
     send_form(page)
     expect(page.locator("main")).to_contain_text(filer)
     judge(page)
