@@ -68,7 +68,10 @@ class Event(Enum):
     PRIORITY_CHANGED = "disclosure:priority_changed", {"from", "to", "because"}
     MESSAGE_SENT = "message:sent", {"kind", "sha256", "number"}
     RECOMMENDED = "disclosure:recommended", {"version", "outcome", "because", "conditions"}
-    DECIDED = "disclosure:decided", {"version", "outcome", "interests", "because", "internal", "rule", "recommended_by"}
+    DECIDED = (
+        "disclosure:decided",
+        {"version", "outcome", "interests", "because", "internal", "rule", "recommended_by", "two_persons"},
+    )
     DECISION_UNDONE = "disclosure:decision_undone", {"decision"}
     RULE_WITHDRAWN = "rule:withdrawn", {"rule", "since", "because", "count", "request", "asked_by", "two_persons"}
     RULE_CARRIED_OUT = "rule:carried_out", {"rule", "count"}

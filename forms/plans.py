@@ -75,8 +75,10 @@ class Row:
 class PlanField(Field):
     """The rows of a plan; the page posts which there are (`plan_row`), so that adding and taking away work without a script."""
 
-    def __init__(self, label: Any = None, **more: Any) -> None:
+    def __init__(self, label: Any = None, own: bool = True, **more: Any) -> None:
+        """`own`: whether a condition may be written in own words."""
         super().__init__(label, **more)
+        self.own = own
         self.entries: list[Row] = []
         self.pressed = self.too_many = False
         self.add = ""
@@ -95,7 +97,7 @@ class PlanField(Field):
         self.add = formdata.get(f"{self.name}_add", "")[:60]
         press = formdata.get("press", "")
         self.pressed = press.startswith(f"{self.name}:")
-        if press == f"{self.name}:add" and len(self.entries) < MOST:
+        if press == f"{self.name}:add" and len(self.entries) < MOST and (self.own or self.add != "own"):
             self.entries.append(self.row({"code": "" if self.add == "own" else self.add}, added=True))
         elif press.startswith(f"{self.name}:remove:"):
             self.entries = [one for one in self.entries if one.key != press.rpartition(":")[2]]

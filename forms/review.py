@@ -119,8 +119,8 @@ class ReturnForm(BoundForm):
     )
 
 
-class ClearForm(BoundForm):
-    """A reviewer's own decision: no conflict, noted, exempt."""
+class ClearForm(TermsFields, BoundForm):
+    """A reviewer's own decision: no conflict, noted, exempt; conditions of the library where the profile allows it."""
 
     outcome = RadioField(
         _l("Decision"), choices=outcome_choices(BY_REVIEWER), validators=[DataRequired(_l("Choose a decision."))]
@@ -135,6 +135,16 @@ class ClearForm(BoundForm):
         description=_l("Only the ethics office reads this. It is in no standard workbook."),
         validators=[Optional(), Length(max=LONGEST)],
     )
+    plan = PlanField(_l("Conditions"), own=False)
+
+
+def with_conditions(form: ClearForm, *, allowed: bool) -> None:
+    """Offers "Allowed with conditions" with the plan and what the letter needs, or takes them out of the form."""
+    if allowed:
+        form.outcome.choices = outcome_choices({*BY_REVIEWER, Outcome.MANAGED})
+        return
+    for name in {"plan", "rule", "holds_from", "meanwhile"} & set(form.data):
+        del form[name]
 
 
 class EscalateForm(BoundForm):

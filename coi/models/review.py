@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from coi.db import Model
@@ -126,7 +126,8 @@ class Decision(Model):
         CheckConstraint("by_id <> recommended_by_id", name="who_recommended_does_not_decide"),
         CheckConstraint("by_id IS NOT NULL OR rule <> ''", name="decided_by_somebody_or_by_rule"),
         CheckConstraint(
-            "outcome IN ('no_conflict', 'noted', 'exempt') OR recommended_by_id IS NOT NULL OR second_hand",
+            "outcome IN ('no_conflict', 'noted', 'exempt') OR recommended_by_id IS NOT NULL OR second_hand "
+            "OR (outcome = 'managed' AND managed_alone)",
             name="severe_outcomes_have_two_people",
         ),
         Index("ix_decisions_by_at", "by_id", "at"),
@@ -144,6 +145,8 @@ class Decision(Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     recommended_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     second_hand: Mapped[bool] = mapped_column(default=False)
+    # The profile let its reviewer lay down conditions of the library without a second person.
+    managed_alone: Mapped[bool] = mapped_column(server_default=false(), default=False)
     rule: Mapped[str] = mapped_column(String(80), default="")
     was: Mapped[str] = mapped_column(String(20), default="in_review")
     at: Mapped[datetime] = mapped_column(Moment)

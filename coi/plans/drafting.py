@@ -33,6 +33,11 @@ class Terms:
     meanwhile: str = ""
 
 
+def terms_of(form: Any) -> Terms:
+    """What was typed under "For the letter"."""
+    return Terms(form.rule.data or "", form.holds_from.data, form.meanwhile.data or "")
+
+
 def resting(terms: Terms, outcome: Outcome, decided: date) -> Terms:
     """The terms of a decision as they are kept: the rule is there, and the day is that of the decision where none was given.
 
@@ -91,6 +96,16 @@ def of_strings(conditions: Sequence[Any], disclosure: Disclosure) -> list[Draft]
         own = {"code": known.code if known else "", "own_words": "" if known else told}
         made.append({**base, **own, "proof": str(known.proof) if known else "", "confirms": confirms.value})
     return made
+
+
+def only_from_the_library(drafts: Iterable[Mapping[str, str]]) -> None:
+    """Own words need a second person. Raises Refused (field `conditions`)."""
+    known = {one.code for one in current_profile().conditions if one.on}
+    if any(draft.get("code") not in known or draft.get("own_words") for draft in drafts):
+        raise Refused(
+            _l("Without a second person, take conditions from the library only. For your own words, escalate the case."),
+            "conditions",
+        )
 
 
 def strings_of(drafts: Iterable[Mapping[str, str]]) -> list[str]:

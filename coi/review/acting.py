@@ -37,7 +37,9 @@ def act_on(
     try:
         act()
     except Refused as refusal:
-        field = form[refusal.field] if refusal.field and refusal.field in form else None
+        # Conditions are rows of the editor: what is wrong with them stands there.
+        named = "plan" if refusal.field == "conditions" and "plan" in form else refusal.field
+        field = form[named] if named and named in form else None
         if field is not None:
             field.errors = [*field.errors, refusal.message]
         notice = None if field is not None else refusal.message

@@ -20,9 +20,9 @@ from coi.models import Decision, Disclosure, DisclosureVersion, Interest, Intere
 from coi.models.types import new_reference
 from coi.notices import actions as notices
 from coi.plans import actions as plans
-from coi.plans.drafting import Draft, Terms, of_strings, resting, strings_of
+from coi.plans.drafting import Draft, Terms, of_strings, only_from_the_library, resting, strings_of
 from coi.plans.interim import again, end_interim
-from coi.profiles.current import today
+from coi.profiles.current import current_profile, today
 from coi.review import queries
 from coi.review.assignment import restore
 from coi.review.queries import UNDO_WITHIN
@@ -82,11 +82,11 @@ def decide(
 ) -> Decision:
     """Decides exactly the version that was read; the filing's outcome is the most severe of its interests'.
 
-    A reviewer closes with no_conflict, noted or exempt; everything else is decided on an escalated case by somebody other than
-    who recommended it (SD5, SD9). `conditions` are codes or own words, `plan` the rows of the editor; what is managed or not
-    permitted gets a plan (U45); `referral` says to whom it is referred (U41). `facts` come from who decides many: the row is
-    locked, version and state were compared, and these are the facts of it, all in this transaction. Raises NotPossible, Refused,
-    SomebodyWasFaster.
+    A reviewer closes with no_conflict, noted or exempt, and where the profile says so with conditions of its library; everything
+    else is decided on an escalated case by somebody other than who recommended it (SD5, SD9). `conditions` are codes or own
+    words, `plan` the rows of the editor; what is managed or not permitted gets a plan with its `terms` (U45); `referral` says to
+    whom it is referred (U41). `facts` come from who decides many: the row is locked, version and state were compared, and these
+    are the facts of it, all in this transaction. Raises NotPossible, Refused, SomebodyWasFaster.
     """
     if facts is None:
         take(disclosure, version, state)
@@ -98,10 +98,13 @@ def decide(
     severest = max(each.values(), key=lambda one: one.rank) if each else outcome
     if severest.rank < outcome.rank:
         raise Refused(_l("At least one interest must come out as the whole filing does."), "outcome")
-    if not may_decide(disclosure.state, severest):
+    alone = severest is Outcome.MANAGED and disclosure.state is State.IN_REVIEW
+    if not may_decide(disclosure.state, severest, may_manage_alone(disclosure)):
         raise NotPossible(_l("This outcome needs a second person: escalate with your recommendation."), "outcome")
     if severest is Outcome.MANAGED and not drafts:
         raise Refused(_l("Choose or write at least one condition."), "conditions")
+    if alone:
+        only_from_the_library(drafts)
     if drafts and severest.rank < Outcome.ELIMINATED.rank:
         raise Refused(
             _l("Conditions go with “Allowed with conditions”. Take them away, or choose another decision."), "conditions"
@@ -124,6 +127,7 @@ def decide(
         internal=sha256(internal) if internal else "",
         rule="",
         recommended_by=recommended_by,
+        two_persons=was is State.ESCALATED,
     )
     decision = Decision(
         reference=new_reference("DEC"),
@@ -137,6 +141,7 @@ def decide(
         by_id=actor.person_id,
         recommended_by_id=recommended_by,
         second_hand=was is State.ESCALATED,
+        managed_alone=alone,
         was=was.value,
         at=now,
         seq=seq,
@@ -161,6 +166,11 @@ def decide(
     return decision
 
 
+def may_manage_alone(disclosure: Disclosure) -> bool:
+    """Whether the city lets the reviewer lay down conditions without a second person; never while an appeal waits."""
+    return current_profile().decisions.managed_by_reviewer and open_appeal(disclosure) is None
+
+
 def decide_by_rule(disclosure: Disclosure, rule: str, actor: Actor, now: datetime) -> Decision:
     """Clears a nil filing by the profile's rule; the receipt names the rule."""
     signed = newest_version(disclosure)
@@ -177,6 +187,7 @@ def decide_by_rule(disclosure: Disclosure, rule: str, actor: Actor, now: datetim
         internal="",
         rule=rule,
         recommended_by=None,
+        two_persons=False,
     )
     decision = Decision(
         reference=new_reference("DEC"),

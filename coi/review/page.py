@@ -21,6 +21,7 @@ from coi.review import queries
 from coi.review.assignment import offered
 from coi.review.cards import Earlier, cards_of, earlier_of, left_of, tasks_of
 from coi.review.clocks import clocks_of
+from coi.review.decisions import may_manage_alone
 from coi.review.opened import Case, opened
 from coi.review.related import related
 from coi.review.sealing import on_case
@@ -48,6 +49,7 @@ from forms.review import (
     ReturnForm,
     TieForm,
     UndoForm,
+    with_conditions,
 )
 from forms.review_messages import AdviceForm, NoLongerForm, SupervisorForm
 
@@ -98,6 +100,8 @@ def ready(disclosure: Disclosure, name: str, form: Any, fresh: bool = False) -> 
         form.shows(disclosure.version, disclosure.state.value)
     if fresh and name == "priority":
         form.risk.data = disclosure.risk.value
+    if name == "clear":
+        with_conditions(form, allowed=may_manage_alone(disclosure))
     if "conditions" in form:
         form.conditions.choices = [SelectChoice(code, words) for code, words in condition_choices()]
     if "plan" in form:

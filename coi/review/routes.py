@@ -1,5 +1,7 @@
 """Pages of review: the queue, the case page with its acts, absence; thin: form, action, redirect."""
 
+from typing import Any
+
 from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -7,7 +9,7 @@ from flask_babel import gettext as _
 from coi.errors import Refused
 from coi.gate import OFFICE, Trace, needs
 from coi.models import Disclosure
-from coi.plans.drafting import Terms, drafts_of
+from coi.plans.drafting import drafts_of, terms_of
 from coi.review import actions, decisions, queries
 from coi.review import again as _again  # noqa: F401  # its pages join the same blueprint
 from coi.review import asking as _asking  # noqa: F401  # its pages join the same blueprint
@@ -85,9 +87,10 @@ def send_back(disclosure: Disclosure) -> ResponseReturnValue:
 @needs(Permission.CLEAR, on=as_shown, fresh=OFFICE)
 def clear(disclosure: Disclosure) -> ResponseReturnValue:
     """A reviewer's own decision."""
-    form = ClearForm()
+    form = ready(disclosure, "clear", ClearForm())
 
     def act() -> None:
+        more: dict[str, Any] = {"plan": drafts_of(form.plan.entries), "terms": terms_of(form)} if "plan" in form else {}
         decisions.decide(
             disclosure,
             Outcome(form.outcome.data),
@@ -96,6 +99,7 @@ def clear(disclosure: Disclosure) -> ResponseReturnValue:
             g.actor,
             g.now,
             interests=_interests(),
+            **more,
             **form.seen,
         )
 
@@ -135,7 +139,7 @@ def decide(disclosure: Disclosure) -> ResponseReturnValue:
             conditions=[*(form.conditions.data or []), *own],
             plan=drafts_of(form.plan.entries),
             referral=referral_of(form),
-            terms=Terms(form.rule.data or "", form.holds_from.data, form.meanwhile.data or ""),
+            terms=terms_of(form),
             **form.seen,
         )
 

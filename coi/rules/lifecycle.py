@@ -88,9 +88,15 @@ def next_state(state: State, action: Action, reason: str = "", back_to: State | 
     return EXCEPTIONS.get((action, state), move.target or state)
 
 
-def may_decide(state: State, outcome: Outcome) -> bool:
-    """A reviewer closes with no_conflict, noted or exempt; everything else is decided on an escalated case (DESIGN 3)."""
-    return state is State.ESCALATED or (state is State.IN_REVIEW and outcome in BY_REVIEWER)
+def may_decide(state: State, outcome: Outcome, managed_by_reviewer: bool = False) -> bool:
+    """A reviewer closes with no_conflict, noted or exempt; everything else is decided on an escalated case (DESIGN 3).
+
+    `managed_by_reviewer`: the profile lets the reviewer lay down conditions too, and no appeal waits for another person.
+    """
+    if state is State.ESCALATED:
+        return True
+    mild = outcome in BY_REVIEWER or (managed_by_reviewer and outcome is Outcome.MANAGED)
+    return state is State.IN_REVIEW and mild
 
 
 def possible(state: State) -> frozenset[Action]:

@@ -119,6 +119,10 @@ DECIDES = {
 def test_who_may_decide_what_depends_on_a_second_person(outcome):
     assert (may_decide(R, outcome), may_decide(E, outcome)) == DECIDES[outcome]
     assert not any(may_decide(state, outcome) for state in (D, S, B, X, W))
+    # Where the profile lets the reviewer lay down conditions, that one outcome is theirs too, and nothing else changes.
+    assert may_decide(R, outcome, True) is (DECIDES[outcome][0] or outcome is Outcome.MANAGED)
+    assert may_decide(E, outcome, True) is True
+    assert not any(may_decide(state, outcome, True) for state in (D, S, B, X, W))
 
 
 def test_outcomes_stand_from_the_mildest_to_the_most_severe():
