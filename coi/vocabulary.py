@@ -145,7 +145,7 @@ class Because(Word):
 class Reopened(Word):
     """Why a decided case was opened again."""
 
-    OFFICER = "officer", _l("a senior officer asked for another look")
+    OFFICER = "officer", _l("an officer asked for another look")
     RULE_WITHDRAWN = "rule_withdrawn", _l("the rule that cleared it was withdrawn")
     NEW_CONTRACT = "new_contract", _l("the City has a new contract with somebody on the form")
 

@@ -262,10 +262,10 @@ class ReopenForm(BoundForm):
     """Another look at a decided case."""
 
     reason = TextAreaField(
-        _l("Why the case is opened again"),
+        _l("Why the case should be opened again"),
         description=_l(
-            "Another senior officer reads this and approves. The filer is told that you look once more, not why. "
-            "The decision stands until there is a new one."
+            "A senior officer other than you reads this and approves or refuses. The filer is told that you look once more, "
+            "not why. The decision stands until there is a new one."
         ),
         validators=[DataRequired(_l("Write the reason.")), Length(max=2_000)],
     )

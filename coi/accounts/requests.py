@@ -40,6 +40,7 @@ class Act:
     lock: Callable[[Parameters], object]
     look: Callable[[Parameters], str]
     barred: Callable[[Parameters, int], bool]
+    refused: Callable[[Parameters, Request, datetime], object]
 
 
 _ACTS: dict[str, Act] = {}
@@ -73,13 +74,15 @@ def register(
     lock: Callable[[Parameters], object] = lambda _: None,
     look: Callable[[Parameters], str] = lambda _: "",
     barred: Callable[[Parameters, int], bool] = lambda *_: False,
+    refused: Callable[[Parameters, Request, datetime], object] = lambda *_: None,
 ) -> None:
     """Makes an act known; each room does so for its own when it is imported. `brief` is what a letter may say of it.
 
     `lock` takes the rows that the act writes before the log is touched; `look` is the address at which they can be read first;
-    `barred` says who is kept from reading and deciding it, by person: the filer, and everybody with a conflict (SD1, SD2).
+    `barred` says who is kept from reading and deciding it, by person: the filer, and everybody with a conflict (SD1, SD2);
+    `refused` is what follows a refusal, such as a letter to who asked.
     """
-    _ACTS[action] = Act(run, describe, subject_version, brief or describe, lock, look, barred)
+    _ACTS[action] = Act(run, describe, subject_version, brief or describe, lock, look, barred, refused)
 
 
 def is_barred(request: Request, actor: Actor) -> bool:
@@ -111,15 +114,20 @@ def _briefly(request: Request) -> str:
     return str(_ACTS[request.action].brief(request.parameters))
 
 
-def ask(action: str, subject: str, parameters: Parameters, reason: str, actor: Actor, now: datetime) -> Request | None:
-    """Asks for a second person; None when the act ran at once, since the profile says so or an operator sets the city up."""
+def ask(
+    action: str, subject: str, parameters: Parameters, reason: str, actor: Actor, now: datetime, *, alone: bool = True
+) -> Request | None:
+    """Asks for a second person; None when the act ran at once, since the profile says so or an operator sets the city up.
+
+    `alone=False` is for who may only ask: it waits for a second person whatever the profile says.
+    """
     act = _ACTS[action]
     if not reason.strip():
         raise Refused(_("Write the reason."), "reason")
     if len(reason) > LONGEST_REASON:
         raise Refused(_("Use at most %(number)s characters.", number=LONGEST_REASON), "reason")
     operator = actor.name.startswith("operator:")
-    if (operator and in_setup()) or not needs_second(action):
+    if alone and ((operator and in_setup()) or not needs_second(action)):
         act.run(parameters, None, actor, now)
         return None
     kept = canonical_json(dict(parameters))
@@ -223,6 +231,7 @@ def refuse(request: Request, reason: str, actor: Actor, now: datetime) -> None:
         because=sha256(reason),
     )
     db.session.flush()
+    _ACTS[request.action].refused(request.parameters, request, now)
 
 
 def _still_waiting(request: Request, actor: Actor, now: datetime) -> None:

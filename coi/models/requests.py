@@ -24,7 +24,7 @@ class Request(Model):
     id: Mapped[Id]
     reference: Mapped[str] = mapped_column(String(30), unique=True)
     action: Mapped[str] = mapped_column(String(40))
-    subject: Mapped[str] = mapped_column(String(120))
+    subject: Mapped[str] = mapped_column(String(120), index=True)
     subject_version: Mapped[str] = mapped_column(String(80), default="")
     parameters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     parameters_sha256: Mapped[str] = mapped_column(String(64))
@@ -41,3 +41,4 @@ class Request(Model):
     decided_seq: Mapped[MaybeSeq]
 
     asker: Mapped[Person | None] = relationship(foreign_keys=[asked_by_id])
+    decider: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])

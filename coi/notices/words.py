@@ -206,6 +206,14 @@ KINDS: dict[str, Words] = {
         ("reference",),
         _l("Open the case"),
     ),
+    "not_reopened": Words(
+        _l("A case stays closed: %(reference)s"),
+        (_l("You asked for %(reference)s to be opened again. A senior officer refused it; the reason stands on the case."),),
+        OFFICE,
+        "review.show",
+        ("reference",),
+        _l("Open the case"),
+    ),
     "reset": Words(
         _l("Set a new passphrase"),
         (

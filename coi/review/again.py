@@ -1,6 +1,6 @@
 """A decided case is opened again: the act on the case page; thin."""
 
-from flask import g
+from flask import flash, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,14 +14,13 @@ from forms.review import ReopenForm
 
 
 @bp.post("/<reference>/reopen")
-@needs(Permission.REOPEN, on=as_shown, fresh=OFFICE)
+@needs(Permission.ASK_REOPEN, on=as_shown, fresh=OFFICE)
 def reopen(disclosure: Disclosure) -> ResponseReturnValue:
-    """A senior officer asks for another look; another senior officer approves."""
+    """Who reads a decided case asks for another look; a senior officer who did not ask approves or refuses."""
     form = ReopenForm()
-    waits = reopening.needs_second()
-    done = _("Asked. Another senior officer must approve it.") if waits else _("The case is open again.")
 
     def act() -> None:
-        reopening.ask(disclosure, form.reason.data, g.actor, g.now, **form.seen)
+        waits = reopening.ask(disclosure, form.reason.data, g.actor, g.now, **form.seen)
+        flash(_("Asked. A senior officer other than you decides it.") if waits else _("The case is open again."), "success")
 
-    return act_on(disclosure, form, "reopen", act, done)
+    return act_on(disclosure, form, "reopen", act, "")

@@ -24,6 +24,7 @@ from coi.review.clocks import clocks_of
 from coi.review.decisions import may_manage_alone
 from coi.review.opened import Case, opened
 from coi.review.related import related
+from coi.review.reopening import asked_about
 from coi.review.sealing import on_case
 from coi.review.seats import seated
 from coi.review.timeline import timeline
@@ -32,6 +33,7 @@ from coi.review.words import because_in_words, conflict_in_words, desk_in_words
 from coi.rules.permissions import Actor, Permission
 from coi.team.queries import may_be_asked, open_question
 from coi.vendors.panel import beside
+from coi.vocabulary import RequestState, State
 from forms.base import CityForm, texts
 from forms.review import (
     BESIDES,
@@ -69,7 +71,7 @@ FORMS: dict[str, tuple[type[CityForm], Permission]] = {
     "priority": (PriorityForm, Permission.PRIORITISE),
     "reassign": (ReassignForm, Permission.ASSIGN),
     "tie": (TieForm, Permission.CONFIRM_TIE),
-    "reopen": (ReopenForm, Permission.REOPEN),
+    "reopen": (ReopenForm, Permission.ASK_REOPEN),
 }
 
 
@@ -217,6 +219,13 @@ def decided(case: Case) -> dict[str, Any]:
     }
 
 
+def asked_again(case: Case) -> dict[str, Any]:
+    """Who asked for another look at a decided case, and what became of it."""
+    asked = asked_about(case.disclosure) if case.disclosure.state is State.DECIDED else []
+    waits = any(one.state is RequestState.WAITING and one.expires_at > case.now for one in asked)
+    return {"asked_again": asked, "asked_again_waits": waits}
+
+
 def happened(case: Case) -> dict[str, Any]:
     """Why the case lies where it lies, and everything that happened as one timeline."""
     disclosure = case.disclosure
@@ -255,6 +264,7 @@ PANELS: tuple[Callable[[Case], dict[str, Any]], ...] = (
     vendors,
     declared,
     decided,
+    asked_again,
     appeal_panel,
     plan_panel,
     written_about,

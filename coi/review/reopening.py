@@ -1,4 +1,4 @@
-"""Opens a decided case again: asked by one senior officer, approved by another; the decision stands until there is a new one."""
+"""Opens a decided case again: asked by who reads it, approved by a senior officer who did not; the decision stands till then."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,50 +16,50 @@ from coi.db import db
 from coi.disclosures.facts import conflicts_with, facts_for
 from coi.disclosures.move import move
 from coi.errors import NotPossible
-from coi.models import Decision, Disclosure, Reopening, Request
+from coi.models import Decision, Disclosure, Person, Reopening, Request
 from coi.notices import actions as notices
 from coi.review.actions import first_look_by
 from coi.review.assignment import reader_again, restore
 from coi.review.decisions import newest_decision, take
 from coi.review.queries import newest_assignment
 from coi.rules.permissions import SYSTEM, Actor, Permission, allows
+from coi.vendors.alerts import end_with_reopening
+from coi.vendors.alerts import lock_open as lock_alerts
 from coi.vocabulary import Action, Because, Event, Reopened, RequestState, State
 
 REOPEN = "reopen"
 
 
-def needs_second() -> bool:
-    """Whether another senior officer must approve in this city."""
-    return requests.needs_second(REOPEN)
-
-
-def ask(
-    disclosure: Disclosure,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-    *,
-    version: int,
-    state: str,
-    because: Reopened = Reopened.OFFICER,
-) -> Request | None:
-    """A senior officer free of conflict asks for another look at a decided case; None when the profile leaves it to one.
+def ask(disclosure: Disclosure, reason: str, actor: Actor, now: datetime, *, version: int, state: str) -> Request | None:
+    """Who reads a decided case asks for another look at it; None when the profile leaves it to one senior officer.
 
     Raises NotPossible (not yours, not decided, or asked already), Refused (no reason), SomebodyWasFaster.
     """
     take(disclosure, version, state)
-    if not allows(actor, Permission.REOPEN, facts_for(disclosure, actor)):
+    return ask_as_it_stands(disclosure, reason, actor, now, Reopened.OFFICER)
+
+
+def ask_as_it_stands(disclosure: Disclosure, reason: str, actor: Actor, now: datetime, because: Reopened) -> Request | None:
+    """The same of a filing that the caller has locked, whatever its page showed: because of a new contract."""
+    facts = facts_for(disclosure, actor)
+    if not allows(actor, Permission.ASK_REOPEN, facts):
         raise NotPossible(_l("You may not do this with this filing."))
-    asked = select(Request.id).where(
-        Request.action == REOPEN,
-        Request.subject == _subject(disclosure),
-        Request.state == RequestState.WAITING,
-        Request.expires_at > now,
-    )
-    if db.session.scalar(asked.limit(1)) is not None:
+    if waiting(disclosure, now) is not None:
         raise NotPossible(_l("This was asked already and waits for a second person."))
     told = {"reference": disclosure.reference, "because": because.value, "reason": reason}
-    return requests.ask(REOPEN, _subject(disclosure), told, reason, actor, now)
+    alone = allows(actor, Permission.REOPEN, facts)
+    return requests.ask(REOPEN, _subject(disclosure), told, reason, actor, now, alone=alone)
+
+
+def waiting(disclosure: Disclosure, now: datetime) -> Request | None:
+    """The request to open this case again that waits for a senior officer, and has not run out."""
+    return next((one for one in asked_about(disclosure) if one.state is RequestState.WAITING and one.expires_at > now), None)
+
+
+def asked_about(disclosure: Disclosure) -> list[Request]:
+    """Every request to open this case again, the newest first; reads only."""
+    wanted = select(Request).where(Request.action == REOPEN, Request.subject == _subject(disclosure))
+    return list(db.session.scalars(wanted.order_by(Request.id.desc())))
 
 
 def reopen(
@@ -74,12 +74,14 @@ def reopen(
     """Puts a decided case back to review; its decision stays on record and stands meanwhile.
 
     It goes to who read it before, while free of conflict, else to the next who is free, else it waits at its desk. The filer
-    gets a letter. `actor` is who approved, or SYSTEM for a job that carries out what two people decided; `request` is theirs.
+    gets a letter; new contracts that waited for a look are settled with it. `actor` is who approved, or SYSTEM for a job that
+    carries out what two people decided; `request` is theirs.
     Raises NotPossible when the state or the right says no.
     """
     decision = newest_decision(disclosure)
     if decision is None:
         raise NotPossible(_l("This filing is not decided."))
+    lock_alerts(disclosure)
     desk, reviewer_id = reader_again(disclosure, _reader_before(disclosure, decision), now)
     waits = State.SUBMITTED if reviewer_id is None else None
     keep = reviewer_id is not None
@@ -112,6 +114,7 @@ def reopen(
     db.session.add(row)
     db.session.flush()
     restore(disclosure, reviewer_id, now, SYSTEM, Because.REOPENED)
+    end_with_reopening(disclosure, reason, actor, now)
     notices.drop(f"outcome:{decision.reference}", "reopened")
     notices.post("reopened", disclosure.filer, now, f"reopened:{decision.reference}:{row.id}", reference=disclosure.reference)
     return row
@@ -150,7 +153,8 @@ def _say(told: Mapping[str, Any]) -> str:
         return _briefly(told)
     outcome = disclosure.outcome.label if disclosure.outcome else disclosure.state.label
     about = " · ".join(one for one in (disclosure.filer.name, disclosure.filer.department, str(outcome)) if one)
-    return f"{_briefly(told)}\n{about}"
+    why = _("Because the City has a new contract with somebody on the form") if told["because"] == Reopened.NEW_CONTRACT else ""
+    return "\n".join(one for one in (_briefly(told), about, why) if one)
 
 
 def _briefly(told: Mapping[str, Any]) -> str:
@@ -177,7 +181,18 @@ def _look(told: Mapping[str, Any]) -> str:
 
 
 def _lock(told: Mapping[str, Any]) -> object:
-    return _found(told, lock=True)
+    """The filing and its new contracts, before the log is touched (DESIGN 2)."""
+    disclosure = _found(told, lock=True)
+    if disclosure is not None:
+        lock_alerts(disclosure)
+    return disclosure
 
 
-requests.register(REOPEN, _run, _say, _version, _briefly, _lock, _look, _barred)
+def _refused(told: Mapping[str, Any], request: Request, now: datetime) -> None:
+    """Who asked hears that it stays closed; why stands on the case, for who may still read it."""
+    asked_by = db.session.get(Person, request.asked_by_id) if request.asked_by_id is not None else None
+    if asked_by is not None and not _barred(told, asked_by.id):
+        notices.post("not_reopened", asked_by, now, f"not_reopened:{request.reference}", reference=str(told["reference"]))
+
+
+requests.register(REOPEN, _run, _say, _version, _briefly, _lock, _look, _barred, _refused)

@@ -1,7 +1,5 @@
 """Who may do what, on one page: a permission holds when every question of one of its lines does; looks nothing up."""
 
-from enum import StrEnum
-
 from coi.rules.actors import NOBODY as NOBODY
 from coi.rules.actors import SYSTEM as SYSTEM
 from coi.rules.actors import Actor as Actor
@@ -63,122 +61,8 @@ from coi.rules.questions import (
     reviews,
     was_asked_for_advice,
 )
+from coi.rules.rights import Permission as Permission
 from coi.vocabulary import Action, Role
-
-
-class Permission(StrEnum):
-    """Every right there is; a view names exactly one."""
-
-    ANYBODY = "anybody"
-    SIGNED_IN = "signed_in"
-    FILE_OWN = "file_own"
-    SIGN = "sign"
-    READ_OWN = "read_own"
-    CORRECT_OWN = "correct_own"
-    APPEAL = "appeal"
-    ANSWER = "answer"
-    QUEUE = "queue"
-    QUEUE_ALL = "queue_all"
-    TOGETHER = "together"
-    BATCH = "batch"
-    WITHDRAW_RULE = "withdraw_rule"
-    LIST_CASE = "list_case"
-    READ_CASE = "read_case"
-    ASSIGN = "assign"
-    RECUSE = "recuse"
-    ASK = "ask"
-    RETURN = "return"
-    NOTE = "note"
-    PRIORITISE = "prioritise"
-    RECOMMEND = "recommend"
-    CLEAR = "clear"
-    DECIDE = "decide"
-    HAND_BACK = "hand_back"
-    UNDO = "undo"
-    REOPEN = "reopen"
-    READ_PASSED_OVER = "read_passed_over"
-    CONFIRM_TIE = "confirm_tie"
-    VERDICT = "verdict"
-    SETTLE_CONTRACT = "settle_contract"
-    DESK = "desk"
-    DESK_ACT = "desk_act"
-    EXCUSE = "excuse"
-    CAMPAIGN = "campaign"
-    CAMPAIGN_READ = "campaign_read"
-    PEOPLE_READ = "people_read"
-    PEOPLE = "people"
-    ROLES = "roles"
-    ROLES_READ = "roles_read"
-    ACCOUNT = "account"
-    SET_UP = "set_up"
-    REQUESTS = "requests"
-    APPROVE = "approve"
-    EXPORT = "export"
-    EXPORT_OWN = "export_own"
-    AUDIT = "audit"
-    AUDIT_ALL = "audit_all"
-    REFUSALS = "refusals"
-    VERIFY = "verify"
-    SETTINGS = "settings"
-    LETTERS = "letters"
-    REHEARSE = "rehearse"
-    DEPARTMENT = "department"
-    STATISTICS = "statistics"
-    ACKNOWLEDGEMENTS = "acknowledgements"
-    POLICY_ANSWERS = "policy_answers"
-    POLICY_OBJECTIONS = "policy_objections"
-    POLICY_TEXTS = "policy_texts"
-    ATTACH = "attach"
-    READ_ATTACHMENT = "read_attachment"
-    PAPER = "paper"
-    TYPE_PAPER = "type_paper"
-    PAPER_DRAFT = "paper_draft"
-    FILE_FROM_PAPER = "file_from_paper"
-    READ_PAPER = "read_paper"
-    FORMS = "forms"
-    FORMS_EDIT = "forms_edit"
-    FORMS_TRY = "forms_try"
-    FORMS_PUBLISH = "forms_publish"
-    RECEIVE_OFFICIAL = "receive_official"
-    STEP_ASIDE_OWN = "step_aside_own"
-    STEP_ASIDE_READ = "step_aside_read"
-    STAND_IN = "stand_in"
-    RECUSALS = "recusals"
-    ASK_SUPERVISOR = "ask_supervisor"
-    ANSWER_FACT = "answer_fact"
-    TEAM = "team"
-    ADVICE = "advice"
-    READ_ADVICE = "read_advice"
-    ADVISE = "advise"
-    RELEASE_ADVICE = "release_advice"
-    WORKLOAD = "workload"
-    STEPPED_OUT = "stepped_out"
-    DUTIES = "duties"
-    AWAY = "away"
-    END_ABSENCE = "end_absence"
-    HAND_OVER = "hand_over"
-    OPEN_TO_AUDITOR = "open_to_auditor"
-    OPENED = "opened"
-    READ_OPENED = "read_opened"
-    RECUSAL_NOTICES = "recusal_notices"
-    RECUSAL_NOTICE = "recusal_notice"
-    PLAN_OWN = "plan_own"
-    PLAN_KEEP = "plan_keep"
-    PLANS = "plans"
-    CONDITION_READ = "condition_read"
-    CONDITION_SAY = "condition_say"
-    CONDITION_CONFIRM = "condition_confirm"
-    INTERIM = "interim"
-    MEETINGS = "meetings"
-    RECORD_MEETING = "record_meeting"
-    RECORD_MOTION = "record_motion"
-    CORRECT_MOTION = "correct_motion"
-    SEND_TO_BODY = "send_to_body"
-    READ_BODY_CASE = "read_body_case"
-    DECLARE = "declare"
-    PACKET = "packet"
-    SEAL = "seal"
-
 
 ON_THE_CASE: list[Question] = [is_the_reviewer, is_office, is_free_of_conflict, is_with_the_office]
 READS_FIRST: list[list[Question]] = [[*ON_THE_CASE, is_in_review], [is_senior_here, is_free_of_conflict, is_in_review]]
@@ -230,6 +114,8 @@ GRANTS: dict[Permission, list[list[Question]]] = {
         [decides, is_free_of_conflict, is_escalated, is_not_appealed, is_not_who_recommended, is_decided_by_one]
     ],
     Permission.UNDO: [[is_who_decided, is_free_of_conflict]],
+    # Who reads a decided case may ask for another look; a senior officer who did not ask opens it (access.md 21, SD6).
+    Permission.ASK_REOPEN: [[*line, is_decided] for line in READS_THE_CASE],
     Permission.REOPEN: [[is_senior_officer, is_free_of_conflict, is_decided]],
     Permission.READ_PASSED_OVER: [[is_senior_officer, is_free_of_conflict]],
     Permission.CONFIRM_TIE: [ON_THE_CASE, [is_senior_officer, is_free_of_conflict, is_signed]],

@@ -22,7 +22,7 @@ from coi.rules.permissions import SYSTEM, Actor, Permission, allows
 from coi.vendors.on_case import stands
 from coi.vendors.queries import pair_of
 from coi.vendors.weighing import Raised, what_it_raises
-from coi.vocabulary import Event, Kind, State, VerdictCategory
+from coi.vocabulary import Event, Kind, Reopened, State, VerdictCategory
 
 STANDING = (State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.ESCALATED, State.DECIDED)
 SURE = ("exact", "likely")
@@ -237,24 +237,40 @@ def dismiss(alert: ContractAlert, reason: str, actor: Actor, now: datetime) -> N
 
 
 def ask_to_reopen(alert: ContractAlert, reason: str, actor: Actor, now: datetime) -> None:
-    """Asks that the decided case be opened again; the alert stays open until it is, or until somebody dismisses it."""
+    """Asks a senior officer who is somebody else to open the decided case again; the alert ends when that is done.
+
+    Until then, or once it was refused, anybody on the case may still dismiss it; what was refused may be asked anew.
+    """
+    from coi.review import reopening  # review acts on filings, whose signing matches their parties
+
     disclosure = _take(alert, reason, actor, now)
     if disclosure is None:
         return
     if disclosure.state is not State.DECIDED:
         raise NotPossible(_l("This case is open: look at the new contract in it."))
-    if alert.asked_seq is not None:
-        asked_by = alert.asked_by.name if alert.asked_by else ""
-        raise SomebodyWasFaster(_l("%(who)s asked for it already, on %(when)s.", who=asked_by, when=clock(alert.asked_at)))
+    waits = reopening.waiting(disclosure, now)
+    if waits is not None and alert.asked_seq is not None:
+        if waits.asked_by_id == actor.person_id and waits.reason == reason:
+            return
+        asked_by = waits.asker.name if waits.asker else ""
+        raise SomebodyWasFaster(_l("%(who)s asked for it already, on %(when)s.", who=asked_by, when=clock(waits.asked_at)))
+    if waits is None and reopening.ask_as_it_stands(disclosure, reason, actor, now, Reopened.NEW_CONTRACT) is None:
+        return  # one senior officer opens it alone in this city: the alert has ended with it
     seq = _settled(disclosure, alert, REOPENING, reason, actor, now)
-    alert.asked_by_id, alert.asked_reason, alert.asked_at, alert.asked_seq = actor.person_id, reason, now, seq
+    if alert.asked_seq is None:
+        alert.asked_by_id, alert.asked_reason, alert.asked_at, alert.asked_seq = actor.person_id, reason, now, seq
     db.session.flush()
 
 
-def end_with_reopening(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
+def lock_open(disclosure: Disclosure) -> list[ContractAlert]:
+    """The new contracts of a locked filing that wait for a look, locked; before the first entry of what settles them."""
+    open_ones = select(ContractAlert).where(ContractAlert.disclosure_id == disclosure.id, ContractAlert.ended_seq.is_(None))
+    return list(db.session.scalars(open_ones.order_by(ContractAlert.id).with_for_update()))
+
+
+def end_with_reopening(disclosure: Disclosure, reason: str, actor: Actor, now: datetime) -> None:
     """A decided case was opened again: what waited for that is settled with it. Called in the transaction of the reopening."""
-    waiting = select(ContractAlert).where(ContractAlert.disclosure_id == disclosure.id, ContractAlert.ended_seq.is_(None))
-    _end(db.session.scalars(waiting.with_for_update()).all(), disclosure, REOPENED, "", actor, now)
+    _end(lock_open(disclosure), disclosure, REOPENED, reason, actor, now)
 
 
 def end_for_pair(pair: str, disclosure_id: int | None, actor: Actor, now: datetime) -> int:
@@ -271,9 +287,10 @@ def end_for_pair(pair: str, disclosure_id: int | None, actor: Actor, now: dateti
 
 
 def _take(alert: ContractAlert, reason: str, actor: Actor, now: datetime) -> Disclosure | None:
-    """Locks the alert and checks who acts; None when the same person settled it a moment ago: one button pressed twice."""
-    db.session.refresh(alert, with_for_update=True)
+    """Locks filing and alert and checks who acts; None when the same person settled it a moment ago: a button pressed twice."""
     disclosure = db.session.get_one(Disclosure, alert.disclosure_id)
+    db.session.refresh(disclosure, with_for_update=True)
+    db.session.refresh(alert, with_for_update=True)
     if not allows(actor, Permission.SETTLE_CONTRACT, facts_for(disclosure, actor)):
         raise NotPossible(_l("You may not do this with this filing."))
     if alert.ended_seq is not None:
@@ -282,8 +299,6 @@ def _take(alert: ContractAlert, reason: str, actor: Actor, now: datetime) -> Dis
         ended_by = alert.ended_by.name if alert.ended_by else _l("Somebody")
         told = {"who": ended_by, "when": clock(alert.ended_at or now)}
         raise SomebodyWasFaster(_l("%(who)s settled it already, on %(when)s. Your text is kept.", **told))
-    if alert.asked_seq is not None and alert.asked_by_id == actor.person_id and alert.asked_reason == reason:
-        return None
     if not reason.strip():
         raise Refused(_l("Write why."), "reason")
     return disclosure

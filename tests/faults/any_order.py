@@ -88,7 +88,7 @@ LIKELY: dict[str, Sequence[tuple[str, str]]] = {
         *(("nobody", "clock"), ("nobody", "sweep"), ("olu", "decide"), ("ren", "decide"), ("lou", "release")),
     ],
     "decided": [
-        *(("decider", act) for act in ("undo", "undo")),
+        *(("decider", act) for act in ("undo", "undo", "reopen")),
         *(("sia", act) for act in ("reopen", "approve")),
         *(("sol", act) for act in ("reopen", "approve", "plan_office", "condition_office")),
         *(("filer", act) for act in ("plan_answer", "plan_answer", "correct", "sign", "say")),

@@ -237,7 +237,7 @@ def may(act: str, who: Who, on: Stand, sent: dict[str, Any], now: datetime, ago:
         "undo": _undoes(who, on, now),
         "recuse": has_it(who, on) and not is_own(who, on) and on.state in AT_OFFICE,
         "reassign": _reassigns(who, on, sent),
-        "reopen": _reopens(who, on),
+        "reopen": may_read(who, on) and on.state == "decided",
         "approve": _reopens(who, on) and sent.get("asked_by") != who.person_id,
         "supervisor_answer": sent.get("owner") == who.person_id and not is_own(who, on),
         "answer": is_own(who, on) and on.state in AT_OFFICE,

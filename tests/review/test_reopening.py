@@ -1,4 +1,4 @@
-"""A decided case is opened again by two senior officers free of conflict; the decision stands until there is a new one."""
+"""A decided case is opened again: asked by who reads it, approved by a senior officer who did not; it stands till then."""
 
 import pytest
 from sqlalchemy import select
@@ -60,6 +60,39 @@ def test_two_senior_officers_open_a_case_again_through_the_pages(sign_in, db, ca
     page = sign_in("finn").get(f"/filings/{made.reference}").text
     assert "Until we are done, this stands." in page
     assert WHY not in page
+
+
+def test_a_reviewer_asks_and_hears_that_it_stays_closed(sign_in, db, cast):
+    made = decided(cast)
+    reader = holder(made, cast)
+    stranger = next(name for name in ("olu", "ren") if name != reader)
+    sent = {**at(made), "reason": WHY}
+    assert sign_in(stranger).post(f"/review/{made.reference}/reopen", data=sent).status_code == 404
+    client = sign_in(reader)
+    assert client.post(f"/review/{made.reference}/reopen", data=sent).status_code == 302
+    assert "It waits for a senior officer who did not ask" in client.get(f"/review/{made.reference}").text
+    request = db.session.scalars(select(Request)).one()
+    assert client.post(f"/accounts/requests/{request.reference}/approve", data={}).status_code in (403, 404)
+    with pytest.raises(NotPossible):
+        requests.approve(request, "yes", cast[reader].actor, now())
+    refused = sign_in("sol").post(f"/accounts/requests/{request.reference}/refuse", data={"reason": "Acme was on the list."})
+    assert refused.status_code == 302
+    assert db.session.scalars(select(Letter.person_id).where(Letter.kind == "not_reopened")).all() == [cast[reader].person.id]
+    assert "Acme was on the list." in client.get(f"/review/{made.reference}").text
+    assert made.state is State.DECIDED
+    assert client.post(f"/review/{made.reference}/reopen", data={**at(made), "reason": "Not in full."}).status_code == 302
+    assert requests.approve(reopening.asked_about(made)[0], "yes", cast.sia.actor, now())
+    assert made.state is State.IN_REVIEW
+
+
+def test_where_one_is_enough_a_senior_officer_opens_it_alone_and_a_reviewer_still_asks(db, cast, monkeypatch):
+    made = decided(cast)
+    monkeypatch.setattr(requests, "needs_second", lambda _action: False)
+    assert asked(cast, made, holder(made, cast)).state is RequestState.WAITING
+    assert made.state is State.DECIDED
+    requests.refuse(reopening.asked_about(made)[0], "no", cast.sol.actor, now())
+    assert asked(cast, made) is None
+    assert made.state is State.IN_REVIEW
 
 
 def decision_of(db) -> Decision:

@@ -70,6 +70,7 @@ IN_REVIEW = {
     Permission.DECIDE: (n, n, n, n, n, n, n, n, n, n),
     Permission.HAND_BACK: (n, n, n, n, n, n, n, n, n, n),
     Permission.UNDO: (n, n, n, n, n, n, n, n, n, n),
+    Permission.ASK_REOPEN: (n, n, n, n, n, n, n, n, n, n),
     Permission.REOPEN: (n, n, n, n, n, n, n, n, n, n),
     Permission.READ_PASSED_OVER: (n, n, n, n, Y, n, n, n, n, n),
     Permission.CONFIRM_TIE: (n, n, Y, n, Y, n, n, n, n, n),
@@ -100,6 +101,7 @@ WITH_A_SECOND_PERSON = {
 DECIDED = {
     Permission.READ_CASE: (n, n, Y, n, Y, n, n, n, n, n),
     Permission.CLEAR: (n, n, n, n, n, n, n, n, n, n),
+    Permission.ASK_REOPEN: (n, n, Y, n, Y, n, n, n, n, n),
     Permission.REOPEN: (n, n, n, n, Y, n, n, n, n, n),
     Permission.VERDICT: (n, n, n, n, Y, n, n, n, n, n),
     Permission.SETTLE_CONTRACT: (n, n, Y, n, Y, n, n, n, n, n),

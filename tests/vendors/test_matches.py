@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, text
 
+from coi.accounts import requests
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
-from coi.models import AuditEntry, ContractAlert, Disclosure, Flag, InterestMatch, Letter, MatchSweep
+from coi.models import AuditEntry, ContractAlert, Disclosure, Flag, InterestMatch, Letter, MatchSweep, Reopening, Request
+from coi.review import reopening
 from coi.vendors import alerts, jobs
 from coi.vendors.jobs import match_anew
 from coi.vendors.on_case import known_of, waiting_for_a_look, with_open_alert
-from coi.vocabulary import Outcome, Risk, State
+from coi.vocabulary import Outcome, Reopened, RequestState, Risk, State
 from tests.disclosures.steps import now
 from tests.review.cases import case_of, decided, holder
 from tests.vendors.lists_of_tests import JOB, JOSE, LIKE_JOSE, NEW_DEAL, OLD_DEAL, load_contracts, load_vendors
@@ -172,11 +174,44 @@ def test_reopening_is_asked_for_and_settles_what_waits_when_it_comes(db, cast):
     (alert,) = raised(db)
     reviewer = cast[holder(case, cast)].actor
     alerts.ask_to_reopen(alert, "It is the filer's own work.", reviewer, now())
+    alerts.ask_to_reopen(alert, "It is the filer's own work.", reviewer, now())
     assert (alert.asked_by_id, alert.ended_seq) == (reviewer.person_id, None)
     with pytest.raises(SomebodyWasFaster):
-        alerts.ask_to_reopen(alert, "another reason", reviewer, now() + timedelta(hours=1))
-    alerts.end_with_reopening(case, reviewer, now())
-    assert (alert.ended_because, alert.asked_reason) == ("reopened", "It is the filer's own work.")
+        alerts.ask_to_reopen(alert, "another reason", cast.sia.actor, now() + timedelta(hours=1))
+    (request,) = db.session.scalars(select(Request)).all()
+    assert requests.approve(request, "yes", cast.sia.actor, now())
+    assert (alert.ended_because, alert.ended_by_id) == ("reopened", cast.sia.person.id)
+    assert (alert.asked_reason, case.state) == ("It is the filer's own work.", State.IN_REVIEW)
+    assert db.session.scalars(select(Reopening.because)).one() is Reopened.NEW_CONTRACT
+    assert db.session.scalars(select(Letter.person_id).where(Letter.kind == "reopened")).all() == [case.filer_id]
+
+
+def test_what_was_refused_waits_for_a_look_again_and_may_be_asked_anew(db, cast):
+    case = decided(cast)
+    load_contracts(NEW_DEAL)
+    (alert,) = raised(db)
+    reviewer = cast[holder(case, cast)].actor
+    alerts.ask_to_reopen(alert, "Look again.", reviewer, now())
+    (request,) = db.session.scalars(select(Request)).all()
+    requests.refuse(request, "It was known.", cast.sol.actor, now())
+    assert db.session.scalars(select(Letter.person_id).where(Letter.kind == "not_reopened")).all() == [reviewer.person_id]
+    assert (alert.ended_seq, case.state) == (None, State.DECIDED)
+    alerts.ask_to_reopen(alert, "Look again.", cast.sia.actor, now())
+    assert [one.state for one in reopening.asked_about(case)] == [RequestState.WAITING, RequestState.REFUSED]
+    assert alert.asked_by_id == reviewer.person_id
+
+
+def test_where_one_senior_officer_is_enough_a_reviewer_still_asks(db, cast, monkeypatch):
+    case = decided(cast)
+    load_contracts(NEW_DEAL)
+    (alert,) = raised(db)
+    reviewer = cast[holder(case, cast)].actor
+    monkeypatch.setattr(requests, "needs_second", lambda _action: False)
+    alerts.ask_to_reopen(alert, "Look again.", reviewer, now())
+    assert (case.state, alert.ended_seq) == (State.DECIDED, None)
+    requests.refuse(db.session.scalars(select(Request)).one(), "No.", cast.sol.actor, now())
+    alerts.ask_to_reopen(alert, "Look all the same.", cast.sia.actor, now())
+    assert (case.state, alert.ended_because, alert.ended_by_id) == (State.IN_REVIEW, "reopened", cast.sia.person.id)
 
 
 def test_an_open_filing_is_lifted_to_look_and_no_higher_without_a_trigger(db, cast):
