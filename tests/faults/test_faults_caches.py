@@ -95,7 +95,7 @@ def test_the_campaign_desk_counts_what_is_there(demo_city):
 def test_the_queue_counts_what_is_there(demo_city):
     with looking():
         senior = actor_of(account_of(number_of("senior1")), today(MADE_AT))
-        page = queue(senior, Filters(whose="all"))
+        page = queue(senior, Filters(whose="all"), MADE_AT)
         at_office = (State.SUBMITTED, State.IN_REVIEW, State.ESCALATED, State.RETURNED)
         there = db.session.scalar(
             select(func.count())
@@ -103,7 +103,7 @@ def test_the_queue_counts_what_is_there(demo_city):
             .where(Disclosure.state.in_(at_office), Disclosure.filer_id != senior.person_id)
         )
         reviewers = {
-            number: queue(actor_of(account_of(number_of(number)), today(MADE_AT)), Filters()).counted
+            number: queue(actor_of(account_of(number_of(number)), today(MADE_AT)), Filters(), MADE_AT).counted
             for number in ("reviewer1", "reviewer2")
         }
         held = dict(
