@@ -17,6 +17,7 @@ from coi.disclosures.move import move
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.models import Disclosure, DisclosureVersion, Draft, Obligation, Person, Questionnaire
 from coi.models.types import new_reference
+from coi.plans.interim import end_interim
 from coi.profiles.current import current_profile, today
 from coi.questionnaires.corrections import newest_correction
 from coi.questionnaires.keys import new_key
@@ -303,6 +304,7 @@ def withdraw(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
     draft, standing = queries.draft_of(disclosure), open_assignment(disclosure)
     seq = move(disclosure, Action.WITHDRAW, actor, now)
     disclosure.waiting_on_filer_since = None  # nothing is asked of them any more
+    end_interim(disclosure, actor, now)
     if standing is not None:
         standing.ended_seq, standing.ended_because = seq, "withdrawn"
     if draft is not None:

@@ -149,6 +149,17 @@ ABOUT_PLANS: dict[str, Words] = {
         ("reference",),
         _l("See the matter"),
     ),
+    "interim_over": Words(
+        _l("You need not keep out of the matter any more"),
+        (
+            _l("The ethics office asked you to keep out of a matter while it looked at your form. That is over."),
+            _l("Sign in to see which matter it is."),
+        ),
+        FILED,
+        "recusals.show",
+        ("reference",),
+        _l("See the matter"),
+    ),
     "recusal_over": Words(
         _l("A matter is open to a colleague again"),
         (_l("What kept %(name)s out of a matter is over (%(reference)s)."),),

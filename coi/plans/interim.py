@@ -41,11 +41,16 @@ def set_aside(disclosure: Disclosure, what: str, number: str, actor: Actor, now:
     return row
 
 
-def end_interim(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
-    """Every interim row of a filing is over: it was decided, or the officer takes it back."""
+def end_interim(disclosure: Disclosure, actor: Actor, now: datetime, *, tell_filer: bool = True) -> None:
+    """Every interim row of a filing is over: it was decided, withdrawn, closed by rule, or the officer takes it back.
+
+    Whoever was told that somebody keeps out of it hears that it is over; the filer too, where no other letter says so.
+    """
     for row in interim_rows(disclosure):
         if queries.over_on(row) is None:
             entering.end(row, today(now), actor, now)
+            if tell_filer:
+                notices.post("interim_over", row.person, now, f"interim-over:{row.reference}", reference=row.reference)
 
 
 def again(disclosure: Disclosure, decision: Decision, actor: Actor, now: datetime) -> None:

@@ -15,7 +15,7 @@ from coi.notices import actions as notices
 from coi.profiles.current import today
 from coi.recusals import queries
 from coi.rules.permissions import Actor, Permission, allows
-from coi.vocabulary import Event, Origin
+from coi.vocabulary import Event
 
 ONE_PRESS = timedelta(minutes=1)
 FARTHEST = timedelta(days=366)
@@ -89,7 +89,7 @@ def step_back(recusal: StepAside, on: date, actor: Actor, now: datetime) -> Step
         raise NotPossible(_l("You may not do this."))
     if queries.over_on(recusal) is not None:
         raise SomebodyWasFaster(_l("You said already that this is over."))
-    if recusal.origin is not Origin.OWN:
+    if not queries.may_step_back(recusal):
         raise NotPossible(_l("The ethics office laid this down: it ends with the decision, or with the conditions."))
     if on < recusal.since:
         raise Refused(_l("This day is before the day on which you stepped aside."), "on")

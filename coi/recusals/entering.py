@@ -74,7 +74,8 @@ def end(row: StepAside, on: date, actor: Actor, now: datetime, quiet: bool = Fal
         for once in [f"recusal:{row.reference}", *(f"recusal:{row.reference}:{one.seq}:stand_in" for one in row.steps)]:
             notices.drop(once, "undone")
         return
-    told = [one for one in (row.person.supervisor, queries.stand_in(row)) if one is not None and one.active]
+    # Who leads the person now, and who did when the notice went out: both were told, or would be.
+    told = [one for one in (row.person.supervisor, row.supervisor, queries.stand_in(row)) if one is not None and one.active]
     for one in {each.id: each for each in told}.values():
         once = f"recusal:{row.reference}:over:{one.id}"
         notices.post("recusal_over", one, now, once, name=row.person.name, reference=row.reference)

@@ -9,9 +9,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from coi.db import db
 from coi.disclosures.facts import conflicts_with
-from coi.models import Person, StepAside, StepAsideStep
+from coi.models import Disclosure, Person, StepAside, StepAsideLink, StepAsideStep
+from coi.rules.lifecycle import OPEN
 from coi.rules.permissions import Actor, Facts, Permission, allows
 from coi.rules.questions import is_auditor, is_office
+from coi.vocabulary import Origin
 
 PAGE = 100
 OFFERED = 100
@@ -65,6 +67,16 @@ def stand_in(recusal: StepAside) -> Person | None:
 def over_on(recusal: StepAside) -> date | None:
     """From which day it is over."""
     return next((step.over_on for step in reversed(recusal.steps) if step.over_on is not None), None)
+
+
+def may_step_back(recusal: StepAside) -> bool:
+    """Whether who stepped aside may say that it is over: an own wish; also what a review asked for, once there is no review."""
+    if recusal.origin is Origin.OWN:
+        return True
+    if recusal.origin is not Origin.INTERIM:
+        return False
+    of = select(Disclosure.state).join(StepAsideLink, StepAsideLink.disclosure_id == Disclosure.id)
+    return db.session.scalar(of.where(StepAsideLink.step_aside_id == recusal.id)) not in OPEN
 
 
 def mine(person_id: int) -> list[Line]:

@@ -71,6 +71,7 @@ def _page(recusal: StepAside, over: OverForm, stand_in: StandInForm, code: int =
         stand_in=queries.stand_in(recusal),
         over_on=queries.over_on(recusal),
         over_form=over,
+        may_end=own and queries.may_step_back(recusal),
         stand_in_form=stand_in,
         votes=memo.votes(recusal.person),
         facts=facts,

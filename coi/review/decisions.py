@@ -157,7 +157,7 @@ def decide(
     clock_runs(disclosure, now)
     _close_assignment(disclosure, seq)
     plans.replace(disclosure, decision, actor, now)
-    end_interim(disclosure, actor, now)
+    end_interim(disclosure, actor, now, tell_filer=False)  # the letter of the outcome tells
     made = None
     if drafts or severest in (Outcome.MANAGED, Outcome.NOT_PERMITTED):
         made = plans.lay_down(disclosure, decision, drafts, terms or Terms(), actor, now)
@@ -203,6 +203,7 @@ def decide_by_rule(disclosure: Disclosure, rule: str, actor: Actor, now: datetim
     db.session.add(decision)
     _close_assignment(disclosure, seq)
     db.session.flush()
+    end_interim(disclosure, actor, now)
     return decision
 
 
