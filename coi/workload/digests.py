@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import func, select
 
 from coi.accounts.door import actor_of
@@ -21,6 +21,7 @@ from coi.notices.actions import language_of, post, written
 from coi.notices.hours import in_work_hours
 from coi.profiles.current import current_profile, forget, today
 from coi.review.queue import OFFICE
+from coi.review.words import body_name
 from coi.rules.permissions import AT_OFFICE
 from coi.vocabulary import MessageKind, Role
 from coi.workload import queries
@@ -212,10 +213,14 @@ def week_in_words(figures: Figures) -> dict[str, str]:
         for row in figures.reviewers
         if row.name
     ]
-    nobody = figures.nobody
+    nobody, body = figures.nobody, figures.at_the_body
+    waits = [_("Nobody has %(count)s of them.", count=nobody.total)] if nobody is not None else []
+    spoken = get_locale()
+    called = body_name(spoken.language if spoken else "en")
+    waits += [_("Before the %(body)s: %(count)s.", count=body.total, body=called)] if body is not None else []
     return {
         "ages": "\n".join([_("%(count)s cases are open. Age in business days:", count=figures.total), *ages]),
         "priorities": "\n".join([_("By priority:"), *priorities]),
         "reviewers": "\n".join([_("By reviewer:"), *reviewers]) if reviewers else "",
-        "nobody": _("Nobody has %(count)s of them.", count=nobody.total) if nobody is not None else "",
+        "nobody": "\n".join(waits),
     }

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import case, func, literal, select
 
 from coi.db import db
+from coi.disclosures.facts import body_desk
 from coi.models import Decision, Disclosure, Person
 from coi.profiles.current import current_profile, today, zone
 from coi.review.queue import lists_of, visible
@@ -21,11 +22,12 @@ WEEKS = 8
 OPEN = (State.SUBMITTED, State.IN_REVIEW, State.ESCALATED, State.RETURNED)
 AT_OFFICE = (State.SUBMITTED, State.IN_REVIEW, State.ESCALATED)
 NOBODY = 0
+AT_THE_BODY = -1  # nobody has it, and nobody is missing: it waits for a meeting
 
 
 @dataclass
 class Row:
-    """The cases of one reviewer (or of nobody): how many of each age, how many late, how many wait for the filer."""
+    """The cases of one reviewer (or of nobody, or of the final body): how many of each age, late, waiting for the filer."""
 
     person_id: int
     name: str
@@ -59,6 +61,11 @@ class Figures:
         """The cases that nobody has."""
         return next((one for one in self.reviewers if one.person_id == NOBODY), None)
 
+    @property
+    def at_the_body(self) -> Row | None:
+        """The cases that wait for a meeting of the final body."""
+        return next((one for one in self.reviewers if one.person_id == AT_THE_BODY), None)
+
 
 def whose(actor: Actor) -> str:
     """All cases for senior officers, the own ones for every other officer: the names of the queue's lists."""
@@ -72,18 +79,20 @@ def figures(actor: Actor, whose: str, now: datetime) -> Figures:
     age = case((since >= five, literal("0-5")), (since >= ten, literal("6-10")), (since >= thirty, literal("11-30")), else_="31-")
     waits = Disclosure.waiting_on_filer_since.is_not(None) | (Disclosure.state == State.RETURNED)
     late = (Disclosure.due_at < now) & ~waits & Disclosure.state.in_(AT_OFFICE)
+    body = (Disclosure.state == State.ESCALATED) & (Disclosure.desk == (body_desk() or "-")) & Disclosure.reviewer_id.is_(None)
+    holder = case((body, literal(AT_THE_BODY)), else_=Disclosure.reviewer_id)
     rows = db.session.execute(
         visible(actor, whose)
         .where(Disclosure.state.in_(OPEN))
         .with_only_columns(
-            Disclosure.reviewer_id,
+            holder,
             Disclosure.risk,
             age,
             func.count(),
             func.sum(case((late, 1), else_=0)),
             func.sum(case((waits, 1), else_=0)),
         )
-        .group_by(Disclosure.reviewer_id, Disclosure.risk, age)
+        .group_by(holder, Disclosure.risk, age)
     ).all()
     return _summed([(reviewer, risk, band, count, late, waits) for reviewer, risk, band, count, late, waits in rows])
 
@@ -100,7 +109,7 @@ def _summed(rows: Iterable[tuple[int | None, Risk, str, int, int, int]]) -> Figu
     names = dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(sorted(by_reviewer)))).all())
     for row in by_reviewer.values():
         row.name = names.get(row.person_id, "")
-    told.reviewers = sorted(by_reviewer.values(), key=lambda row: (row.person_id != NOBODY, -row.total, row.name))
+    told.reviewers = sorted(by_reviewer.values(), key=lambda row: (row.person_id > 0, -row.total, row.name))
     return told
 
 

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
+from coi.languages import speaking
 from coi.models import Decision, Disclosure
 from coi.review import decisions
 from coi.rules.deadlines import add_business_days
 from coi.vocabulary import Outcome, Risk, State
 from coi.workload import queries
+from coi.workload.digests import week_in_words
 from tests.disclosures.steps import now
 from tests.factories import PersonFactory, filing
 from tests.review.cases import case_of, decided, holder, tie
@@ -87,6 +89,21 @@ def test_a_case_in_conflict_is_counted_for_nobody_who_may_not_see_it(db, cast):
     tie(cast, "finn", "sia")
     assert queries.figures(cast.sia.actor, "all", now()).total == 0
     assert made.state is State.IN_REVIEW
+
+
+def test_a_case_before_the_body_waits_for_a_meeting_and_is_not_without_a_reviewer(sign_in, db, cast):
+    waits, lies = case_of(cast), filing(PersonFactory(), State.ESCALATED, None, desk="commission")
+    lies.first_submitted_at = now()
+    waits.state, waits.reviewer_id = State.SUBMITTED, None
+    db.session.commit()
+    figures = queries.figures(cast.sia.actor, "all", now())
+    assert (figures.total, figures.nobody.total, figures.at_the_body.total) == (2, 1, 1)
+    assert "Before the Ethics Commission" in sign_in("sia").get("/what-is-open/").text
+    with speaking("es"):
+        assert week_in_words(figures)["nobody"].splitlines() == [
+            "Nadie tiene 1 de ellos.",
+            "Ante el órgano que decide en reunión (Comisión de Ética): 1.",
+        ]
 
 
 def test_an_undone_decision_counts_in_no_week(db, cast, clock):
