@@ -116,7 +116,7 @@ def faults_of(form: Any) -> list[tuple[str, str]]:
 
 def _faults_of_field(one: Any) -> list[tuple[str, str]]:
     if hasattr(one, "entries"):
-        found = [(one.id, str(message)) for message in one.errors if isinstance(message, str) or not hasattr(message, "__iter__")]
+        found = [(one.id, str(message)) for message in one.errors if not isinstance(message, dict | list | tuple)]
         return found + [fault for entry in one.entries for fault in _faults_of_field(entry)]
     if hasattr(one, "form"):
         return faults_of(one.form)

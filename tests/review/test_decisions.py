@@ -87,6 +87,16 @@ def test_the_second_person_decides_and_the_filer_reads_the_conditions(sign_in, d
         assert words in page
 
 
+def test_what_is_wrong_with_the_conditions_is_said_on_top_and_leads_to_the_plan(sign_in, db, cast):
+    made = escalated(cast, Outcome.MANAGED)
+    data = {**at(made), "outcome": "managed", "reason": "Section 4.", "rule": "Code, section 4"}
+    kept = sign_in(holder(made, cast)).post(f"/review/{made.reference}/decide", data=data)
+    told = " ".join(kept.text[kept.text.index('id="error-summary"') :][:2000].split())
+    assert kept.status_code == 422
+    assert '<a class="usa-link" href="#decide-plan">Choose or write at least one condition.</a>' in told
+    assert 'id="decide-plan"' in kept.text
+
+
 def test_who_recommended_is_refused_at_the_post(sign_in, db, cast):
     holds(cast, "olu", Role.SENIOR_OFFICER)
     holds(cast, "ren", Role.SENIOR_OFFICER)
