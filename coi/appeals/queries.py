@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from coi.db import db
+from coi.disclosures.kept import once
 from coi.models import Appeal, AppealAnswer, Decision, Disclosure, Plan
 from coi.profiles.current import current_profile, today
 from coi.rules.appeals import burdens, last_day
@@ -37,9 +38,9 @@ class Situation:
     appeal: Appeal | None = None
 
 
-def situation(disclosure: Disclosure, now: datetime) -> Situation:
-    """Whether the filer may appeal now; the newest decision that was not undone is the one that counts."""
-    decision = standing_decision(disclosure)
+def situation(disclosure: Disclosure, now: datetime, known: Decision | None = None) -> Situation:
+    """Whether the filer may appeal now: the newest decision that was not undone counts, `known` if it was read already."""
+    decision = known or standing_decision(disclosure)
     if decision is None:
         return Situation(Stands.NOT_DECIDED)
     made = appeal_of(decision)
@@ -78,7 +79,8 @@ def counted_from(decided: datetime) -> date:
 def standing_decision(disclosure: Disclosure) -> Decision | None:
     """The newest decision that was not undone."""
     wanted = select(Decision).where(Decision.disclosure_id == disclosure.id, Decision.undone_seq.is_(None))
-    return db.session.scalar(wanted.order_by(Decision.id.desc()).limit(1))
+    newest = wanted.order_by(Decision.id.desc()).limit(1)
+    return once(("standing decision", disclosure.id), lambda: db.session.scalar(newest))
 
 
 def decision_named(disclosure: Disclosure, reference: str) -> Decision | None:
@@ -115,15 +117,14 @@ def open_appeal(disclosure: Disclosure) -> Appeal | None:
 
 def answer_by(decision: Decision | None) -> AppealAnswer | None:
     """The appeal that a decision answered."""
-    if decision is None:
-        return None
-    return db.session.scalar(select(AppealAnswer).where(AppealAnswer.decision_id == decision.id))
+    return answers_of([decision]).get(decision.id) if decision is not None else None
 
 
 def answers_of(decisions: Collection[Decision]) -> dict[int, AppealAnswer]:
     """Which of these decisions were made on appeal, by decision."""
-    rows = select(AppealAnswer).where(AppealAnswer.decision_id.in_([one.id for one in decisions]))
-    return {one.decision_id: one for one in db.session.scalars(rows)} if decisions else {}
+    numbers = tuple(sorted(one.id for one in decisions))
+    rows = select(AppealAnswer).where(AppealAnswer.decision_id.in_(numbers))
+    return once(("answers", numbers), lambda: {one.decision_id: one for one in db.session.scalars(rows)}) if numbers else {}
 
 
 def appealed_on(filings: Collection[Disclosure]) -> dict[int, datetime]:

@@ -120,13 +120,23 @@ def of_version(version: DisclosureVersion) -> list[Attachment]:
 def beside(version: DisclosureVersion | None, disclosure: Disclosure | None, key: str) -> list[Paper]:
     """The papers of one entry of a signed version, else of the draft; read once for a page."""
     place = ("version", version.id) if version is not None else ("draft", disclosure.id if disclosure is not None else 0)
-    kept: dict[Any, dict[str, list[Paper]]] = g.setdefault("papers", {})
+    kept = _read()
     if place not in kept:
         rows = of_version(version) if version is not None else covering.in_draft(disclosure) if disclosure is not None else []
         kept[place] = {}
         for row in rows:
             kept[place].setdefault(row.entry_key, []).extend(listed([row]))
     return kept[place].get(key, [])
+
+
+def without_papers(version: DisclosureVersion) -> None:
+    """The page knows already that no paper came with this version: `beside` asks for none."""
+    _read()["version", version.id] = {}
+
+
+def _read() -> dict[Any, dict[str, list[Paper]]]:
+    kept: dict[Any, dict[str, list[Paper]]] = g.setdefault("papers", {})
+    return kept
 
 
 def bytes_of(disclosure: Disclosure) -> int:

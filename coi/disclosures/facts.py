@@ -1,16 +1,16 @@
 """What the rules must know of a filing, seen from one person: filer, reviewer, state, and every conflict between them."""
 
-from collections.abc import Callable, Collection
-from typing import Any, TypeVar
+from collections.abc import Collection
+from typing import Any
 
-from flask import has_request_context, request
-from sqlalchemy import ColumnElement, CompoundSelect, Exists, Integer, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, literal, or_, select
 
 from coi.db import db
+from coi.disclosures.kept import once
+from coi.disclosures.lines import above_and_below, above_in, lines
 from coi.models import (
     Appeal,
     Assignment,
-    AuditEntry,
     BodyDeclaration,
     Decision,
     Delegation,
@@ -18,8 +18,6 @@ from coi.models import (
     DisclosureVersion,
     Obligation,
     PaperForm,
-    Person,
-    PersonVersion,
     ReadGrant,
     Recommendation,
     Recusal,
@@ -30,40 +28,24 @@ from coi.rules.permissions import AT_BODY, AT_MY_DESK, DECLARED, HAS_BODY, OPENE
 from coi.rules.routing import MEMBERS
 from coi.vocabulary import Role
 
-Looked = TypeVar("Looked")
-# Another look at the same table, made once: every page about a filing asks for it.
-REPLACED = PersonVersion.__table__.alias("replaced")
-
 
 def facts_for(disclosure: Disclosure, actor: Actor) -> Facts:
     """The facts of `disclosure` for `actor`; conflicts are codes: filer, above, below, relation, shared_party, recused."""
     conflicts: frozenset[str] = frozenset()
     if actor.person_id is not None:
         conflicts = conflicts_with(disclosure.filer_id, [actor.person_id], disclosure).get(actor.person_id, frozenset())
-    recommended = db.session.scalar(
-        select(Recommendation.by_id)
-        .where(Recommendation.disclosure_id == disclosure.id, Recommendation.ended_seq.is_(None))
-        .order_by(Recommendation.id.desc())
-        .limit(1)
-    )
-    decided = db.session.execute(
-        select(Decision.by_id, Appeal.id, Appeal.decided_by_id, Appeal.recommended_by_id)
-        .outerjoin(Appeal, Appeal.decision_id == Decision.id)
-        .where(Decision.disclosure_id == disclosure.id, Decision.undone_seq.is_(None))
-        .order_by(Decision.id.desc())
-        .limit(1)
-    ).first()
-    appeal = decided if decided is not None and decided.id is not None else None
+    stands = _what_stands(disclosure.id)
+    appealed = stands is not None and stands.appeal_id is not None
     delegate = actor.person_id if stands_in(disclosure, actor) else None
     return Facts(
         filer_id=disclosure.filer_id,
         reviewer_id=disclosure.reviewer_id,
         delegate_id=delegate,
         state=disclosure.state,
-        recommended_by_id=recommended,
-        decided_by_id=decided.by_id if decided is not None else None,
-        appeal_open=appeal is not None,
-        appealed_from=frozenset({appeal.decided_by_id, appeal.recommended_by_id} - {None}) if appeal else frozenset(),
+        recommended_by_id=stands.by_id if stands is not None else None,
+        decided_by_id=stands.decided_by_id if stands is not None else None,
+        appeal_open=appealed,
+        appealed_from=_appealed_from(stands),
         conflicts=conflicts,
         owner_id=disclosure.filer_id,
         desk_member=actor.person_id is not None and actor.person_id in (disclosure.reviewer_id, delegate),
@@ -75,17 +57,45 @@ def facts_for(disclosure: Disclosure, actor: Actor) -> Facts:
     )
 
 
-def decided_what_is_appealed(disclosure: Disclosure) -> set[int]:
+def decided_what_is_appealed(disclosure: Disclosure) -> frozenset[int]:
     """Who decided and who recommended the decision that stands, while an appeal of it is open; else nobody."""
-    row = db.session.execute(
-        select(Appeal.decided_by_id, Appeal.recommended_by_id)
-        .select_from(Decision)
+    return _appealed_from(_what_stands(disclosure.id))
+
+
+def recommended_by(disclosure: Disclosure) -> int | None:
+    """Who recommended an outcome that waits for a second person; None where nobody did."""
+    stands = _what_stands(disclosure.id)
+    return stands.by_id if stands is not None else None
+
+
+def _what_stands(disclosure_id: int) -> Any:
+    """The newest recommendation and decision that stand, with the appeal of it, in one statement."""
+    recommended = (
+        select(Recommendation.by_id)
+        .where(Recommendation.disclosure_id == Disclosure.id, Recommendation.ended_seq.is_(None))
+        .order_by(Recommendation.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    appeal = (
+        Appeal.id.label("appeal_id"),
+        Appeal.decided_by_id.label("decider_id"),
+        Appeal.recommended_by_id.label("recommender_id"),
+    )
+    standing = (
+        select(recommended.label("by_id"), Decision.by_id.label("decided_by_id"), *appeal)
+        .select_from(Disclosure)
+        .outerjoin(Decision, (Decision.disclosure_id == Disclosure.id) & Decision.undone_seq.is_(None))
         .outerjoin(Appeal, Appeal.decision_id == Decision.id)
-        .where(Decision.disclosure_id == disclosure.id, Decision.undone_seq.is_(None))
+        .where(Disclosure.id == disclosure_id)
         .order_by(Decision.id.desc())
         .limit(1)
-    ).first()
-    return {one for one in row if one is not None} if row is not None else set()
+    )
+    return once(("what stands", disclosure_id), lambda: db.session.execute(standing).first())
+
+
+def _appealed_from(stands: Any) -> frozenset[int]:
+    return frozenset({stands.decider_id, stands.recommender_id} - {None}) if stands is not None else frozenset()
 
 
 def stands_in(disclosure: Disclosure, actor: Actor) -> bool:
@@ -120,7 +130,7 @@ def ways_to_them(actor: Actor) -> list[ColumnElement[bool]]:
         Delegation.until >= actor.on,
     )
     # Asked first: for nearly everybody there is none, and the queue stays one walk along one index.
-    others = _once(("in whose stead", actor.person_id, actor.on), lambda: db.session.scalars(standing).all())
+    others = once(("in whose stead", actor.person_id, actor.on), lambda: db.session.scalars(standing).all())
     held = select(Delegation.id).where(
         Delegation.disclosure_id == Disclosure.id,
         Delegation.ended_seq.is_(None),
@@ -229,89 +239,41 @@ def conflicts_with(filer_id: int, candidates: Collection[int], disclosure: Discl
     others = wanted - {filer_id}
     if not others:
         return {person_id: frozenset(kinds) for person_id, kinds in found.items()}
-    lines = _lines(filer_id, others, disclosure)
-    for person_id in _above(filer_id, lines) & others:
+    found_lines = lines({filer_id, *others}, disclosure.obligation_id if disclosure is not None else None, filer_id)
+    for person_id in above_in(filer_id, found_lines) & others:
         found.setdefault(person_id, set()).add("above")
     for person_id in others:
-        if filer_id in _above(person_id, lines):
+        if filer_id in above_in(person_id, found_lines):
             found.setdefault(person_id, set()).add("below")
-    ties = db.session.execute(
-        select(Tie.person_id, Tie.other_id, Tie.kind).where(
-            Tie.ended_seq.is_(None), or_(Tie.person_id == filer_id, Tie.other_id == filer_id)
-        )
-    )
-    for one, other, kind in ties:
-        tied = other if one == filer_id else one
-        if tied in others:
-            found.setdefault(tied, set()).add(kind)
-    if disclosure is not None:
-        recused = db.session.scalars(select(Recusal.reviewer_id).where(Recusal.disclosure_id == disclosure.id))
-        for person_id in set(recused) & others:
-            found.setdefault(person_id, set()).add("recused")
-        typed = db.session.scalars(select(PaperForm.clerk_id).where(PaperForm.disclosure_id == disclosure.id))
-        for person_id in set(typed) & others:
-            found.setdefault(person_id, set()).add("typed")
+    known = [*ties_of(filer_id), *(_out_of(disclosure.id) if disclosure is not None else ())]
+    for person_id, kind in known:
+        if person_id in others:
+            found.setdefault(person_id, set()).add(kind)
     return {person_id: frozenset(kinds) for person_id, kinds in found.items()}
 
 
-def _lines(filer_id: int, others: set[int], disclosure: Disclosure | None) -> dict[int, set[int]]:
-    """Who is or was whose supervisor, upwards from all these people: now, at submission, or within twelve months (SD2)."""
-    lines: dict[int, set[int]] = {}
-    level = {filer_id, *others}
-    if disclosure is not None and disclosure.obligation_id is not None:
-        snapshot = db.session.scalar(select(Obligation.supervisor_id).where(Obligation.id == disclosure.obligation_id))
-        if snapshot is not None:
-            lines[filer_id] = {snapshot}
-            level.add(snapshot)
-    since, known = _a_year_ago(), set(level)
-    while level:
-        for person_id, supervisor_id in db.session.execute(_supervisors(level, since)):
-            if supervisor_id is not None:
-                lines.setdefault(person_id, set()).add(supervisor_id)
-        level = {above for person_id in level for above in lines.get(person_id, ())} - known
-        known |= level
-    return lines
+def ties_of(person_id: int) -> list[tuple[int, str]]:
+    """Everybody with a confirmed tie to a person, and which: a relation, or an outside business that they share."""
+
+    def look() -> list[tuple[int, str]]:
+        mine = or_(Tie.person_id == person_id, Tie.other_id == person_id)
+        rows = db.session.execute(select(Tie.person_id, Tie.other_id, Tie.kind).where(Tie.ended_seq.is_(None), mine))
+        return [(other if one == person_id else one, kind) for one, other, kind in rows]
+
+    return once(("ties", person_id), look)
 
 
-def _above(person_id: int, lines: dict[int, set[int]]) -> set[int]:
-    """Everybody above one person along these lines; a circle in the roster ends where it began."""
-    above: set[int] = set()
-    level = {person_id}
-    while level:
-        level = {one for below in level for one in lines.get(below, ())} - above
-        above |= level
-    return above - {person_id}
-
-
-def _a_year_ago() -> int:
-    """The first entry younger than a year; the log's own clock tells how old an entry is. One statement: every case asks it."""
-    newest = select(AuditEntry.at).order_by(AuditEntry.seq.desc()).limit(1).scalar_subquery()
-    year = cast(cast(func.substr(newest, 1, 4), Integer) - 1, String)
-    floor = year + func.substr(newest, 5)
-    younger = select(AuditEntry.seq).where(AuditEntry.at >= floor).order_by(AuditEntry.at, AuditEntry.seq).limit(1)
-    return db.session.scalar(younger) or 0
-
-
-def _supervisors(people: set[int], since: int) -> CompoundSelect[int, int | None]:
-    """The supervisor of each now, and of every version that held within the year: that it, or what replaced it, is younger."""
-    now = select(Person.id, Person.supervisor_id).where(Person.id.in_(people), Person.supervisor_id.is_not(None))
-    before = select(PersonVersion.person_id, PersonVersion.supervisor_id).where(
-        PersonVersion.person_id.in_(people), PersonVersion.supervisor_id.is_not(None), ~_replaced_before(since)
-    )
-    return now.union(before)
-
-
-def _replaced_before(since: int) -> Exists:
-    """Whether a version of a person was replaced before that entry, so that it held in no part of the year."""
-    newer = select(REPLACED.c.id).where(
-        REPLACED.c.person_id == PersonVersion.person_id, REPLACED.c.seq > PersonVersion.seq, REPLACED.c.seq < since
-    )
-    return newer.exists()
+def _out_of(disclosure_id: int) -> list[tuple[int, str]]:
+    """Who stepped out of a case, and who typed its form in from paper."""
+    stepped_out = select(Recusal.reviewer_id, literal("recused")).where(Recusal.disclosure_id == disclosure_id)
+    typed = select(PaperForm.clerk_id, literal("typed")).where(PaperForm.disclosure_id == disclosure_id)
+    rows = stepped_out.union_all(typed)
+    return once(("out of", disclosure_id), lambda: [(one, kind) for one, kind in db.session.execute(rows)])
 
 
 def in_conflict(person_id: int) -> ColumnElement[bool]:
     """The filings that are in conflict with this person: what conflicts_with says of each, as one condition for lists."""
-    near, below = _once(("near", person_id), lambda: _near(person_id))
+    near, below = once(("near", person_id), lambda: _near(person_id))
     recused = select(Recusal.id).where(Recusal.disclosure_id == Disclosure.id, Recusal.reviewer_id == person_id)
     typed = select(PaperForm.id).where(PaperForm.disclosure_id == Disclosure.id, PaperForm.clerk_id == person_id)
     then = select(Obligation.id).where(
@@ -322,51 +284,8 @@ def in_conflict(person_id: int) -> ColumnElement[bool]:
 
 def _near(person_id: int) -> tuple[set[int], set[int]]:
     """Everybody whose filings are in conflict with this person by line or tie, themselves too; and those below them."""
-    since = _a_year_ago()
-    above, below = _reached({person_id}, since, _supervisors), _reached({person_id}, since, _reports)
-    tied = {
-        other if one == person_id else one
-        for one, other in db.session.execute(
-            select(Tie.person_id, Tie.other_id).where(
-                Tie.ended_seq.is_(None), or_(Tie.person_id == person_id, Tie.other_id == person_id)
-            )
-        )
-    }
-    return above | below | tied | {person_id}, below
-
-
-def _once(key: tuple[Any, ...], look: Callable[[], Looked]) -> Looked:
-    """What was looked up of a person, kept for the length of a GET; looked up again wherever anything may be written."""
-    if not has_request_context() or request.method not in ("GET", "HEAD"):
-        return look()
-    kept: dict[tuple[Any, ...], Looked] = request.environ.setdefault("coi.looked_up", {})
-    if key not in kept:
-        kept[key] = look()
-    return kept[key]
-
-
-def reports_of(person_id: int) -> set[int]:
-    """Everybody below a person in the reporting line, now or within the year, as far down as it goes."""
-    return _reached({person_id}, _a_year_ago(), _reports)
-
-
-def _reached(start: set[int], since: int, steps: Callable[[set[int], int], CompoundSelect[Any, Any]]) -> set[int]:
-    """Everybody along the reporting line in one direction, as far as it goes."""
-    found: set[int] = set()
-    level = start
-    while level:
-        level = {to for _one, to in db.session.execute(steps(level, since)) if to is not None} - found - start
-        found |= level
-    return found
-
-
-def _reports(people: set[int], since: int) -> CompoundSelect[int | None, int]:
-    """Who reports to each now, or did within the year."""
-    now = select(Person.supervisor_id, Person.id).where(Person.supervisor_id.in_(people))
-    before = select(PersonVersion.supervisor_id, PersonVersion.person_id).where(
-        PersonVersion.supervisor_id.in_(people), ~_replaced_before(since)
-    )
-    return now.union(before)
+    above, below = above_and_below(person_id)
+    return above | below | {one for one, _kind in ties_of(person_id)} | {person_id}, below
 
 
 def open_assignment(disclosure: Disclosure) -> Assignment | None:

@@ -152,6 +152,8 @@ class Flag(Model):
     """One true trigger of the form: a task for the reviewer, never shown to the filer."""
 
     __tablename__ = "flags"
+    # Precedents are read by question, the newest first.
+    __table_args__ = (Index("ix_flags_question", "question_id", "id"),)
 
     id: Mapped[Id]
     version_id: Mapped[int] = mapped_column(ForeignKey("disclosure_versions.id"), index=True)

@@ -31,6 +31,14 @@ class Assignment(Model):
             postgresql_where=text("ended_seq IS NULL"),
             sqlite_where=text("ended_seq IS NULL"),
         ),
+        # How many a reviewer has, and when the newest came: asked at every signing.
+        Index("ix_assignments_reviewer_at", "reviewer_id", "at"),
+        Index(
+            "ix_assignments_reviewer_open",
+            "reviewer_id",
+            postgresql_where=text("ended_seq IS NULL"),
+            sqlite_where=text("ended_seq IS NULL"),
+        ),
     )
 
     id: Mapped[Id]

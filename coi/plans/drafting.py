@@ -12,10 +12,11 @@ from sqlalchemy import select
 from coi.db import db
 from coi.errors import Refused
 from coi.languages import LANGUAGES, speaking
-from coi.models import Disclosure, DisclosureVersion, Person
+from coi.models import Disclosure, Person
 from coi.profiles.current import current_profile
 from coi.profiles.schema import LibraryCondition
 from coi.questionnaires.queries import form_of
+from coi.review.queries import signed_version
 from coi.rules.form import INTERNAL
 from coi.rules.plans import AT_ONCE, ON_A_DAY, RESTS_ON_A_RULE, due_on, filled
 from coi.vendors.queries import EMPLOYEE_LIST
@@ -87,7 +88,7 @@ def values_of(draft: Mapping[str, str]) -> dict[str, Any]:
 
 def of_strings(conditions: Sequence[Any], disclosure: Disclosure) -> list[Draft]:
     """Codes of the library, or own words, as drafts: kept by the filer, about the parties of the filing."""
-    party = parties_of(disclosure)
+    party = parties_of(disclosure) if conditions else ""
     made: list[Draft] = []
     for told in map(str, conditions):
         known = current_profile().condition(told)
@@ -118,10 +119,7 @@ def parties_of(disclosure: Disclosure) -> str:
 
     A condition about a party is read by supervisor, clerk and procurement; who a relative is, is not theirs to know.
     """
-    newest = select(DisclosureVersion).where(
-        DisclosureVersion.disclosure_id == disclosure.id, DisclosureVersion.number == disclosure.version
-    )
-    version = db.session.scalar(newest)
+    version = signed_version(disclosure)
     if version is None:
         return ""
     return " · ".join(organisations_of(version))[:500]

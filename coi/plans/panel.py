@@ -30,8 +30,8 @@ class OnCase:
 
 def conditions(case: Case) -> dict[str, Any]:
     """Plans, the newest first, and what the filer keeps out of while it is reviewed."""
-    plans = [on_case(plan, case.today) for plan in queries.of_filing(case.disclosure)]
-    rows = interim_rows(case.disclosure)
+    plans = [on_case(plan, case.today) for plan in queries.of_filing(case.disclosure)] if "plans" in case.tables else []
+    rows = interim_rows(case.disclosure) if "interim" in case.tables else []
     return {
         "plans": plans,
         "plan_forms": {

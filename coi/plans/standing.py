@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from coi.db import db
+from coi.disclosures.kept import once
 from coi.models import Decision, Plan, PlanAnswer, PlanCondition, PlanStep
 from coi.profiles.current import current_profile, today
 from coi.rules.plans import a_year_after
@@ -59,7 +60,8 @@ def holds(plan: Plan) -> bool:
 def newest_decision(plan: Plan) -> Decision | None:
     """The decision that stands for the plan's filing."""
     standing = select(Decision).where(Decision.disclosure_id == plan.disclosure_id, Decision.undone_seq.is_(None))
-    return db.session.scalar(standing.order_by(Decision.id.desc()).limit(1))
+    newest = standing.order_by(Decision.id.desc()).limit(1)
+    return once(("standing decision", plan.disclosure_id), lambda: db.session.scalar(newest))
 
 
 def answer_of(plan: Plan) -> PlanAnswer | None:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from coi.audit.chain import moment
 from coi.campaigns import queries as campaigns
 from coi.db import db
-from coi.disclosures.facts import reports_of
+from coi.disclosures.lines import reports_of
 from coi.models import AuditEntry, CampaignPart, Obligation, Person, PolicyReceipt, PolicyVersion
 from coi.policies import queries
 from coi.profiles.current import zone

@@ -16,6 +16,7 @@ from coi.disclosures.facts import (
     facts_for,
     is_at_the_body,
     open_assignment,
+    recommended_by,
 )
 from coi.disclosures.move import move
 from coi.errors import NotPossible, SomebodyWasFaster
@@ -100,27 +101,20 @@ def roles_of(person_id: int, on: date | None) -> frozenset[Role]:
 
 def candidates(disclosure: Disclosure, desk: str, now: datetime) -> list[Candidate]:
     """Every member of the desk with load, absence and conflicts for this filing."""
-    on = today(now)
-    people = members(desk, on)
+    return _looked_at(disclosure, members(desk, on := today(now)), on)
+
+
+def _looked_at(disclosure: Disclosure, people: list[int], on: date) -> list[Candidate]:
     if not people:
         return []
     conflicts = conflicts_with(disclosure.filer_id, people, disclosure)
     for one in decided_what_is_appealed(disclosure):
         conflicts[one] = conflicts.get(one, frozenset()) | {Conflict.DECIDED.value}
-    load: dict[int | None, int] = dict(
-        db.session.execute(
-            select(Assignment.reviewer_id, func.count())
-            .where(Assignment.reviewer_id.in_(people), Assignment.ended_seq.is_(None))
-            .group_by(Assignment.reviewer_id)
-        ).all()
-    )
-    last: dict[int | None, datetime] = dict(
-        db.session.execute(
-            select(Assignment.reviewer_id, func.max(Assignment.at))
-            .where(Assignment.reviewer_id.in_(people))
-            .group_by(Assignment.reviewer_id)
-        ).all()
-    )
+    theirs = Assignment.reviewer_id == Person.id
+    has = select(func.count()).select_from(Assignment).where(theirs, Assignment.ended_seq.is_(None)).scalar_subquery()
+    newest = select(func.max(Assignment.at)).where(theirs).scalar_subquery()
+    busy = db.session.execute(select(Person.id, has, newest).where(Person.id.in_(people)))
+    load = {one: (count, last) for one, count, last in busy}
     away = set(
         db.session.scalars(
             select(Absence.person_id).where(
@@ -128,7 +122,7 @@ def candidates(disclosure: Disclosure, desk: str, now: datetime) -> list[Candida
             )
         )
     )
-    return [Candidate(one, load.get(one, 0), last.get(one), one in away, conflicts.get(one, frozenset())) for one in people]
+    return [Candidate(one, *load[one], away=one in away, conflicts=conflicts.get(one, frozenset())) for one in people]
 
 
 def free_members(disclosure: Disclosure, desk: str, now: datetime) -> set[int]:
@@ -155,11 +149,16 @@ def reassign(disclosure: Disclosure, reviewer_id: int, held_by: str, actor: Acto
 
 def offered(disclosure: Disclosure, now: datetime) -> dict[int, str]:
     """Who could be given this case as it stands, with the desk at which they sit: free of conflict, here, another than has it."""
+    seated_at = {desk: members(desk, today(now)) for desk in desks_of(disclosure)}
+    everybody = sorted({one for people in seated_at.values() for one in people})
+    free = {
+        one.person_id
+        for one in _not_the_recommender(disclosure, _looked_at(disclosure, everybody, today(now)))
+        if not one.conflicts and not one.away and one.person_id != disclosure.reviewer_id
+    }
     found: dict[int, str] = {}
-    for desk in desks_of(disclosure):
-        for one in _not_the_recommender(disclosure, candidates(disclosure, desk, now)):
-            if not one.conflicts and not one.away and one.person_id != disclosure.reviewer_id:
-                found.setdefault(one.person_id, desk)
+    for desk, people in seated_at.items():
+        found |= {one: desk for one in people if one in free and one not in found}
     return found
 
 
@@ -224,8 +223,8 @@ def _not_the_recommender(disclosure: Disclosure, members_of: list[Candidate]) ->
     """Who recommended an outcome never gets the case to decide it (SD5)."""
     if disclosure.state is not State.ESCALATED:
         return members_of
-    recommended_by = facts_for(disclosure, SYSTEM).recommended_by_id
-    return [one for one in members_of if one.person_id != recommended_by]
+    recommender = recommended_by(disclosure)
+    return [one for one in members_of if one.person_id != recommender]
 
 
 def waiting(after: tuple[int, int] | None = None, limit: int = 200) -> list[tuple[int, int, str]]:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from coi.appeals.queries import Stands, situation
 from coi.disclosures.clocks import clock_of
 from coi.languages import day
-from coi.models import Disclosure
+from coi.models import Decision, Disclosure
 from coi.vocabulary import State
 
 
@@ -21,9 +21,9 @@ class Told:
     over: bool = False
 
 
-def clocks_of(disclosure: Disclosure, now: datetime) -> list[Told]:
-    """The clocks that run now; none for what is decided and can't be appealed any more."""
-    return [*_open(disclosure, now), *_appeal(disclosure, now)]
+def clocks_of(disclosure: Disclosure, now: datetime, decision: Decision | None = None) -> list[Told]:
+    """The clocks that run now, with the `decision` that stands; none for what is decided and can't be appealed any more."""
+    return [*_open(disclosure, now), *_appeal(disclosure, now, decision)]
 
 
 def _open(disclosure: Disclosure, now: datetime) -> list[Told]:
@@ -37,8 +37,8 @@ def _open(disclosure: Disclosure, now: datetime) -> list[Told]:
     return [Told(_("First look by"), _("%(day)s, which is over", day=told) if clock.over else told, clock.over)]
 
 
-def _appeal(disclosure: Disclosure, now: datetime) -> list[Told]:
+def _appeal(disclosure: Disclosure, now: datetime, decision: Decision | None) -> list[Told]:
     if disclosure.state is not State.DECIDED:
         return []
-    found = situation(disclosure, now)
+    found = situation(disclosure, now, decision)
     return [Told(_("The filer can appeal until"), day(found.until))] if found.stands is Stands.OPEN else []

@@ -7,16 +7,22 @@ from functools import cached_property
 from flask import g, request
 
 from coi.disclosures.facts import facts_for
+from coi.disclosures.kept import once
 from coi.disclosures.shown import Answer, Section, shown_version
 from coi.languages import language
-from coi.models import Decision, Disclosure, DisclosureVersion, Message, Obligation
+from coi.models import Decision, Disclosure, DisclosureVersion, Message, Obligation, SupervisorQuestion
 from coi.review import queries
+from coi.review.there import there
 from coi.rules.permissions import Actor, Facts, Permission, allows
+from coi.team.queries import asked_of
 
 
 @dataclass(frozen=True)
 class Case:
-    """What every panel starts from; `version` is the signed one that counts, `owed` the filer as the roster had them then."""
+    """What every panel starts from; `version` is the signed one that counts, `owed` the filer as the roster had them then.
+
+    `tables` names what holds anything of the case (coi/review/there.py): a panel asks nothing else.
+    """
 
     disclosure: Disclosure
     actor: Actor
@@ -25,6 +31,7 @@ class Case:
     today: date
     version: DisclosureVersion | None
     owed: Obligation | None
+    tables: frozenset[str]
 
     def may(self, permission: Permission) -> bool:
         """Whether the reader may do this with the case as it stands."""
@@ -43,12 +50,22 @@ class Case:
     @cached_property
     def thread(self) -> list[Message]:
         """Questions, answers and notes of the case, in order."""
-        return queries.thread(self.disclosure, with_notes=True)
+        return queries.thread(self.disclosure, with_notes=True) if "messages" in self.tables else []
+
+    @cached_property
+    def put_to_supervisor(self) -> list[SupervisorQuestion]:
+        """Every question to a supervisor about the case, in order."""
+        return asked_of(self.disclosure) if "put_to" in self.tables else []
 
     @cached_property
     def decisions(self) -> list[Decision]:
         """Every decision of the case, the newest first."""
-        return queries.decisions(self.disclosure)
+        return queries.decisions(self.disclosure) if "decisions" in self.tables else []
+
+    @property
+    def standing(self) -> Decision | None:
+        """The newest decision that was not undone."""
+        return next((one for one in self.decisions if one.undone_seq is None), None)
 
     @property
     def department(self) -> str:
@@ -71,8 +88,9 @@ def opened(disclosure: Disclosure, actor: Actor) -> Case:
         return kept
     known = g.get("admitted")
     facts = known[1] if known is not None and known[0] is disclosure else facts_for(disclosure, actor)
-    version, owed = queries.signed_and_owed(disclosure)
-    case = Case(disclosure, actor, facts, g.now, g.today, version, owed)
+    found = there(disclosure)
+    once(("signed version", disclosure.id), lambda: found.version)
+    case = Case(disclosure, actor, facts, g.now, g.today, found.version, found.owed, found.tables)
     if request.method == "GET":
         g.opened = case
     return case

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from wtforms import SelectChoice
 
 from coi.appeals.shown import appeal_panel
+from coi.attachments.queries import without_papers
 from coi.disclosures.carried import carry_of
 from coi.disclosures.official import is_official, received
 from coi.disclosures.shown import shown_version
@@ -27,11 +28,12 @@ from coi.review.related import related
 from coi.review.reopening import asked_about
 from coi.review.sealing import on_case
 from coi.review.seats import seated
+from coi.review.standing_in import steads
 from coi.review.timeline import timeline
 from coi.review.told import written_about
 from coi.review.words import because_in_words, conflict_in_words, desk_in_words
 from coi.rules.permissions import Actor, Permission
-from coi.team.queries import may_be_asked, open_question
+from coi.team.queries import may_be_asked
 from coi.vendors.panel import beside
 from coi.vocabulary import RequestState, State
 from forms.base import CityForm, texts
@@ -82,14 +84,14 @@ def case_forms(disclosure: Disclosure, **typed: CityForm) -> dict[str, Any]:
     for name, (kind, permission) in FORMS.items():
         if case.may(permission):
             forms[name] = ready(disclosure, name, typed.get(name) or kind(formdata=None), fresh=name not in typed)
-    if "undo" in forms and not queries.can_be_undone(disclosure, g.now):
+    if "undo" in forms and not queries.can_be_undone(disclosure, case.standing, g.now):
         del forms["undo"]
     if "reassign" in forms and "reassign" not in typed and not forms["reassign"].reviewer.choices:
         del forms["reassign"]
-    asked = open_question(disclosure) if "take_back" in forms else None
-    if asked is None:
+    waits = any(one.is_open for one in case.put_to_supervisor)
+    if not waits:
         forms.pop("take_back", None)
-    if asked is not None or ("ask_supervisor" in forms and not forms["ask_supervisor"].supervisor.choices):
+    if waits or ("ask_supervisor" in forms and not forms["ask_supervisor"].supervisor.choices):
         forms.pop("ask_supervisor", None)
     return forms
 
@@ -122,8 +124,7 @@ def ready(disclosure: Disclosure, name: str, form: Any, fresh: bool = False) -> 
 
 
 def _people(numbers: Collection[int]) -> list[SelectChoice]:
-    called = sorted(queries.names(set(numbers)).items(), key=lambda one: (one[1], one[0]))
-    return [SelectChoice(str(number), name) for number, name in called]
+    return [SelectChoice(str(number), name) for number, name in seated(g.today) if number in numbers]
 
 
 def kept_texts(form: CityForm) -> list[tuple[str, str]]:
@@ -186,7 +187,8 @@ def interests(case: Case) -> dict[str, Any]:
     version = case.version
     others = related(case.disclosure, version, case.actor)
     tasks = tasks_of(version, case.sections) if version is not None else []
-    earlier = earlier_of(version, others.readable) if version is not None else Earlier()
+    asks = version is not None and "carried" in case.tables
+    earlier = earlier_of(version, others.readable) if asks else Earlier()
     carry = carry_of(version, earlier.rows)
     g.read_beside = earlier.read
     cards = cards_of(case, tasks, others, earlier)
@@ -204,8 +206,10 @@ def interests(case: Case) -> dict[str, Any]:
 def declared(case: Case) -> dict[str, Any]:
     """What was signed, and the policies."""
     official = is_official(case.disclosure.form_id)
+    if case.version is not None and "papers" not in case.tables:
+        without_papers(case.version)
     return {
-        "receipts": queries.receipts(case.version) if case.version else [],
+        "receipts": queries.receipts(case.version) if case.version and "receipts" in case.tables else [],
         "official": official,
         "on_paper": received(case.disclosure, case.disclosure.version) if official else None,
     }
@@ -232,8 +236,9 @@ def happened(case: Case) -> dict[str, Any]:
     assignment = queries.newest_assignment(disclosure)
     passed = assignment.passed_over if assignment and case.may(Permission.READ_PASSED_OVER) else []
     called = queries.names({one for one, _code in passed})
+    stood = steads(disclosure) if "stood_in" in case.tables else []
     return {
-        "timeline": timeline(disclosure, case.thread, reasons=case.may(Permission.READ_PASSED_OVER)),
+        "timeline": timeline(disclosure, case.thread, stood, reasons=case.may(Permission.READ_PASSED_OVER)),
         "assignment": assignment,
         "because": because_in_words(assignment.because) if assignment else "",
         "passed": [(called.get(one, "?"), conflict_in_words(code)) for one, code in passed],
@@ -243,18 +248,18 @@ def happened(case: Case) -> dict[str, Any]:
 
 def clocks(case: Case) -> dict[str, Any]:
     """What runs, for the office: the first look, the filer's answer, the appeal; (words, day, whether it is over)."""
-    return {"clocks": clocks_of(case.disclosure, case.now)}
+    return {"clocks": clocks_of(case.disclosure, case.now, case.standing)}
 
 
 def sealed(case: Case) -> dict[str, Any]:
     """Which readings are not told to the filer for now, for who may say so (U41)."""
-    seals = on_case(case.disclosure, case.today) if case.may(Permission.SEAL) else []
+    seals = on_case(case.disclosure, case.today) if "seals" in case.tables and case.may(Permission.SEAL) else []
     return {"seals": seals, "sealing": Permission.SEAL}
 
 
 def vendors(case: Case) -> dict[str, Any]:
     """What may be said of each vendor, and new contracts since it was signed."""
-    return beside(case.disclosure, case.version, case.may)
+    return beside(case.disclosure, case.version, case.may, alerts="alerts" in case.tables)
 
 
 # A section of the case page is one function here, which gives the names that its template reads, and one include in

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from coi.db import db
 from coi.disclosures.facts import facts_for
+from coi.disclosures.kept import once
 from coi.models import (
     Account,
     AdviceRelease,
@@ -17,7 +18,6 @@ from coi.models import (
     Disclosure,
     DisclosureVersion,
     Message,
-    Obligation,
     Person,
     PolicyReceipt,
     Recommendation,
@@ -55,6 +55,8 @@ def case_as_shown(reference: str, actor: Actor, state: str) -> tuple[Disclosure,
         return found
     disclosure, facts = found
     readable = allows(actor, Permission.READ_CASE, facts)
+    if readable and (facts.state, facts.reviewer_id) == (State(state), actor.person_id) and not facts.conflicts:
+        return found  # the page showed it as it is
     if not readable and (actor.person_id is None or facts.conflicts - {"recused"} or facts.state is State.DRAFT):
         return found
     had = select(Assignment.id).where(Assignment.disclosure_id == disclosure.id, Assignment.reviewer_id == actor.person_id)
@@ -92,46 +94,30 @@ def said_just_now(disclosure: Disclosure, kind: MessageKind, text: str, actor: A
 
 def standing_recommendation(disclosure: Disclosure) -> Recommendation | None:
     """What was recommended and still stands."""
-    return db.session.scalar(
+    standing = (
         select(Recommendation)
         .where(Recommendation.disclosure_id == disclosure.id, Recommendation.ended_seq.is_(None))
         .options(joinedload(Recommendation.by))
         .order_by(Recommendation.id.desc())
         .limit(1)
     )
+    return once(("recommendation", disclosure.id), lambda: db.session.scalar(standing))
 
 
 def decisions(disclosure: Disclosure) -> list[Decision]:
-    """Every decision of a case, the newest first, each with what came out for each interest."""
-    return list(
-        db.session.scalars(
-            select(Decision)
-            .where(Decision.disclosure_id == disclosure.id)
-            .options(joinedload(Decision.by), joinedload(Decision.interests))
-            .order_by(Decision.id.desc())
-        ).unique()
-    )
+    """Every decision of a case, the newest first, each with what came out for each interest and what is told of it."""
+    told = (Decision.by, Decision.interests, Decision.motions, Decision.referral)
+    reopened = joinedload(Decision.reopenings)  # type: ignore[attr-defined]  # it comes with Reopening.decision
+    rows = select(Decision).where(Decision.disclosure_id == disclosure.id).order_by(Decision.id.desc())
+    return list(db.session.scalars(rows.options(reopened, *(joinedload(one) for one in told))).unique())
 
 
 def signed_version(disclosure: Disclosure) -> DisclosureVersion | None:
     """The version that counts, with flags and interests."""
-    return db.session.scalar(
-        select(DisclosureVersion).where(
-            DisclosureVersion.disclosure_id == disclosure.id, DisclosureVersion.number == disclosure.version
-        )
+    signed = select(DisclosureVersion).where(
+        DisclosureVersion.disclosure_id == disclosure.id, DisclosureVersion.number == disclosure.version
     )
-
-
-def signed_and_owed(disclosure: Disclosure) -> tuple[DisclosureVersion | None, Obligation | None]:
-    """The version that counts and what it was owed for, in one statement."""
-    found = db.session.execute(
-        select(DisclosureVersion, Obligation)
-        .join(Disclosure, Disclosure.id == DisclosureVersion.disclosure_id)
-        .outerjoin(Obligation, Obligation.id == Disclosure.obligation_id)
-        .where(Disclosure.id == disclosure.id, DisclosureVersion.number == Disclosure.version)
-        .options(joinedload(DisclosureVersion.questionnaire))
-    ).first()
-    return (found[0], found[1]) if found is not None else (None, obligation(disclosure))
+    return once(("signed version", disclosure.id), lambda: db.session.scalar(signed))
 
 
 def receipts(version: DisclosureVersion) -> list[PolicyReceipt]:
@@ -144,11 +130,6 @@ def receipts(version: DisclosureVersion) -> list[PolicyReceipt]:
             .order_by(PolicyReceipt.id)
         )
     )
-
-
-def obligation(disclosure: Disclosure) -> Obligation | None:
-    """What was owed, with department, title and supervisor as they were then."""
-    return db.session.get(Obligation, disclosure.obligation_id) if disclosure.obligation_id else None
 
 
 def newest_assignment(disclosure: Disclosure) -> Assignment | None:
@@ -192,7 +173,6 @@ def still_readable(disclosure: Disclosure, actor: Actor) -> bool:
     return allows(actor, Permission.READ_CASE, facts_for(disclosure, actor))
 
 
-def can_be_undone(disclosure: Disclosure, now: datetime) -> bool:
-    """Whether the newest decision is younger than five minutes."""
-    newest = next((one for one in decisions(disclosure) if one.undone_seq is None), None)
+def can_be_undone(disclosure: Disclosure, newest: Decision | None, now: datetime) -> bool:
+    """Whether the newest decision, that was not undone, is younger than five minutes."""
     return newest is not None and disclosure.state is State.DECIDED and now - newest.at <= UNDO_WITHIN

@@ -7,12 +7,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement, Select, String, Text, cast, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, String, Text, case, cast, func, literal, or_, select, union_all
 
 from coi.audit.chain import moment
 from coi.db import db
 from coi.disclosures.facts import is_at_the_body
 from coi.models import (
+    Account,
     Assignment,
     AuditEntry,
     Decision,
@@ -25,7 +26,7 @@ from coi.models import (
     Recusal,
     Transition,
 )
-from coi.review import queries, standing_in
+from coi.review.standing_in import Stead, said_for
 from coi.review.words import because_in_words, desk_in_words
 from coi.rules.permissions import SYSTEM
 from coi.vocabulary import Action, MessageKind, Outcome, Risk, StepOut
@@ -33,6 +34,9 @@ from coi.vocabulary import Action, MessageKind, Outcome, Risk, StepOut
 # Told by the message, the recommendation, the decision or the desk that goes with it.
 TOLD_ELSEWHERE = (Action.ASK, Action.ANSWER, Action.ESCALATE, Action.DECIDE, Action.CLEAR_BY_RULE, Action.ASSIGN, Action.REASSIGN)
 READ = AuditEntry.__table__.alias("read")
+WHO = Person.__table__.alias("who")
+# The number of the account that an actor of the log such as `account:17` names.
+NUMBER = cast(case((AuditEntry.actor.like("account:%"), func.substr(AuditEntry.actor, 9))), Integer)
 WITH_MESSAGE = (Action.RETURN, Action.HAND_BACK)
 
 
@@ -51,13 +55,11 @@ class Happening:
     message: Message | None = None
 
 
-def timeline(disclosure: Disclosure, messages: Sequence[Message], reasons: bool) -> list[Happening]:
-    """Everything that happened, the newest first; why somebody stepped out only with `reasons` (U10)."""
+def timeline(disclosure: Disclosure, messages: Sequence[Message], stood: list[Stead], reasons: bool) -> list[Happening]:
+    """Everything that happened, the newest first; `stood`: in whose stead; why somebody stepped out only with `reasons` (U10)."""
     rows = db.session.execute(_rows(disclosure)).all()
-    called = queries.names_of({row.actor for row in rows})
-    stood = standing_in.steads(disclosure)
-    told = [_message(one, standing_in.said_for(one.author.name, one.author_id, one.seq, stood)) for one in messages]
-    named = {row.seq: standing_in.said_for(called.get(row.actor, ""), row.actor, row.seq, stood) for row in rows}
+    told = [_message(one, said_for(one.author.name, one.author_id, one.seq, stood)) for one in messages]
+    named = {row.seq: said_for(row.who or "", row.actor, row.seq, stood) for row in rows}
     told += _steps(rows, named, {one.text for one in messages}, reasons)
     return sorted(told, key=lambda one: (one.at, one.seq), reverse=True)
 
@@ -111,8 +113,10 @@ def _rows(disclosure: Disclosure) -> Select[Any]:
         ).group_by(READ.c.actor),
     ).subquery()
     return (
-        select(parts, AuditEntry.at.label("stamp"), AuditEntry.actor)
+        select(parts, AuditEntry.at.label("stamp"), AuditEntry.actor, WHO.c.name.label("who"))
         .join(AuditEntry, AuditEntry.seq == parts.c.seq)
+        .outerjoin(Account, Account.id == NUMBER)
+        .outerjoin(WHO, WHO.c.id == Account.person_id)
         .order_by(parts.c.seq)
     )
 

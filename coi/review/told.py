@@ -12,17 +12,16 @@ from coi.models import Message
 from coi.profiles.current import current_profile
 from coi.review.opened import Case
 from coi.rules.permissions import Permission
-from coi.team import queries as team
 
 
 def written_about(case: Case) -> dict[str, Any]:
     """What the templates written.html, pinned.html, clock.html and ask_hint.html read for this officer."""
     disclosure = case.disclosure
-    pieces = advice.of(disclosure) if case.may(Permission.READ_ADVICE) else []
+    pieces = advice.of(disclosure) if "advice" in case.tables and case.may(Permission.READ_ADVICE) else []
     standing = [piece.message for piece in pieces if piece.release is None]
     return {
         "advice": pieces,
-        "put_to_supervisor": team.asked_of(disclosure),
+        "put_to_supervisor": case.put_to_supervisor,
         "pins": pins_of([*case.thread, *standing]),
         "spots": spots_of(case.sections),
         "clock_now": clock_of(disclosure, case.now),

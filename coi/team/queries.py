@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from coi.campaigns.queries import as_owed
 from coi.db import db
-from coi.models import Campaign, Disclosure, Obligation, Person, SupervisorQuestion, Tie
+from coi.disclosures.facts import ties_of
+from coi.models import Campaign, Disclosure, Obligation, Person, SupervisorQuestion
 from coi.recusals.queries import Line
 from coi.recusals.queries import told_to as told_of_recusals
 from coi.rules.permissions import Actor, Facts
@@ -33,12 +34,7 @@ def may_be_asked(disclosure: Disclosure, actor: Actor) -> list[Person]:
 
 def tied_to(person_id: int) -> set[int]:
     """Everybody with a confirmed tie to a person: a relation, or an outside business that they share."""
-    rows = db.session.execute(
-        select(Tie.person_id, Tie.other_id).where(
-            Tie.ended_seq.is_(None), or_(Tie.person_id == person_id, Tie.other_id == person_id)
-        )
-    )
-    return {other if one == person_id else one for one, other in rows}
+    return {one for one, _kind in ties_of(person_id)}
 
 
 def asked_of(disclosure: Disclosure) -> list[SupervisorQuestion]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from coi.db import db
+from coi.disclosures.kept import once
 from coi.models import Contract, ContractAlert, Disclosure, Interest, InterestMatch, ListRecord, VendorVerdict
 from coi.vendors.matches import standing_of
 from coi.vendors.queries import pair_of
@@ -66,10 +67,12 @@ class KnownVendor:
         return self.verdict is not None and self.verdict.category.confirms
 
 
-def known_of(disclosure: Disclosure, interests: Iterable[Interest], today: date) -> dict[int, list[KnownVendor]]:
+def known_of(
+    disclosure: Disclosure, interests: Iterable[Interest], today: date, *, alerts: bool = True
+) -> dict[int, list[KnownVendor]]:
     """For every interest by its id: the vendors that its party may be, the surest first; nothing for one without a match.
 
-    Six reads however many interests there are; those that an officer dismissed come last.
+    `alerts`: whether the filing has any. Six reads however many interests there are; those that an officer dismissed come last.
     """
     parties = {one.id: one for one in interests if one.party_normal}
     matches = standing_of(parties) if parties else []
@@ -77,7 +80,7 @@ def known_of(disclosure: Disclosure, interests: Iterable[Interest], today: date)
         return {}
     keys = {match.vendor_key for match in matches}
     deals, departments, verdicts = deals_with(keys, today), _departments(matches), _verdicts(disclosure, parties, matches)
-    alerts = _alerts(disclosure)
+    waiting = _alerts(disclosure) if alerts else {}
     known: dict[int, list[KnownVendor]] = {}
     for match in matches:
         pair = pair_of(parties[match.interest_id].party_normal, match.vendor_key)
@@ -91,7 +94,7 @@ def known_of(disclosure: Disclosure, interests: Iterable[Interest], today: date)
                 departments=list(of_vendor),
                 verdict=standing[0] if standing else None,
                 earlier=[one for one in told if one not in standing[:1]],
-                alerts=alerts.get(pair, []),
+                alerts=waiting.get(pair, []),
             )
         )
     return {number: sorted(ones, key=lambda one: one.dismissed) for number, ones in known.items()}
@@ -169,7 +172,7 @@ def alerts_of(disclosure: Disclosure) -> list[ContractAlert]:
         .options(joinedload(ContractAlert.ended_by), joinedload(ContractAlert.asked_by))
         .order_by(ContractAlert.ended_seq.is_not(None), ContractAlert.id.desc())
     )
-    return list(db.session.scalars(rows))
+    return once(("alerts", disclosure.id), lambda: list(db.session.scalars(rows)))
 
 
 def told_to_the_filer(disclosure: Disclosure) -> list[ContractAlert]:
