@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, Exists, Integer, Select, String, bindparam, cast, func, literal, select, true, union
+from sqlalchemy import CTE, BindParameter, Exists, Integer, Select, String, bindparam, cast, func, literal, select, true, union
 
 from coi.db import db
 from coi.disclosures.kept import once
 from coi.models import AuditEntry, Obligation, Person, PersonVersion
+
+Pairs = Select[*tuple[Any, ...]]
+PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
 
 
 def lines(people: set[int], obligation_id: int | None = None, filer_id: int = 0) -> dict[int, set[int]]:
@@ -49,21 +52,21 @@ def a_year_ago() -> int:
     return once(("a year ago",), lambda: db.session.scalar(FIRST_OF_THE_YEAR) or 0)
 
 
-def _first_of_the_year() -> Select[int]:
+def _first_of_the_year() -> Pairs:
     newest = select(AuditEntry.at).order_by(AuditEntry.seq.desc()).limit(1).scalar_subquery()
     year = cast(cast(func.substr(newest, 1, 4), Integer) - 1, String)
     floor = year + func.substr(newest, 5)
     return select(AuditEntry.seq).where(AuditEntry.at >= floor).order_by(AuditEntry.at, AuditEntry.seq).limit(1)
 
 
-def _walk(start: list[Select[Any]], *, up: bool, name: str) -> CTE:
+def _walk(start: list[Pairs], *, up: bool, name: str) -> CTE:
     """From these pairs on, one after the next, until the line ends; a pair that was met is not walked again."""
     first = union(*start).subquery()
     line = select(first.c[0].label("one"), first.c[1].label("next")).cte(name, recursive=True)
     return line.union(_step(line, up=up))
 
 
-def _step(line: CTE, *, up: bool) -> Select[Any]:
+def _step(line: CTE, *, up: bool) -> Pairs:
     """The next pairs: by the roster of now (0) and by the versions that held within the year (1).
 
     Both in one join, for PostgreSQL lets a walk look at itself once and SQLite has no lateral join.
@@ -84,28 +87,26 @@ def _step(line: CTE, *, up: bool) -> Select[Any]:
     )
 
 
-def _supervisors() -> list[Select[Any]]:
+def _supervisors() -> list[Pairs]:
     """The supervisor of each now, and of every version that held within the year: that it, or what replaced it, is younger."""
-    people = bindparam("people", expanding=True)
-    now = select(Person.id, Person.supervisor_id).where(Person.id.in_(people), Person.supervisor_id.is_not(None))
+    now = select(Person.id, Person.supervisor_id).where(Person.id.in_(PEOPLE), Person.supervisor_id.is_not(None))
     before = select(PersonVersion.person_id, PersonVersion.supervisor_id).where(
-        PersonVersion.person_id.in_(people), PersonVersion.supervisor_id.is_not(None), ~_replaced_before()
+        PersonVersion.person_id.in_(PEOPLE), PersonVersion.supervisor_id.is_not(None), ~_replaced_before()
     )
     return [now, before]
 
 
-def _then() -> Select[Any]:
+def _then() -> Pairs:
     """Whom the filer of a filing reported to when it was owed."""
     owed = (Obligation.id == bindparam("obligation")) & Obligation.supervisor_id.is_not(None)
     return select(bindparam("filer", type_=Integer), Obligation.supervisor_id).where(owed)
 
 
-def _reports() -> list[Select[Any]]:
+def _reports() -> list[Pairs]:
     """Who reports to each now, or did within the year."""
-    people = bindparam("people", expanding=True)
-    now = select(Person.supervisor_id, Person.id).where(Person.supervisor_id.in_(people))
+    now = select(Person.supervisor_id, Person.id).where(Person.supervisor_id.in_(PEOPLE))
     before = select(PersonVersion.supervisor_id, PersonVersion.person_id).where(
-        PersonVersion.supervisor_id.in_(people), ~_replaced_before()
+        PersonVersion.supervisor_id.in_(PEOPLE), ~_replaced_before()
     )
     return [now, before]
 

@@ -30,8 +30,8 @@ class OnCase:
 
 def conditions(case: Case) -> dict[str, Any]:
     """Plans, the newest first, and what the filer keeps out of while it is reviewed."""
-    plans = [on_case(plan, case.today) for plan in queries.of_filing(case.disclosure)] if "plans" in case.tables else []
-    rows = interim_rows(case.disclosure) if "interim" in case.tables else []
+    plans = [on_case(plan, case.today) for plan in queries.of_filing(case.disclosure)] if case.has("plans") else []
+    rows = interim_rows(case.disclosure) if case.has("interim") else []
     return {
         "plans": plans,
         "plan_forms": {

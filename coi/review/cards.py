@@ -174,8 +174,8 @@ def cards_of(case: Case, tasks: Sequence[Task], beside: Related, earlier: Earlie
         return []
     form, filed_before = form_of(version.questionnaire), bool(beside.person)
     interests = sorted(version.interests, key=lambda one: (-one.risk.rank, one.id))
-    known = known_of(case.disclosure, interests, case.today, alerts="alerts" in case.tables)
-    aside = _stepped_aside(case.disclosure.filer_id) if "asides" in case.tables and any(one.party for one in interests) else []
+    known = known_of(case.disclosure, interests, case.today, alerts=case.has("alerts"))
+    aside = _stepped_aside(case.disclosure.filer_id) if case.has("asides") and any(one.party for one in interests) else []
     cards = []
     for interest in interests:
         answer = case.answers.get(interest.question_id)

@@ -12,7 +12,7 @@ from coi.disclosures.shown import Answer, Section, shown_version
 from coi.languages import language
 from coi.models import Decision, Disclosure, DisclosureVersion, Message, Obligation, SupervisorQuestion
 from coi.review import queries
-from coi.review.there import there
+from coi.review.there import TABLES, there
 from coi.rules.permissions import Actor, Facts, Permission, allows
 from coi.team.queries import asked_of
 
@@ -21,7 +21,7 @@ from coi.team.queries import asked_of
 class Case:
     """What every panel starts from; `version` is the signed one that counts, `owed` the filer as the roster had them then.
 
-    `tables` names what holds anything of the case (coi/review/there.py): a panel asks nothing else.
+    `tables` names what holds anything of the case; a panel asks `has` first, and nothing of an empty one.
     """
 
     disclosure: Disclosure
@@ -37,6 +37,12 @@ class Case:
         """Whether the reader may do this with the case as it stands."""
         return allows(self.actor, permission, self.facts)
 
+    def has(self, table: str) -> bool:
+        """Whether one of there.TABLES holds anything of the case; raises KeyError for a name that is none of them."""
+        if table not in TABLES:
+            raise KeyError(table)
+        return table in self.tables
+
     @cached_property
     def sections(self) -> list[Section]:
         """The form as it was signed, in the reader's language."""
@@ -50,17 +56,17 @@ class Case:
     @cached_property
     def thread(self) -> list[Message]:
         """Questions, answers and notes of the case, in order."""
-        return queries.thread(self.disclosure, with_notes=True) if "messages" in self.tables else []
+        return queries.thread(self.disclosure, with_notes=True) if self.has("messages") else []
 
     @cached_property
     def put_to_supervisor(self) -> list[SupervisorQuestion]:
         """Every question to a supervisor about the case, in order."""
-        return asked_of(self.disclosure) if "put_to" in self.tables else []
+        return asked_of(self.disclosure) if self.has("put_to") else []
 
     @cached_property
     def decisions(self) -> list[Decision]:
         """Every decision of the case, the newest first."""
-        return queries.decisions(self.disclosure) if "decisions" in self.tables else []
+        return queries.decisions(self.disclosure) if self.has("decisions") else []
 
     @property
     def standing(self) -> Decision | None:

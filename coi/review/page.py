@@ -187,8 +187,7 @@ def interests(case: Case) -> dict[str, Any]:
     version = case.version
     others = related(case.disclosure, version, case.actor)
     tasks = tasks_of(version, case.sections) if version is not None else []
-    asks = version is not None and "carried" in case.tables
-    earlier = earlier_of(version, others.readable) if asks else Earlier()
+    earlier = earlier_of(version, others.readable) if version is not None and case.has("carried") else Earlier()
     carry = carry_of(version, earlier.rows)
     g.read_beside = earlier.read
     cards = cards_of(case, tasks, others, earlier)
@@ -206,10 +205,10 @@ def interests(case: Case) -> dict[str, Any]:
 def declared(case: Case) -> dict[str, Any]:
     """What was signed, and the policies."""
     official = is_official(case.disclosure.form_id)
-    if case.version is not None and "papers" not in case.tables:
+    if case.version is not None and not case.has("papers"):
         without_papers(case.version)
     return {
-        "receipts": queries.receipts(case.version) if case.version and "receipts" in case.tables else [],
+        "receipts": queries.receipts(case.version) if case.version and case.has("receipts") else [],
         "official": official,
         "on_paper": received(case.disclosure, case.disclosure.version) if official else None,
     }
@@ -236,7 +235,7 @@ def happened(case: Case) -> dict[str, Any]:
     assignment = queries.newest_assignment(disclosure)
     passed = assignment.passed_over if assignment and case.may(Permission.READ_PASSED_OVER) else []
     called = queries.names({one for one, _code in passed})
-    stood = steads(disclosure) if "stood_in" in case.tables else []
+    stood = steads(disclosure) if case.has("stood_in") else []
     return {
         "timeline": timeline(disclosure, case.thread, stood, reasons=case.may(Permission.READ_PASSED_OVER)),
         "assignment": assignment,
@@ -253,13 +252,13 @@ def clocks(case: Case) -> dict[str, Any]:
 
 def sealed(case: Case) -> dict[str, Any]:
     """Which readings are not told to the filer for now, for who may say so (U41)."""
-    seals = on_case(case.disclosure, case.today) if "seals" in case.tables and case.may(Permission.SEAL) else []
+    seals = on_case(case.disclosure, case.today) if case.has("seals") and case.may(Permission.SEAL) else []
     return {"seals": seals, "sealing": Permission.SEAL}
 
 
 def vendors(case: Case) -> dict[str, Any]:
     """What may be said of each vendor, and new contracts since it was signed."""
-    return beside(case.disclosure, case.version, case.may, alerts="alerts" in case.tables)
+    return beside(case.disclosure, case.version, case.may, alerts=case.has("alerts"))
 
 
 # A section of the case page is one function here, which gives the names that its template reads, and one include in

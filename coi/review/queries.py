@@ -18,6 +18,7 @@ from coi.models import (
     Disclosure,
     DisclosureVersion,
     Message,
+    Obligation,
     Person,
     PolicyReceipt,
     Recommendation,
@@ -130,6 +131,11 @@ def receipts(version: DisclosureVersion) -> list[PolicyReceipt]:
             .order_by(PolicyReceipt.id)
         )
     )
+
+
+def obligation(disclosure: Disclosure) -> Obligation | None:
+    """What was owed, with department, title and supervisor as they were then."""
+    return db.session.get(Obligation, disclosure.obligation_id) if disclosure.obligation_id else None
 
 
 def newest_assignment(disclosure: Disclosure) -> Assignment | None:

@@ -24,6 +24,7 @@ from coi.models import (
     StepAsideLink,
     SupervisorQuestion,
 )
+from coi.review.queries import obligation
 from coi.vocabulary import MessageKind
 
 # What a panel of the case page may ask for, and when any of it is there; each is one look into an index.
@@ -68,7 +69,6 @@ def there(disclosure: Disclosure) -> There:
     """All of it in one statement; of a case without a signed version nothing is left unasked."""
     found = db.session.execute(SIGNED, {"case": disclosure.id}).first()
     if found is None:
-        owed = db.session.get(Obligation, disclosure.obligation_id) if disclosure.obligation_id else None
-        return There(None, owed, frozenset(TABLES))
+        return There(None, obligation(disclosure), frozenset(TABLES))
     known = found._mapping
     return There(known["DisclosureVersion"], known["Obligation"], frozenset(one for one in TABLES if known[f"has_{one}"]))
