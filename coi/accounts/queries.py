@@ -159,11 +159,16 @@ def grant_of(account: Account, role: Role, on: date) -> RoleGrant | None:
 
 def warnings(on: date) -> list[str]:
     """Codes of standing warnings: fewer than two active senior officers or administrators (SD12)."""
-    found = []
-    for role in (Role.SENIOR_OFFICER, Role.ADMINISTRATOR):
-        if len(holders({role}, on)) < 2:
-            found.append(role.value)
-    return found
+    watched = (Role.SENIOR_OFFICER, Role.ADMINISTRATOR)
+    rows = (
+        select(RoleGrant.role, func.count(Person.id.distinct()))
+        .join(Account, Account.id == RoleGrant.account_id)
+        .join(Person, Person.id == Account.person_id)
+        .where(RoleGrant.role.in_(watched), *_held(on), Account.active, Person.active)
+        .group_by(RoleGrant.role)
+    )
+    counted = dict(db.session.execute(rows).all())
+    return [role.value for role in watched if counted.get(role, 0) < 2]
 
 
 def waiting(actor: Actor, now: datetime) -> list[Request]:

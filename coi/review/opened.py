@@ -66,7 +66,9 @@ class Case:
     @cached_property
     def decisions(self) -> list[Decision]:
         """Every decision of the case, the newest first."""
-        return queries.decisions(self.disclosure) if self.has("decisions") else []
+        found = queries.decisions(self.disclosure) if self.has("decisions") else []
+        once(("standing decision", self.disclosure.id), lambda: next((one for one in found if one.undone_seq is None), None))
+        return found
 
     @property
     def standing(self) -> Decision | None:
