@@ -12,7 +12,7 @@ from sqlalchemy import select
 from coi.db import db
 from coi.errors import Refused
 from coi.languages import LANGUAGES, speaking
-from coi.models import Disclosure, Person
+from coi.models import Disclosure, DisclosureVersion, Person
 from coi.profiles.current import current_profile
 from coi.profiles.schema import LibraryCondition
 from coi.questionnaires.queries import form_of
