@@ -171,6 +171,10 @@ class LeftOut(Word):
     PRIORITY = "priority", _l("its priority was raised")
     GIVEN_AWAY = "given_away", _l("it was given to somebody else")
     CONFLICT = "conflict", _l("you have come into a conflict with its filer")
+    NEW_CONTRACT = "new_contract", _l("a new contract of the City waits to be looked at")
+    UNVERIFIED = "unverified", _l("it names somebody like a vendor of the City, and nobody said whether it is")
+    STEPPED_ASIDE = "stepped_aside", _l("its filer keeps out of something until it is decided")
+    CONDITIONS = "conditions", _l("its filer has conditions of an earlier decision")
 
 
 class Conflict(Word):

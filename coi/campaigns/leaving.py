@@ -15,7 +15,8 @@ from coi.audit.record import record
 from coi.campaigns import queries
 from coi.campaigns.obligations import AT_ONCE, BY_DESK, Asking, add_rows, end, make_obligations, new_references, snapshot
 from coi.db import db
-from coi.models import Account, AuditEntry, Campaign, Decision, Disclosure, Obligation, Person, PersonVersion
+from coi.models import Account, AuditEntry, Campaign, Disclosure, Obligation, Person, PersonVersion
+from coi.plans.binding import bound
 from coi.profiles.current import current_profile, today
 from coi.rules.deadlines import stays_open
 from coi.rules.permissions import SYSTEM
@@ -31,7 +32,8 @@ def of_import(versions: Sequence[PersonVersion], before: Mapping[int, PersonVers
     going = [one for one in versions if _goes(before.get(one.person_id), one)]
     stays = [one.person_id for one in versions if one.active and one.left_on is None and one.person_id in before]
     people = _people(one.person_id for one in going)
-    owing = [person for person in people if _owes_leaving(person) and _asked_on(person.id) is None and not _said_goodbye(person)]
+    asked = [one for one in people if _asked_on(one.id) is None and not _said_goodbye(one)]
+    owing = [one for one in asked if _owes_leaving(one, today(now))]
     made = make_obligations(owing, Kind.LEAVING, f"roster:{reference}", now, because=reference)
     for person in people:
         if not person.active:
@@ -72,21 +74,9 @@ def _open(ids: Sequence[int], kind: Kind) -> list[Obligation]:
     return found
 
 
-def _owes_leaving(person: Person) -> bool:
+def _owes_leaving(person: Person, on: date) -> bool:
     known = {"title": person.title, "department": person.department, "group": person.group}
-    return current_profile().attributes_of(known).get("sec1_filer") == "yes" or has_open_conditions(person.id)
-
-
-def has_open_conditions(person_id: int) -> bool:
-    """Whether a decision that stands lays conditions on this person."""
-    newest = (
-        select(func.max(Decision.id))
-        .where(Decision.filer_id == person_id, Decision.undone_seq.is_(None))
-        .group_by(Decision.disclosure_id)
-        .scalar_subquery()
-    )
-    standing = select(Decision.conditions).where(Decision.id.in_(newest))
-    return any(db.session.scalars(standing))
+    return current_profile().attributes_of(known).get("sec1_filer") == "yes" or bool(bound([person.id], on))
 
 
 def _asked_on(person_id: int) -> date | None:
@@ -120,7 +110,7 @@ def act_on_the_day(now: datetime) -> int:
         person.active = False
         db.session.add(PersonVersion(person_id=person.id, seq=seq, **{name: getattr(person, name) for name in FIELDS}))
         db.session.flush()
-        if queries.latest() is not None and _owes_leaving(person) and not _said_goodbye(person):
+        if queries.latest() is not None and _owes_leaving(person, on) and not _said_goodbye(person):
             make_obligations([person], Kind.LEAVING, f"left:{person.left_on}", now, because="left_on")
         _end_what_was_not_due(person, now)
     return len(people)

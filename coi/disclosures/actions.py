@@ -28,6 +28,7 @@ from coi.rules.completeness import Setting, evaluate
 from coi.rules.form import Form, questions_read
 from coi.rules.lifecycle import VOLUNTARY, possible
 from coi.rules.permissions import Actor, Facts, Permission, allows
+from coi.vendors.alerts import end_with_withdrawal
 from coi.vocabulary import Action, Event, Kind, Receipt, State
 
 LONGEST_REASON = 10_000
@@ -305,6 +306,7 @@ def withdraw(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
     seq = move(disclosure, Action.WITHDRAW, actor, now)
     disclosure.waiting_on_filer_since = None  # nothing is asked of them any more
     end_interim(disclosure, actor, now)
+    end_with_withdrawal(disclosure, now)
     if standing is not None:
         standing.ended_seq, standing.ended_because = seq, "withdrawn"
     if draft is not None:

@@ -9,7 +9,8 @@ from coi.disclosures.marks import mark_standing_anew
 from coi.disclosures.move import move
 from coi.models import Assignment, Disclosure, DisclosureVersion, Recommendation
 from coi.notices import actions as notices
-from coi.profiles.current import current_profile
+from coi.plans.binding import bound
+from coi.profiles.current import current_profile, today
 from coi.review.actions import first_look_by, set_risk
 from coi.review.assignment import candidates, free_members, post_of, restore, route, way_of
 from coi.review.decisions import clock_runs, decide_by_rule
@@ -67,12 +68,15 @@ def _tell_the_reader(disclosure: Disclosure, version: DisclosureVersion, now: da
 def _clears_itself(disclosure: Disclosure, version: DisclosureVersion, found: Evaluation) -> bool:
     """The profile's rule for nothing to declare; the record's hash draws those that a person looks at all the same.
 
-    Never for who has readers of their own (U14), nor for what came from paper or a file; a withdrawn rule clears nothing.
+    Never for who has readers of their own (U14), nor for what came from paper or a file, nor for whom conditions of an earlier
+    decision still bind: a person looks whether "nothing" fits them. A withdrawn rule clears nothing.
     """
     profile = current_profile()
     if profile.nil.clear != "rule" or not found.nil or found.flags or version.imported:
         return False
     if post_of(disclosure) in profile.reviews or is_withdrawn(NIL):
+        return False
+    if bound([disclosure.filer_id], today(version.signed_at)):
         return False
     return int(version.sha256[:8], 16) % 100 >= profile.nil.sample_percent
 

@@ -310,8 +310,8 @@ def replace(disclosure: Disclosure, decision: Decision, actor: Actor, now: datet
             leave([one.id for one in plan.conditions], actor, now)
 
 
-def take_back(disclosure: Disclosure, decision: Decision, actor: Actor, now: datetime) -> None:
-    """A decision is undone: its plan never was; the plan that stands again is in the register again.
+def take_back(decision: Decision, actor: Actor, now: datetime) -> None:
+    """A decision is undone: its plan never was. Once it is undone, `stand_again` brings back what held before.
 
     Raises NotPossible once the filer has answered: what somebody signed is not undone by a press.
     """
@@ -321,9 +321,13 @@ def take_back(disclosure: Disclosure, decision: Decision, actor: Actor, now: dat
     if plan is not None:
         leave([one.id for one in plan.conditions], actor, now, quiet=True)
         letters.drop(plan)
-    before = next((one for one in queries.of_filing(disclosure) if one.decision_id != decision.id), None)
-    if before is not None and standing.state_of(before, today(now)) == standing.IN_FORCE:
-        enter_all(before, actor, now)
+
+
+def stand_again(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
+    """After a decision was undone: the plan of the one that stands again is in the register again."""
+    for plan in queries.of_filing(disclosure):
+        if standing.state_of(plan, today(now)) == standing.IN_FORCE:
+            enter_all(plan, actor, now)
 
 
 def step(

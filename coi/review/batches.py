@@ -18,6 +18,7 @@ from coi.models import AuditEntry, BatchMember, BatchSample, BatchStep, Decision
 from coi.models.types import new_reference
 from coi.profiles.current import current_profile
 from coi.review import decisions
+from coi.review.held_back import held_back
 from coi.review.queries import UNDO_WITHIN
 from coi.review.together import LOW_RANK, MOST, Group, in_conflict_with
 from coi.rules import sampling
@@ -226,11 +227,12 @@ def decide(batch: ReviewBatch, outcome: Outcome, reason: str, internal: str, act
     members = still_in(batch)
     rows = _locked([one.disclosure_id for one in members])
     conflicts = in_conflict_with(actor.person_id or 0, list(rows))
+    alone = held_back(list(rows))
     left_out: list[tuple[BatchMember, LeftOut]] = []
     ready: list[tuple[BatchMember, Facts]] = []
     for one in sorted(members, key=lambda member: member.disclosure_id):
         facts = _facts(rows[one.disclosure_id], one.disclosure_id in conflicts, actor)
-        why = _changed(one, rows[one.disclosure_id], facts, actor)
+        why = _changed(one, rows[one.disclosure_id], facts, actor) or alone.get(one.disclosure_id)
         if why is None:
             ready.append((one, facts))
         else:

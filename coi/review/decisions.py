@@ -221,12 +221,13 @@ def undo(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
     if decision is None or decision.undone_seq is not None or now - decision.at > UNDO_WITHIN:
         raise NotPossible(_l("A decision can be undone for five minutes. Ask a senior officer to reopen the case."))
     back_to = State(decision.was)
-    plans.take_back(disclosure, decision, actor, now)
+    plans.take_back(decision, actor, now)
     # What a body decided goes back before it, not to who wrote it down.
     holder = disclosure.reviewer_id if decision.motion is not None else disclosure.reviewer_id or actor.person_id
     move(disclosure, Action.UNDO, actor, now, back_to=back_to, reviewer_id=holder)
     decision.undone_seq = record(Event.DECISION_UNDONE, actor, _subject(disclosure), now, decision=decision.reference)
     db.session.flush()
+    plans.stand_again(disclosure, actor, now)
     again(disclosure, decision, actor, now)
     before = newest_decision(disclosure)  # the one on an earlier version, which stands again
     disclosure.outcome, disclosure.decided_at = (before.outcome, before.at) if before else (None, None)

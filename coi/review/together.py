@@ -24,6 +24,7 @@ from coi.models import (
 )
 from coi.profiles.current import current_profile
 from coi.questionnaires.queries import form_of
+from coi.review.held_back import held_back
 from coi.review.queue import lists_of, visible
 from coi.rules.form import in_language
 from coi.rules.permissions import Actor, Facts
@@ -92,10 +93,11 @@ def _sorted(actor: Actor, whose: str) -> dict[str, Group]:
     rows = db.session.execute(wanted.order_by(Disclosure.due_at, Disclosure.id).limit(LOOKED_AT)).all()
     flags = _by_version(Flag, (Flag.question_id, Flag.reason, Flag.risk), [row.version_id for row in rows])
     interests = _by_version(Interest, (Interest.question_id,), [row.version_id for row in rows])
+    alone = held_back([row.id for row in rows])
     made: dict[str, Group] = {}
     for row in rows:
         raised = flags.get(row.version_id, set())
-        if any(risk.rank > Risk.LOW.rank for _question, _reason, risk in raised):
+        if row.id in alone or any(risk.rank > Risk.LOW.rank for _question, _reason, risk in raised):
             continue
         facts = {
             "form": row.form_id,

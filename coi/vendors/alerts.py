@@ -26,7 +26,8 @@ from coi.vocabulary import Event, Kind, Reopened, State, VerdictCategory
 
 STANDING = (State.SUBMITTED, State.IN_REVIEW, State.RETURNED, State.ESCALATED, State.DECIDED)
 SURE = ("exact", "likely")
-DISMISSED, REOPENING, REOPENED, ANOTHER = "dismissed", "reopening_asked", "reopened", "another_company"
+DISMISSED, REOPENING, REOPENED = "dismissed", "reopening_asked", "reopened"
+ANOTHER, WITHDRAWN = "another_company", "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def find_news(interest_ids: Iterable[int], on: date) -> list[News]:
     yearly form took the place of is not standing any more, nor does a contract count that had ended already.
     """
     found = _sure_matches(list(interest_ids))
-    verdicts = _verdicts({(one.id, pair) for one, _version, _interest, _match, pair in found}, on)
+    verdicts = verdicts_on({(one.id, pair) for one, _version, _interest, _match, pair in found}, on)
     wanted = []
     for disclosure, version, interest, match, pair in found:
         category = verdicts.get((disclosure.id, pair))
@@ -95,7 +96,7 @@ def _sure_matches(interest_ids: Sequence[int]) -> list[tuple[Disclosure, Disclos
     return [(*row, pair_of(row[2].party_normal, row[3].vendor_key)) for row in db.session.execute(rows).all()]
 
 
-def _verdicts(pairs: set[tuple[int, str]], on: date) -> dict[tuple[int, str], VerdictCategory]:
+def verdicts_on(pairs: set[tuple[int, str]], on: date) -> dict[tuple[int, str], VerdictCategory]:
     """What holds for each filing and pair: the filing's own verdict before the one for the party."""
     wanted = select(VendorVerdict).where(
         VendorVerdict.pair.in_(sorted({pair for _id, pair in pairs})), VendorVerdict.ended_seq.is_(None)
@@ -271,6 +272,11 @@ def lock_open(disclosure: Disclosure) -> list[ContractAlert]:
 def end_with_reopening(disclosure: Disclosure, reason: str, actor: Actor, now: datetime) -> None:
     """A decided case was opened again: what waited for that is settled with it. Called in the transaction of the reopening."""
     _end(lock_open(disclosure), disclosure, REOPENED, reason, actor, now)
+
+
+def end_with_withdrawal(disclosure: Disclosure, now: datetime) -> None:
+    """The filer withdrew the form: nothing waits any more. Called in the transaction of the withdrawal."""
+    _end(lock_open(disclosure), disclosure, WITHDRAWN, "", SYSTEM, now)
 
 
 def end_for_pair(pair: str, disclosure_id: int | None, actor: Actor, now: datetime) -> int:

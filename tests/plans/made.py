@@ -7,13 +7,16 @@ from sqlalchemy import select
 
 from coi.audit.chain import sha256
 from coi.db import db
+from coi.disclosures import actions as filing
+from coi.disclosures import queries
+from coi.disclosures.signing import sign
 from coi.models import Decision, Disclosure, DisclosureVersion, Plan, PlanCondition
 from coi.plans import actions
 from coi.plans.drafting import Draft, Terms
 from coi.review import decisions
 from coi.vocabulary import Outcome, Party, PlanAnswered
 from tests.city import CLOCK
-from tests.disclosures.steps import now
+from tests.disclosures.steps import NOTHING, by_mistake, now, owed, signature
 from tests.factories import Cast, an_entry
 from tests.review.cases import at, escalated, holder
 
@@ -47,6 +50,17 @@ def answered(plan: Plan, cast: Cast, said: PlanAnswered = PlanAnswered.ACCEPTED,
     actions.answer(plan, said, words, "Finn", plan.sha256, cast.finn.actor, when or now())
     db.session.commit()
     return plan
+
+
+def next_form(cast: Cast) -> Disclosure:
+    """The form that Finn owes after that one: nothing to declare, what was told before was told by mistake."""
+    made = filing.start(owed(cast.finn.person, occasion="2027"), cast.finn.actor, now())
+    kept = queries.draft_of(made)
+    assert kept is not None
+    filing.save_draft(made, NOTHING, {}, cast.finn.actor, now(), kept.revision, said=by_mistake(kept))
+    sign(made, signature("the next"), cast.finn.actor, now())
+    db.session.commit()
+    return made
 
 
 def by_hand(cast: Cast, disclosure: Disclosure) -> tuple[str, str]:
@@ -91,4 +105,4 @@ def by_hand(cast: Cast, disclosure: Disclosure) -> tuple[str, str]:
     return decision.reference, "CND-WORLD1"
 
 
-__all__ = ["SHOP", "answered", "by_hand", "draft", "managed", "plan_of"]
+__all__ = ["SHOP", "answered", "by_hand", "draft", "managed", "next_form", "plan_of"]

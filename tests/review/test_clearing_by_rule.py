@@ -14,6 +14,7 @@ from coi.review import jobs, withdrawing
 from coi.vocabulary import Outcome, Reopened, Role, State
 from tests.disclosures.steps import A_JOB, filed, now
 from tests.factories import an_entry
+from tests.plans.made import answered, draft, managed, next_form
 from tests.review.cases import holds
 
 WHY = "The form did not ask about board seats"
@@ -54,6 +55,12 @@ def test_who_has_readers_of_their_own_is_read_by_them(db, cast):
     holds(cast, "kit", Role.REVIEWER)
     assert cleared(cast, "kit").state is not State.DECIDED
     assert cleared(cast).state is State.DECIDED
+
+
+def test_nobody_whom_conditions_of_an_earlier_decision_bind_is_cleared_so(db, cast):
+    answered(managed(cast, draft("step_aside_party")), cast)
+    assert next_form(cast).state is State.IN_REVIEW
+    assert cleared(cast, "kit").state is State.DECIDED
 
 
 def test_a_withdrawn_rule_clears_nothing_until_the_profile_is_loaded_again(db, cast):
