@@ -17,6 +17,7 @@ from coi.rules.permissions import Actor, Facts, Permission, allows
 from coi.vocabulary import PlanStepKind, Role
 
 MOST = 200
+QUIET_DAYS = 7  # so long a plan that somebody looked at is not named again
 
 
 def plan_for(reference: str, actor: Actor) -> tuple[Plan, Facts] | None:
@@ -130,7 +131,7 @@ def needs_office(plan: Plan, on: date) -> tuple[str, date | None] | None:
     """Why the office should look at a plan, and since when; None while it need not. Once looked at, a no is quiet for a week."""
     state = standing.state_of(plan, on)
     looked = max((today(step.at) for step in plan.steps if step.kind is PlanStepKind.LOOKED_AT), default=None)
-    quiet = looked is not None and (on - looked).days < 7
+    quiet = looked is not None and (on - looked).days < QUIET_DAYS
     if state == standing.DECLINED:
         said = standing.answer_of(plan)
         return None if quiet or said is None else ("declined", today(said.at))

@@ -11,6 +11,7 @@ from coi.db import db
 from coi.disclosures.facts import desks_of, in_conflict, ways_to_them, with_them
 from coi.models import Campaign, Decision, Disclosure, Recommendation
 from coi.models.disclosures import ESCALATED, IS_OPEN, ON_FILER, ON_OFFICE, WITH_NOBODY
+from coi.plans.waiting import declined_for
 from coi.review.finding import Place, Wanted, exact_marks, found, has_mark, looks_like_a_reference
 from coi.rules.permissions import Actor, Permission, allows
 from coi.rules.searching import NEW_CONTRACT, SUPERVISOR, recommended_mark
@@ -281,7 +282,10 @@ def _place(after: str) -> Place | None:
 
 
 def three_numbers(actor: Actor, on: date) -> dict[str, int]:
-    """Done since the campaign opened (or in this year), waiting on them and on me, each counted to CAP; `of` is their sum."""
+    """Done since the campaign opened (or in this year), waiting on them and on me, each counted to CAP; `of` is their sum.
+
+    `declined` are conditions whose filer said no, for whom they wait: they count among what waits on me.
+    """
     opened = db.session.scalar(select(Campaign.opened_at).order_by(Campaign.year.desc()).limit(1))
     since = opened or datetime(on.year, 1, 1, tzinfo=UTC)
     done = select(Decision.id).where(Decision.by_id == actor.person_id, Decision.at >= since, Decision.undone_seq.is_(None))
@@ -290,7 +294,14 @@ def three_numbers(actor: Actor, on: date) -> dict[str, int]:
     mine = select(Disclosure.id).where(with_them(actor)).order_by(*order)
     counted = [
         select(func.count()).select_from(wanted.limit(CAP).subquery()).scalar_subquery()
-        for wanted in (done, mine.where(text(ON_FILER)), mine.where(text(ON_OFFICE)))
+        for wanted in (done, mine.where(text(ON_FILER)), mine.where(text(ON_OFFICE)), declined_for(actor, on))
     ]
     numbers = db.session.execute(select(*counted)).one()
-    return {"done": numbers[0], "on_them": numbers[1], "on_me": numbers[2], "of": sum(numbers)}
+    on_me = min(numbers[2] + numbers[3], CAP)
+    return {
+        "done": numbers[0],
+        "on_them": numbers[1],
+        "on_me": on_me,
+        "declined": numbers[3],
+        "of": numbers[0] + numbers[1] + on_me,
+    }

@@ -19,6 +19,7 @@ from coi.languages import speaking
 from coi.models import Absence, Account, Assignment, Disclosure, Letter, Message, Person, SupervisorAnswer, SupervisorQuestion
 from coi.notices.actions import language_of, post, written
 from coi.notices.hours import in_work_hours
+from coi.plans.waiting import to_tell
 from coi.profiles.current import current_profile, forget, today
 from coi.review.queue import OFFICE
 from coi.review.words import body_name
@@ -35,18 +36,20 @@ Values = dict[str, Any]
 
 @dataclass
 class News:
-    """What a morning's letter says: references of what is new, past its first look, answered, without an answer; all open."""
+    """What a morning's letter says: references of what is new, past its first look, answered, without an answer, or whose
+    conditions are to be looked at; how many are open."""
 
     new: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
     answered: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
+    plans: list[str] = field(default_factory=list)
     open: int = 0
 
     @property
     def something(self) -> bool:
         """Whether there is anything to tell."""
-        return bool(self.new or self.late or self.answered or self.unanswered)
+        return bool(self.new or self.late or self.answered or self.unanswered or self.plans)
 
 
 def write(now: datetime) -> int:
@@ -118,6 +121,8 @@ def news(people: list[int], now: datetime) -> dict[int, News]:
                 seen[reviewer_id].add(disclosure_id)
         for reviewer_id, ids in seen.items():
             getattr(found[reviewer_id], name).extend(by_id[one].reference for one in by_id if one in ids)
+    for reader, references in to_tell(people, today(now)).items():
+        found[reader].plans = references
     return found
 
 
@@ -172,6 +177,15 @@ def in_words(told: News) -> str:
     if told.answered:
         lines.append(ngettext("%(num)s case has an answer:", "%(num)s cases have an answer:", len(told.answered)))
         lines.append(_named(told.answered))
+    if told.plans:
+        lines.append(
+            ngettext(
+                "The conditions of %(num)s decided case are to be looked at:",
+                "The conditions of %(num)s decided cases are to be looked at:",
+                len(told.plans),
+            )
+        )
+        lines.append(_named(told.plans))
     if told.new:
         lines.append(ngettext("%(num)s new case:", "%(num)s new cases:", len(told.new)))
         lines.append(_named(told.new))
