@@ -90,7 +90,7 @@ def build_world() -> dict[str, str]:
     decided = database.session.scalar(select(Disclosure).where(Disclosure.reference == made["decided"]))
     made["finns_plan"], made["finns_condition"] = by_hand(cast, decided)
     made["new_contract"] = a_known_vendor(made["in_review"])
-    made |= together_with(cast, made["in_review"])
+    made |= together_with(cast)
     made |= before_a_body(cast)
     database.session.commit()
     return {**made, "unknown": "COI-2026-XXXXXX"}
@@ -110,14 +110,14 @@ def city_form() -> dict[str, Any]:
     return read_form(shipped_path("city-coi"))
 
 
-def together_with(cast, reference: str) -> dict[str, str]:
-    """A group of Olu's cases, and the batch that Olu began of it: what an address calls them."""
-    made = database.session.scalars(select(Disclosure).where(Disclosure.reference == reference)).one()
+def together_with(cast) -> dict[str, str]:
+    """A group of Olu's cases, and the batch that Olu began of it: what an address calls them. Finn's have conditions: not one."""
+    made = filing(cast.kit.person, State.IN_REVIEW, cast.olu.person, reference="COI-2026-KITLOW")
     made.rank = len(Risk) - 1
     database.session.flush()
     group = next(one for one in together.groups(cast.olu.actor, "mine", least=1) if made.id in dict(one.members))
-    batch = batches.begin(group, [reference], "once", cast.olu.actor, CLOCK)
-    return {"olus_group": group.key, "olus_batch": batch.reference}
+    batch = batches.begin(group, [made.reference], "once", cast.olu.actor, CLOCK)
+    return {"olus_group": group.key, "olus_batch": batch.reference, "kits_low": made.reference}
 
 
 def asked_and_held(cast) -> dict[str, str]:

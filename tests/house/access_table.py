@@ -16,7 +16,8 @@ each time the tests run. *yes*: served. *–*: a function that this person has n
 
 Finn filed the form at hand, Sam is Finn's supervisor, Kit is any other employee. Olu is the reviewer who has the case, Ren a
 reviewer who has not, Sia a senior officer free of conflict. Ada is an auditor, Dee an administrator, Pat types in
-paper forms, Rae records the meetings of the final body, Cam is one of its members.
+paper forms, Rae records the meetings of the final body, Cam is one of its members. Cle is the clerk or procurement, who reads who
+stays out of what.
 """
 
 

@@ -11,10 +11,12 @@ from tests.factories import AccountFactory, Cast, PersonFactory, RoleGrantFactor
 
 
 def before_a_body(cast: Cast) -> dict[str, str]:
-    """Rae records the meetings, Cam is a member; both declared no conflict with one of two cases of Finn's."""
+    """Rae records the meetings, Cle reads who stays out of what, Cam is a member; Rae and Cam declared no conflict with one of two cases of Finn's."""
     seq = an_entry(CLOCK)
     rae = PersonFactory(number="001098", name="Rae Recorder", email="rae@city.example", department="City Clerk", version=seq)
     RoleGrantFactory(account=AccountFactory(person=rae, seq=seq), role=Role.RECORDER, seq=seq)
+    cle = PersonFactory(number="001097", name="Cle Clerk", email="cle@city.example", department="City Clerk", version=seq)
+    RoleGrantFactory(account=AccountFactory(person=cle, seq=seq), role=Role.RECUSAL_READER, seq=seq)
     cam = PersonFactory(number=None, name="Cam Member", email="cam@city.example", employee=False, version=seq)
     RoleGrantFactory(account=AccountFactory(person=cam, seq=seq), role=Role.COMMISSIONER, seq=seq)
     made = {"before_body": "COI-2026-BODY01", "declared": "COI-2026-BODY02", "meeting": "MTG-2026-WORLD1", "motion": "2026-03-1"}
