@@ -78,6 +78,7 @@ NAVIGATION: tuple[tuple[LazyString, tuple[Place, ...]], ...] = (
         _l("People"),
         (
             ("people.everybody", _l("People"), Permission.PEOPLE_READ),
+            ("vendors.lists", _l("Vendors and contracts"), Permission.LISTS),
             ("accounts.roles", _l("Roles"), Permission.ROLES_READ),
             ("accounts.requests", _l("Second person"), Permission.REQUESTS),
         ),

@@ -1,7 +1,8 @@
-"""Forms about names on filings and names on the City's lists: a verdict, taking it back, settling a new contract."""
+"""Forms about names on filings and names on the City's lists: a verdict, a new contract settled, a list loaded."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectChoice, TextAreaField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from coi.vocabulary import VerdictCategory
@@ -61,3 +62,35 @@ class SettleForm(CityForm):
         description=_l("Only the ethics office reads this."),
         validators=[DataRequired(_l("Write why.")), Length(max=LONGEST)],
     )
+
+
+class ListUploadForm(CityForm):
+    """A file of the City's vendors or contracts, each list whole."""
+
+    of = RadioField(
+        _l("What is in this file?"),
+        choices=[
+            SelectChoice("vendors", _l("All vendors: who is not in it any more ends")),
+            SelectChoice("contracts", _l("All contracts: what is not in it any more ends")),
+        ],
+        validators=[DataRequired(_l("Say what is in the file."))],
+    )
+    file = FileField(
+        _l("File"),
+        description=_l("A csv or xlsx file with one row for each vendor or contract and headings in the first row."),
+        validators=[FileRequired(_l("Choose a file."))],
+    )
+
+
+class ListApplyForm(CityForm):
+    """Loads exactly the preview that was shown; carries its marks, and the typed number when so many records end."""
+
+    mark = HiddenField(validators=[DataRequired(), Length(max=64)])
+    state = HiddenField(validators=[DataRequired(), Length(max=20)])
+    confirm = StringField(_l("How many records would end?"), validators=[Optional(), Length(max=10)])
+
+    @property
+    def number(self) -> int | None:
+        """The typed number; anything else is none."""
+        text = (self.confirm.data or "").replace(",", "")
+        return int(text) if text.isascii() and text.isdigit() else None

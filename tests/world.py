@@ -78,6 +78,7 @@ def build_world() -> dict[str, str]:
     made["adas_workbook"] = on_offer(cast.ada.person, cast.ada.actor, CLOCK).reference
     made["checkpoint"] = make_checkpoint("tests", OPERATOR, CLOCK)["head"]
     made |= {"upload": keep(b"number,name\n000999,New Person\n", "roster.csv", False, CLOCK), "roster": a_roster()}
+    made["vendor_file"] = keep(b"name\nAcme Paving\n", "vendors.csv", True, CLOCK, "vendors")
     made |= owed_forms(cast)
     QuestionnaireFactory(form_id="city-coi", content=city_form(), sha256=sha256("city-coi"))
     made |= asked_and_held(cast)

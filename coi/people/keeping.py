@@ -1,4 +1,4 @@
-"""Keeps an uploaded roster on disk between its upload and its application, under a random name, for a day at most."""
+"""Keeps an uploaded roster or list on disk between its upload and its application, under a random name, a day at most."""
 
 import json
 import os
@@ -15,22 +15,27 @@ from coi.audit.chain import canonical_json, sha256
 
 TOKEN = re.compile(r"[0-9a-f]{32}\Z")
 LONGEST = timedelta(days=1)
+ROSTER = "roster"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """An upload: its bytes, what it was called, whether it says to be full, and which heading a person gave to which field."""
+    """An upload: its bytes, what it was called, whether it says to be full, and which heading a person gave to which field.
+
+    `of` says what it is a file of: one page never opens the upload of another.
+    """
 
     token: str
     data: bytes
     filename: str
     full: bool
     chosen: Mapping[str, str] = field(default_factory=dict)
+    of: str = ROSTER
 
     @property
     def mark(self) -> str:
         """Changes with the bytes, the mapping, and full or part: a preview carries it, and only that preview may be applied."""
-        return sha256(canonical_json([self.data.hex(), self.full, dict(self.chosen)]))
+        return sha256(canonical_json([self.of, self.data.hex(), self.full, dict(self.chosen)]))
 
 
 def _folder() -> Path:
@@ -39,18 +44,18 @@ def _folder() -> Path:
     return folder
 
 
-def keep(data: bytes, filename: str, full: bool, now: datetime) -> str:
+def keep(data: bytes, filename: str, full: bool, now: datetime, of: str = ROSTER) -> str:
     """Keeps an upload and gives its token; what is older than a day goes."""
     forget_old(now)
     token = secrets.token_hex(16)
     _write(_folder() / f"{token}.data", data)
-    tell(Kept(token, data, filename, full))
+    tell(Kept(token, data, filename, full, of=of))
     return token
 
 
 def tell(kept: Kept) -> None:
     """Writes what a person said about an upload."""
-    told = {"filename": kept.filename, "full": kept.full, "chosen": dict(kept.chosen)}
+    told = {"filename": kept.filename, "full": kept.full, "chosen": dict(kept.chosen), "of": kept.of}
     _write(_folder() / f"{kept.token}.json", json.dumps(told).encode())
 
 
@@ -62,8 +67,8 @@ def _write(path: Path, data: bytes) -> None:
     half.replace(path)
 
 
-def kept(token: str) -> Kept | None:
-    """The upload of a token; None when it is not here (any more)."""
+def kept(token: str, of: str = ROSTER) -> Kept | None:
+    """The upload of a token; None when it is not here (any more), or is a file of something else."""
     if not TOKEN.match(token):
         return None
     try:
@@ -71,7 +76,9 @@ def kept(token: str) -> Kept | None:
         told = json.loads((_folder() / f"{token}.json").read_bytes())
     except (OSError, ValueError):
         return None
-    return Kept(token, data, told["filename"], told["full"], told["chosen"])
+    if told["of"] != of:
+        return None
+    return Kept(token, data, told["filename"], told["full"], told["chosen"], of)
 
 
 def forget(one: Kept) -> None:

@@ -1,7 +1,5 @@
 """All writes of the vendors room: a later load ends the records that are gone and keeps the rest; nothing is overwritten."""
 
-import json
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,10 +9,11 @@ from sqlalchemy import insert, select, update
 
 from coi.audit.record import record
 from coi.db import db
-from coi.errors import Refused
+from coi.errors import Refused, SomebodyWasFaster
 from coi.models import Contract, ListLoad, ListRecord
 from coi.rules.matching import normal
 from coi.rules.permissions import Actor
+from coi.vendors.comparing import NAMES, compare, compare_contracts, compare_entries, state_of
 from coi.vendors.queries import vendor_key
 from coi.vendors.reading import LIST_NAME, Deal, Entry
 from coi.vocabulary import Event
@@ -24,6 +23,24 @@ CONTRACT_LIST = "contracts"
 # These come from the roster and from contracts; nobody loads them.
 MADE_HERE = ("city_employees", "departments", CONTRACT_LIST)
 AT_ONCE = 1000
+
+
+def load_shown(
+    of: str, records: Sequence[Any], sha256: str, actor: Actor, now: datetime, *, state: str, number: int | None
+) -> ListLoad:
+    """Loads exactly what a preview showed: `state` is the mark of the list as it stood then, `number` what a person typed.
+
+    Raises SomebodyWasFaster when the list was loaded again meanwhile, Refused (field `confirm`) when so many records would end
+    that somebody has to type how many.
+    """
+    newest = select(ListLoad).where(ListLoad.name == NAMES[of]).order_by(ListLoad.id.desc()).limit(1)
+    db.session.scalar(newest.with_for_update())
+    if state_of(of) != state:
+        raise SomebodyWasFaster(_("The list was loaded again since you looked at this preview. Look at it again."))
+    told = compare(of, records)
+    if told.needs_confirmation and number != len(told.ended):
+        raise Refused(_("Type how many records would end: %(count)s.", count=len(told.ended)), "confirm")
+    return load_vendors(records, sha256, actor, now) if of == "vendors" else load_contracts(records, sha256, actor, now)
 
 
 def load_vendors(entries: Sequence[Entry], sha256: str, actor: Actor, now: datetime) -> ListLoad:
@@ -46,12 +63,9 @@ def load_list(name: str, entries: Sequence[Entry], sha256: str, actor: Actor, no
 
 def load_contracts(deals: Sequence[Deal], sha256: str, actor: Actor, now: datetime) -> ListLoad:
     """Loads the contracts; those that are no longer in the file are ended."""
-    live: dict[Deal, list[int]] = defaultdict(list)
-    for row in db.session.scalars(select(Contract).where(Contract.ended_seq.is_(None)).order_by(Contract.id)):
-        live[_deal_of(row)].append(row.id)
-    new = [deal for deal in deals if not _taken(live, deal)]
+    told = compare_contracts(deals)
     made = _loaded(CONTRACT_LIST, len(deals), sha256, actor, now)
-    _end(Contract, _left(live), made.seq)
+    _end(Contract, told.ended, made.seq)
     rows = [
         {
             "number": deal.number,
@@ -63,7 +77,7 @@ def load_contracts(deals: Sequence[Deal], sha256: str, actor: Actor, now: dateti
             "amount": deal.amount,
             "seq": made.seq,
         }
-        for deal in new
+        for deal in told.new
     ]
     _insert(Contract, rows)
     _tie_contracts()
@@ -72,13 +86,9 @@ def load_contracts(deals: Sequence[Deal], sha256: str, actor: Actor, now: dateti
 
 
 def _load(name: str, entries: Sequence[Entry], sha256: str, actor: Actor, now: datetime) -> ListLoad:
-    live: dict[Any, list[int]] = defaultdict(list)
-    query = select(ListRecord).where(ListRecord.list_name == name, ListRecord.ended_seq.is_(None)).order_by(ListRecord.id)
-    for row in db.session.scalars(query):
-        live[_key(row.number, row.name, row.aliases, row.attributes)].append(row.id)
-    new = [one for one in entries if not _taken(live, _key(one.number, one.name, one.aliases, dict(one.attributes)))]
+    told = compare_entries(name, entries)
     made = _loaded(name, len(entries), sha256, actor, now)
-    _end(ListRecord, _left(live), made.seq)
+    _end(ListRecord, told.ended, made.seq)
     rows = [
         {
             "list_name": name,
@@ -89,31 +99,11 @@ def _load(name: str, entries: Sequence[Entry], sha256: str, actor: Actor, now: d
             "attributes": {key: list(value) if isinstance(value, tuple) else value for key, value in one.attributes},
             "seq": made.seq,
         }
-        for one in new
+        for one in told.new
     ]
     _insert(ListRecord, rows)
     db.session.expire_all()
     return made
-
-
-def _key(number: str, name: str, aliases: Sequence[str], attributes: dict[str, Any]) -> tuple[str, str, str]:
-    return number, name, json.dumps([list(aliases), attributes], sort_keys=True)
-
-
-def _deal_of(row: Contract) -> Deal:
-    return Deal(row.number, row.vendor, row.department, row.description, row.starts_on, row.ends_on, row.amount)
-
-
-def _taken(live: dict[Any, list[int]], key: Any) -> bool:
-    """Whether a record like this stands already; each standing one is taken once."""
-    if not live.get(key):
-        return False
-    live[key].pop()
-    return True
-
-
-def _left(live: dict[Any, list[int]]) -> list[int]:
-    return sorted(one for ids in live.values() for one in ids)
 
 
 def _loaded(name: str, rows: int, sha256: str, actor: Actor, now: datetime) -> ListLoad:

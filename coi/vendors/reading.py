@@ -77,6 +77,10 @@ class Deal:
     amount: Decimal | None
 
 
+class NoColumn(Refused):
+    """No heading of the file is known to hold what every record needs; `field` says what."""
+
+
 class ListRefused(Refused):
     """Rows that can't be taken; `rows` says which and why. Nothing was applied."""
 
@@ -147,7 +151,7 @@ def read_contracts(sheet: Sheet, chosen: Mapping[str, str] | None = None) -> lis
 
 def _need(columns: Mapping[str, int], field: str) -> None:
     if field not in columns:
-        raise Refused(_("No column holds the %(field)s. Say which one: --map %(field)s=HEADING.", field=field), field)
+        raise NoColumn(_("No column holds the %(field)s. Say which one: --map %(field)s=HEADING.", field=field), field)
 
 
 def _at(row: Row, columns: Mapping[str, int], field: str) -> str:

@@ -12,13 +12,13 @@ from coi.gate import Trace, needs, with_lock_free
 from coi.models import Disclosure
 from coi.review import queries as cases
 from coi.rules.permissions import Permission
-from coi.vendors import alerts, timeline, verdicts
+from coi.vendors import alerts, list_pages, timeline, verdicts
 from coi.vendors.blueprint import bp
 from coi.vocabulary import Event, VerdictCategory
 from forms.base import CityForm
 from forms.vendors import SettleForm, TakeBackForm, VerdictForm
 
-__all__ = ["bp"]
+__all__ = ["bp", "list_pages"]
 
 
 def _back(disclosure: Disclosure, anchor: str) -> ResponseReturnValue:

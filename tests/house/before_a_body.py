@@ -11,7 +11,7 @@ from tests.factories import AccountFactory, Cast, PersonFactory, RoleGrantFactor
 
 
 def before_a_body(cast: Cast) -> dict[str, str]:
-    """Rae records the meetings, Cle reads who stays out of what, Cam is a member; Rae and Cam declared no conflict with one of two cases of Finn's."""
+    """Rae records, Cle reads who stays out of what, Cam is a member; Rae and Cam have no conflict with one of two cases."""
     seq = an_entry(CLOCK)
     rae = PersonFactory(number="001098", name="Rae Recorder", email="rae@city.example", department="City Clerk", version=seq)
     RoleGrantFactory(account=AccountFactory(person=rae, seq=seq), role=Role.RECORDER, seq=seq)
