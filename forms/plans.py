@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import DateField, Field, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -169,6 +170,13 @@ class SayForm(CityForm):
 
     words = TextAreaField(
         _l("What was done, and what shows it"), validators=[DataRequired(_l("Write what was done.")), Length(max=LONGEST)]
+    )
+    file = FileField(
+        _l("A file that shows it"),
+        description=_l(
+            "PDF, JPG or PNG, at most 10 MB. Only who keeps or confirms this condition and the ethics office can open it."
+        ),
+        validators=[Optional()],
     )
 
 

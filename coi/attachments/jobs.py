@@ -32,6 +32,13 @@ def tidy_up(now: datetime) -> int:
     return len(gone)
 
 
+def subject_of(one: Attachment) -> str:
+    """What a paper's entries in the log are about: its filing, the condition that it shows, or the paper form that it is."""
+    if one.disclosure is not None:
+        return f"disclosure:{one.disclosure.reference}"
+    return f"{'condition' if one.paper.startswith('CND-') else 'paper'}:{one.paper}"
+
+
 def _look_again(number: int, now: datetime) -> bool:
     """Asks the scanner about one file, outside any lock; False when it is still down."""
     with for_reading():
@@ -47,7 +54,7 @@ def _look_again(number: int, now: datetime) -> bool:
         one = db.session.get(Attachment, number, with_for_update=True)
         if one is not None:
             one.scan = said
-            subject = f"disclosure:{one.disclosure.reference}" if one.disclosure else f"paper:{one.paper}"
+            subject = subject_of(one)
             told = {"attachment": one.reference, "sha256": one.sha256, "scan": said}
             record(Event.ATTACHMENT_SCANNED, SYSTEM, subject, now, **told)
     return True

@@ -1,16 +1,12 @@
 """Pages of papers: one page per entry to add and take away, and the download, which is always a file and never a page; thin."""
 
-from urllib.parse import quote
-
-import structlog
-from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from coi.attachments import actions, keeping, queries
-from coi.attachments.judging import KINDS
+from coi.attachments import actions, queries
 from coi.attachments.queries import Here, Spot
-from coi.attachments.scanning import BAD, WAITING
+from coi.attachments.serving import as_file
 from coi.errors import Refused
 from coi.gate import Trace, needs
 from coi.rules.permissions import Permission
@@ -19,9 +15,6 @@ from forms.attachments import PaperForm, RemoveForm
 
 bp = Blueprint("attachments", __name__)
 bp.add_app_template_global(queries.beside, "papers_beside")
-log = structlog.get_logger()
-
-SANDBOX = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
 
 
 @bp.route("/forms/<reference>/papers/<key>", methods=["GET", "POST"])
@@ -61,17 +54,4 @@ def _read(here: Here) -> Trace:
 @needs(Permission.READ_ATTACHMENT, on=queries.one, reads=_read)
 def download(here: Here) -> ResponseReturnValue:
     """The file itself, to be saved: no browser shows it as a page of this site."""
-    paper = here.paper
-    data = None if paper.scan in (WAITING, BAD) else keeping.read(paper)
-    if data is None:
-        if paper.scan not in (WAITING, BAD):
-            log.error("the file of a paper is gone or was changed", attachment=paper.reference)
-        return render_template("attachments/missing.html", paper=paper, waiting=paper.scan == WAITING, bad=paper.scan == BAD), 404
-    answer = Response(data, content_type=KINDS[paper.kind])
-    plain = f"{paper.reference}.{paper.kind}"
-    name = quote(paper.filename, safe="")
-    answer.headers["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{name}"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = SANDBOX
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return as_file(here.paper)

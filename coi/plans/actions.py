@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import IO, Any
 
 from flask_babel import lazy_gettext as _l
 
 from coi.appeals import queries as appeals
+from coi.attachments.actions import Taken
 from coi.audit.chain import canonical_json, sha256
 from coi.audit.record import record
 from coi.db import db
@@ -15,7 +16,7 @@ from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.languages import clock
 from coi.models import Decision, Disclosure, Plan, PlanAnswer, PlanCondition, PlanStep
 from coi.models.types import new_reference
-from coi.plans import letters, queries, standing
+from coi.plans import letters, proofs, queries, standing
 from coi.plans.drafting import Draft, Made, Terms, made_of
 from coi.plans.register import enter_all, leave
 from coi.plans.words import CONTRACT
@@ -197,8 +198,19 @@ def _still_to_answer(plan: Plan, seen: str, now: datetime) -> None:
         raise SomebodyWasFaster(_l("These conditions can't be answered now: your form is looked at again, or you answered."))
 
 
-def say_done(condition: PlanCondition, words: str, actor: Actor, now: datetime) -> PlanStep:
-    """Who keeps it says that it is done, with what shows it; who confirms gets a letter."""
+def say_done(
+    condition: PlanCondition, words: str, actor: Actor, now: datetime, file: IO[bytes] | None = None, named: str = ""
+) -> PlanStep:
+    """Who keeps it says that it is done, with what shows it, a file if there is one; who confirms gets a letter."""
+    taken = proofs.taken_from(file, named)
+    try:
+        return _said_done(condition, words, taken, actor, now)
+    except Refused:
+        proofs.forget(taken)
+        raise
+
+
+def _said_done(condition: PlanCondition, words: str, taken: Taken | None, actor: Actor, now: datetime) -> PlanStep:
     _lock(condition.plan)
     facts = queries.facts_of(condition, actor)
     keeps = Permission.PLAN_KEEP if condition.owner is Party.OFFICE else Permission.CONDITION_SAY
@@ -206,10 +218,12 @@ def say_done(condition: PlanCondition, words: str, actor: Actor, now: datetime) 
         raise NotPossible(_l("You may not do this."))
     stands = standing.standing(condition, today(now))
     if stands.state == standing.SAID and stands.newest is not None and stands.newest.words == words:
+        proofs.forget(taken)
         return stands.newest
     if stands.state not in (standing.OPEN, standing.LATE):
         raise SomebodyWasFaster(_l("There is nothing to show here now. Load the page again; your text is kept."))
     made = step(condition.plan, PlanStepKind.SAID, words, actor, now, condition)
+    proofs.keep(condition, made, taken, actor, now)
     letters.said(condition, made, now)
     return made
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from coi.models import Plan, PlanAnswer
 from coi.plans import queries, standing
+from coi.plans.proofs import shown_with
 from coi.plans.register import interim_rows
 from coi.recusals.queries import over_on, stand_in
 from coi.review.opened import Case
@@ -34,6 +35,7 @@ def conditions(case: Case) -> dict[str, Any]:
     rows = interim_rows(case.disclosure) if case.has("interim") else []
     return {
         "plans": plans,
+        "proofs": shown_with([condition for one in plans for condition in one.plan.conditions]),
         "plan_forms": {
             "say": SayForm(formdata=None),
             "confirm": ConfirmForm(formdata=None),

@@ -12,7 +12,7 @@ from coi.errors import Refused, SomebodyWasFaster
 from coi.gate import OWN, Trace, needs, with_lock_free
 from coi.languages import language
 from coi.models import Plan, PlanCondition
-from coi.plans import actions, office, queries, standing
+from coi.plans import actions, office, proof_pages, queries, standing
 from coi.plans.blueprint import bp
 from coi.plans.letter_paper import letter_of
 from coi.plans.shown import shown_condition, shown_plan
@@ -21,7 +21,7 @@ from coi.vocabulary import Event, PlanAnswered
 from forms.base import CityForm
 from forms.plans import AnswerForm, ConfirmForm, SayForm, StillForm, WhyForm
 
-__all__ = ["bp", "office"]
+__all__ = ["bp", "office", "proof_pages"]
 
 
 @bp.get("/")
@@ -118,7 +118,8 @@ def say(condition: PlanCondition) -> ResponseReturnValue:
     form = SayForm()
 
     def act() -> None:
-        actions.say_done(condition, form.words.data or "", g.actor, g.now)
+        file = form.file.data or None
+        actions.say_done(condition, form.words.data or "", g.actor, g.now, file, file.filename or "" if file else "")
 
     return _on_one(condition, form, "say", act, _("Thank you. Who confirms it was told."))
 

@@ -8,6 +8,7 @@ from coi.appeals.shown import of_my_filing
 from coi.languages import language
 from coi.models import Plan, PlanCondition
 from coi.plans import queries, standing
+from coi.plans.proofs import shown_with
 from coi.plans.words import (
     CONTRACT,
     SILENCE,
@@ -71,6 +72,7 @@ def shown_condition(condition: PlanCondition) -> dict[str, Any]:
         "filer": condition.plan.filer,
         "own": condition.plan.filer_id == g.actor.person_id,
         "steps": [step for step in steps if step.person is not None],
+        "proofs": shown_with([condition]),
         "since": standing.since_when(condition.plan),
         "may_say": one.state in (standing.OPEN, standing.LATE) and allows(g.actor, Permission.CONDITION_SAY, facts),
         "may_confirm": waits and allows(g.actor, Permission.CONDITION_CONFIRM, facts),

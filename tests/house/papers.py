@@ -27,6 +27,7 @@ def on_paper(cast: Cast) -> dict[str, str]:
     typing = _form(pat, cast.kit.person, "PAP-2026-TYPING")
     _paper(None, "ATT-SCAN", paper=typing.reference)
     made |= {"kits_paper": typing.reference, "scan": "ATT-SCAN"}
+    made["finns_proof"] = _paper(None, "ATT-PROOF", paper="CND-WORLD1", entry_key="0", in_draft=False)
     for name, confirmed in (("typed_paper", None), ("confirmed_paper", seq)):
         form = _form(pat, cast.finn.person, f"PAP-2026-{name[:5].upper()}", filed_seq=seq)
         form.disclosure_id = _typed_in(cast.finn.person, f"COI-2026-{name[:5].upper()}", confirmed).id
