@@ -8,13 +8,15 @@ from flask_babel import gettext as _
 from coi.appeals import queries
 from coi.appeals.queries import Situation, Stands
 from coi.languages import day, language
-from coi.models import Appeal, Disclosure
+from coi.models import Appeal, Decision, Disclosure
 from coi.plans.queries import of_decision
+from coi.plans.standing import answer_of, binds_alone
 from coi.plans.words import conditions_of
 from coi.profiles.current import current_profile
 from coi.review.assignment import candidates, desks_above
 from coi.review.opened import Case
 from coi.review.words import desk_in_words
+from coi.vocabulary import PlanAnswered
 
 
 def appeal_page(disclosure: Disclosure, found: Situation) -> dict[str, Any]:
@@ -30,7 +32,23 @@ def appeal_page(disclosure: Disclosure, found: Situation) -> dict[str, Any]:
         "by_body": decision is not None and decision.motion is not None,
         "after": current_profile().appeals.after_in(language()),
         "why_not": why_not(found),
+        "meanwhile": meanwhile(decision),
     }
+
+
+def meanwhile(decision: Decision | None) -> str:
+    """What of a decision holds while an appeal runs: it stands, but nothing binds by silence or after a no (U45)."""
+    plan = of_decision(decision)
+    if plan is None:
+        return str(_("The decision stands until the appeal is decided."))
+    if binds_alone(plan):
+        return str(_("The decision stands until the appeal is decided: what is not allowed stays so, and its days count."))
+    answer = answer_of(plan)
+    if answer is not None and answer.answer is not PlanAnswered.DECLINED:
+        return str(_("The decision stands until the appeal is decided: the conditions that you accepted still bind you."))
+    return str(
+        _("The decision stands until the appeal is decided, but you did not accept its conditions, so they do not bind you.")
+    )
 
 
 def _desk(disclosure: Disclosure, found: Situation) -> str:

@@ -1,4 +1,4 @@
-"""Three cases whose filers have a name: a plan that waits for its answer, one with a condition overdue, one before the body.
+"""Four cases whose filers have a name: a plan that waits for an answer, a condition overdue, an appeal, one before the body.
 
 Also what comes from outside: a contract that the City signs with somebody whom a decided filing names.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from coi.appeals.actions import appeal
 from coi.audit.chain import canonical_json, sha256
 from coi.cli import operator
 from coi.db import db
@@ -21,7 +22,7 @@ from coi.disclosures.facts import facts_for
 from coi.models import Contract, Disclosure
 from coi.plans import queries as plans
 from coi.plans.actions import answer
-from coi.plans.drafting import Draft, of_strings
+from coi.plans.drafting import Draft, Terms, of_strings
 from coi.profiles.current import today
 from coi.review import actions, decisions
 from coi.rules.permissions import Actor, Permission, allows
@@ -34,20 +35,24 @@ EMPLOYERS = {
     "plan_waits": "Hearthstone Housing Partners LP",
     "overdue": "Lantern Software Ltd.",
     "to_body": "Chestnut Hill Engineering PC",
+    "appeals": "Blue Heron Catering",
 }
 PERMITTED = "You may go on, and somebody else handles what involves this company."
 WHY = "The filer has a part in what the City buys from this party."
 RULES = ["step_aside_party", "report_change"]
+FORBIDDEN = "You choose what the City buys from this company, and it pays you. Both can't go on together."
+APPEAL = "I only keep their books, on Saturdays. Somebody else in Purchasing has chosen the caterers since March; please ask her."
 
 
 def some_days_before() -> list[Act]:
-    """Nine days before today: a plan is made and accepted whose first condition is due before today."""
-    return [_signs("overdue"), _is_managed("overdue"), _is_accepted("overdue")]
+    """Nine days before today: a plan is accepted whose first condition is due before today; something is not allowed."""
+    return [_signs("overdue"), _is_managed("overdue"), _is_accepted("overdue"), _signs("appeals"), _is_forbidden]
 
 
 def lately() -> list[Act]:
-    """In the last afternoon: a plan that nobody answered yet, a case sent to the body, a new contract."""
-    return [_signs("plan_waits"), _is_managed("plan_waits"), _signs("to_body"), _goes_up("to_body"), body.send_one, _new_contract]
+    """In the last afternoon: a plan that nobody answered yet, an appeal, a case sent to the body, a new contract."""
+    waits = [_signs("plan_waits"), _is_managed("plan_waits"), _appeals]
+    return [*waits, _signs("to_body"), _goes_up("to_body"), body.send_one, _new_contract]
 
 
 def _signs(key: str) -> Act:
@@ -112,6 +117,23 @@ def _is_accepted(key: str) -> Act:
             answer(plan, PlanAnswered.ACCEPTED, "", person_of(key).name, plan.sha256, actor_for(key, now), now)
 
     return act
+
+
+def _is_forbidden(now: datetime) -> None:
+    disclosure = _escalated("appeals", Outcome.NOT_PERMITTED, [], now)
+    senior = _decides(disclosure, now) if disclosure is not None else None
+    if disclosure is not None and senior is not None:
+        terms = Terms(rule="Code of conduct, outside work", holds_from=today(now) + timedelta(days=60))
+        more: dict[str, Any] = {"terms": terms, **_seen(disclosure)}
+        decisions.decide(disclosure, Outcome.NOT_PERMITTED, FORBIDDEN, "Read with the reviewer.", senior, now, **more)
+
+
+def _appeals(now: datetime) -> None:
+    wanted = select(Disclosure).where(Disclosure.filer_id == person_of("appeals").id).order_by(Disclosure.id.desc())
+    newest = db.session.scalars(wanted.limit(1)).first()
+    decision = decisions.newest_decision(newest) if newest is not None else None
+    if newest is not None and decision is not None and decision.outcome is Outcome.NOT_PERMITTED:
+        appeal(newest, APPEAL, actor_for("appeals", now), now, decision=decision.reference, language="en")
 
 
 def _goes_up(key: str) -> Act:

@@ -146,6 +146,7 @@ CAST: tuple[Named, ...] = (
     Named("plan_waits", "000112", "Raymond Ostrowski", "Grants Officer", "Community Grants", "Management"),
     Named("overdue", "000113", "Augusta Penrose", "Accountant", "Finance", "Management"),
     Named("to_body", "000114", "Clement Yoder", "Senior Planner", "Planning", "Management"),
+    Named("appeals", "000115", "Rosalind Tran", "Purchasing Agent", "Purchasing", "Management"),
 )
 COUNCIL = ("Harriet Boone", "Ismael Cotto", "Janet Eshelman", "Kofi Danso", "Leticia Arroyo", "Morgan Tate", "Nils Bergstrom")
 COMMISSION = (

@@ -26,7 +26,7 @@ APPEALS: dict[str, Words] = {
         (
             _l("We received your appeal %(appeal)s about your form %(reference)s. You don't have to do anything now."),
             _l("Somebody who neither decided nor recommended it looks at everything again and decides."),
-            _l("Until then the decision stands: its conditions still bind you."),
+            _l("Until then the decision stands. What that means for you is on the page of your appeal."),
         ),
         FILED,
         *_RECEIPT,
@@ -37,7 +37,7 @@ APPEALS: dict[str, Words] = {
         (
             _l("We received your appeal %(appeal)s about your form %(reference)s. You don't have to do anything now."),
             _l("The body that decided looks at it again at one of its meetings, and decides."),
-            _l("Until then the decision stands: its conditions still bind you."),
+            _l("Until then the decision stands. What that means for you is on the page of your appeal."),
         ),
         FILED,
         *_RECEIPT,

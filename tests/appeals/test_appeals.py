@@ -32,6 +32,25 @@ def anew(cast, made, by, outcome=Outcome.NOTED, **more):
     return decisions.decide(made, outcome, "Looked at again.", "", cast[by].actor, now(), **at(made), **more)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "said", "words"),
+    [
+        (Outcome.MANAGED, None, "you did not accept its conditions, so they do not bind you"),
+        (Outcome.MANAGED, PlanAnswered.DECLINED, "you did not accept its conditions, so they do not bind you"),
+        (Outcome.MANAGED, PlanAnswered.ACCEPTED, "the conditions that you accepted still bind you"),
+        (Outcome.NOT_PERMITTED, None, "what is not allowed stays so, and its days count"),
+    ],
+)
+def test_the_page_says_what_holds_while_the_appeal_runs(sign_in, db, cast, outcome, said, words):
+    made = burdened(cast, outcome)
+    if said is not None:
+        answered(plan_of(made), cast, said, "no" if said is PlanAnswered.DECLINED else "")
+    finn = sign_in("finn")
+    assert words in finn.get(f"/filings/{made.reference}/appeal").text
+    appealed(cast, made)
+    assert words in finn.get(f"/filings/{made.reference}/appeal/receipt").text
+
+
 def test_an_appeal_on_the_pages(sign_in, db, cast):
     made = burdened(cast)
     first, other = seniors(cast, made)
@@ -39,7 +58,7 @@ def test_an_appeal_on_the_pages(sign_in, db, cast):
     assert f"/filings/{made.reference}/appeal" in finn.get(f"/filings/{made.reference}").text
     assert f"/filings/{made.reference}/appeal" in finn.get(f"/conditions/{decision_of(made).reference}").text
     page = finn.get(f"/filings/{made.reference}/appeal").text
-    for words in ("April 1, 2026", "somebody who neither decided nor recommended it", "its conditions still bind you"):
+    for words in ("April 1, 2026", "somebody who neither decided nor recommended it", "so they do not bind you"):
         assert words in page
     told = {"decision": decision_of(made).reference, "reason": WHY}
     empty = finn.post(f"/filings/{made.reference}/appeal", data=told | {"reason": "  "})
