@@ -51,8 +51,8 @@ def some_days_before() -> list[Act]:
 
 def lately() -> list[Act]:
     """In the last afternoon: a plan that nobody answered yet, an appeal, a case sent to the body, a new contract."""
-    waits = [_signs("plan_waits"), _is_managed("plan_waits"), _appeals]
-    return [*waits, _signs("to_body"), _goes_up("to_body"), body.send_one, _new_contract]
+    to_body = [_signs("to_body"), _goes_up("to_body"), body.send_one]
+    return [_signs("plan_waits"), _is_managed("plan_waits"), *to_body, _appeals, _new_contract]
 
 
 def _signs(key: str) -> Act:
