@@ -61,7 +61,7 @@ def preview(shown: Preview) -> ResponseReturnValue:
 
 def _preview(shown: Preview, form: ListApplyForm | None = None, notice: Any = None, code: int = 200) -> ResponseReturnValue:
     applying = form or ListApplyForm()
-    applying.mark.data, applying.state.data = shown.kept.mark, shown.state
+    applying.mark.data, applying.state.data = shown.kept.mark, shown.stands
     mapping = mapping_form(LABELS[shown.of], shown.headings, shown.mapped)
     page = render_template("vendors/list_preview.html", shown=shown, form=applying, mapping=mapping, notice=notice)
     return page, code

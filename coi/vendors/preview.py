@@ -49,7 +49,7 @@ class Preview:
     refused: Sequence[tuple[int, str]] = ()
     records: Sequence[Any] | None = None
     told: Difference | None = None
-    state: str = ""
+    stands: str = ""
     ended: Sequence[tuple[str, str]] = ()
 
     @property
@@ -104,6 +104,6 @@ def read(of: str, kept: Kept) -> Preview:
 def compared(shown: Preview) -> Preview:
     """The same with what it would change in the list as it stands now."""
     if shown.records is not None:
-        shown.told, shown.state = compare(shown.of, shown.records), state_of(shown.of)
+        shown.told, shown.stands = compare(shown.of, shown.records), state_of(shown.of)
         shown.ended = ending(shown.of, shown.told, MOST_ROWS)
     return shown
