@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from coi.appeals import queries
 from coi.appeals.queries import Situation, Stands
+from coi.disclosures.facts import is_at_the_body
 from coi.languages import day, language
 from coi.models import Appeal, Decision, Disclosure
 from coi.plans.queries import of_decision
@@ -70,7 +71,8 @@ def has_it(disclosure: Disclosure, appeal: Appeal) -> str:
     if disclosure.reviewer is not None:
         return disclosure.reviewer.name
     desk = desk_in_words(disclosure.desk)
-    return desk if appeal.to_body else str(_("%(desk)s: nobody there is free now, so it waits", desk=desk))
+    at_the_body = appeal.to_body or is_at_the_body(disclosure.desk)
+    return desk if at_the_body else str(_("%(desk)s: nobody there is free now, so it waits", desk=desk))
 
 
 def why_not(found: Situation) -> str:

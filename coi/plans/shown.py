@@ -41,18 +41,20 @@ def line(one: standing.Standing) -> dict[str, Any]:
 def shown_plan(plan: Plan) -> dict[str, Any]:
     """Everything on the filer's page of a plan."""
     state = standing.state_of(plan, g.today)
+    alone, said = standing.binds_alone(plan), standing.answer_of(plan)
     return {
         **of_my_filing(plan.disclosure),
         "plan": plan,
         "state": state,
         "state_words": standing.PLAN_WORDS[state],
         "outcome": current_profile().outcome_label(plan.decision.outcome.value, language()),
-        "managed": not standing.binds_alone(plan),
-        "answer": standing.answer_of(plan),
+        "managed": not alone,
+        "answer": said,
         "may_answer": standing.may_be_answered(plan, g.today),
         "from_when": from_when(plan),
         "lines": [line(one) for one in standing.standings(plan, g.today)],
-        "meanwhile": meanwhile_in_words(plan.meanwhile, standing.binds_alone(plan)),
+        # What goes on until an answer comes is over with the answer; the officer's own words stay.
+        "meanwhile": meanwhile_in_words(plan.meanwhile, alone) if alone or said is None or plan.meanwhile else "",
         "contract": CONTRACT,
         "silence": SILENCE,
         "asked_again": standing.asked_again(plan, g.today),
