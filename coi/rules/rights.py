@@ -45,6 +45,7 @@ class Permission(StrEnum):
     CAMPAIGN_READ = "campaign_read"
     PEOPLE_READ = "people_read"
     PEOPLE = "people"
+    LISTS = "lists"
     ROLES = "roles"
     ROLES_READ = "roles_read"
     ACCOUNT = "account"

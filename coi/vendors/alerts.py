@@ -263,13 +263,6 @@ def ask_to_reopen(alert: ContractAlert, reason: str, actor: Actor, now: datetime
     db.session.flush()
 
 
-    if allows(actor, Permission.REOPEN, facts_for(disclosure, actor)):
-        from coi.review import reopening  # review acts on filings, whose signing matches their parties
-
-        version, state = disclosure.version, disclosure.state.value
-        reopening.ask(disclosure, reason, actor, now, version=version, state=state, because=Reopened.NEW_CONTRACT)
-
-
 def lock_open(disclosure: Disclosure) -> list[ContractAlert]:
     """The new contracts of a locked filing that wait for a look, locked; before the first entry of what settles them."""
     open_ones = select(ContractAlert).where(ContractAlert.disclosure_id == disclosure.id, ContractAlert.ended_seq.is_(None))

@@ -221,19 +221,6 @@ def test_a_new_contract_that_a_senior_officer_takes_up_opens_the_case_and_the_fi
     assert why not in page
 
 
-def test_a_reviewers_wish_is_named_when_a_senior_officer_opens_the_case(db, cast):
-    db.session.scalars(select(Installation)).one().setup_ended_seq = an_entry()
-    made = case_of(cast)
-    who = by_holder(cast, made)
-    db.session.commit()
-    load_contracts(OLD_DEAL, NEW_DEAL)
-    alert = db.session.scalars(select(ContractAlert)).one()
-    alerts.ask_to_reopen(alert, "Finn's own work.", cast[who].actor, now())
-    assert db.session.scalars(select(Request)).all() == []
-    request = reopening.ask(made, "It is.", cast.sia.actor, now(), **at(made))
-    assert request.parameters["because"] == "new_contract"
-
-
 @pytest.mark.parametrize("what", ["a new contract", "a likely vendor", "an interim", "conditions of another form", "nothing"])
 def test_what_needs_a_look_of_its_own_stands_in_no_group(db, cast, what):
     if what == "conditions of another form":
