@@ -21,7 +21,7 @@ from coi.papers import Paper, pdf
 from coi.profiles.current import today
 from coi.review import queries as review
 from coi.review.cards import tasks_of
-from coi.review.words import conditions_in_words, decided_by
+from coi.review.words import conditions_in_words, decided_by, lists_in_words
 from coi.vendors.on_case import known_of
 from coi.vocabulary import State
 
@@ -95,7 +95,7 @@ def _flags(paper: Paper, signed: DisclosureVersion) -> None:
     if not told:
         paper.text(_("Nothing was flagged."))
     if signed.not_checked:
-        lists = ", ".join(signed.not_checked)
+        lists = lists_in_words(signed.not_checked)
         paper.text(_("These lists are not loaded, so nothing was compared with them: %(lists)s.", lists=lists), "quiet")
 
 

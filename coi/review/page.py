@@ -31,7 +31,7 @@ from coi.review.seats import seated
 from coi.review.standing_in import steads
 from coi.review.timeline import timeline
 from coi.review.told import written_about
-from coi.review.words import because_in_words, conflict_in_words, desk_in_words
+from coi.review.words import because_in_words, conflict_in_words, desk_in_words, lists_in_words
 from coi.rules.permissions import Actor, Permission
 from coi.team.queries import may_be_asked
 from coi.vendors.panel import beside
@@ -177,6 +177,7 @@ def case_page(
         kept=kept or [],
         typed=request.form if request.method == "POST" else {},
         outcomes=BESIDES,
+        lists_in_words=lists_in_words,
         conditions=dict(condition_choices()),
         **told,
     )

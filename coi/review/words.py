@@ -31,6 +31,12 @@ def _said(kept: str, spoken: str, _profile: int) -> str:
     return in_language(rule.because, spoken) if rule else kept
 
 
+def lists_in_words(names: Sequence[str]) -> str:
+    """Outside lists as people call them; one of the city's own stands by its name."""
+    called = {"city_vendors": _("the City's vendors"), "contracts": _("the City's contracts")}
+    return ", ".join(called.get(one, one) for one in names)
+
+
 def conflict_in_words(codes: str) -> str:
     """Why somebody was passed over: `above+relation` in words."""
     return ", ".join(str(Conflict(code).label) if code in set(Conflict) else code for code in codes.split("+"))

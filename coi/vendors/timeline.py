@@ -25,6 +25,7 @@ from coi.models import (
     StepAside,
     VendorVerdict,
 )
+from coi.plans.words import bare
 from coi.profiles.current import current_profile, today
 from coi.review.queries import case
 from coi.rules.matching import normal
@@ -41,7 +42,10 @@ NOT_SIGNED = (State.DRAFT, State.WITHDRAWN)
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that happened on a day: `what` is contract, filing, outcome, verdict or recusal; `told` is its row."""
+    """One thing that happened on a day: `what` is contract, filing, outcome, verdict or recusal; `told` is its row.
+
+    `more` of an outcome is (the outcome, whose filing it is).
+    """
 
     on: date
     what: str
@@ -94,7 +98,7 @@ def interests_of(disclosure: Disclosure) -> list[Interest]:
 
 def conditions_in_words() -> dict[str, str]:
     """The profile's library of conditions in the reader's language."""
-    return {one.code: one.text.get(language()) or one.text["en"] for one in current_profile().conditions}
+    return {one.code: bare(one.text.get(language()) or one.text["en"]) for one in current_profile().conditions}
 
 
 def may_read(actor: Actor) -> ColumnElement[bool]:
@@ -121,7 +125,7 @@ def _gather(seen: Timeline, actor: Actor, on: date) -> Timeline:
     for one in seen.filings:
         seen.lines.append(Line(today(one.first_submitted_at or one.created_at), "filing", one))
         for decision, outcome in outcomes.get(one.id, []):
-            seen.lines.append(Line(today(decision.at), "outcome", decision, outcome))
+            seen.lines.append(Line(today(decision.at), "outcome", decision, (outcome, one.filer.name)))
     _hide(seen, [one for one in named if one.id not in readable], outcomes)
     _said(seen, readable)
     _stepped_aside(seen, actor)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from coi.models import AuditEntry, ContractAlert, Disclosure, InterestMatch, StepAside, VendorVerdict
 from coi.review import decisions
+from coi.vendors.timeline import conditions_in_words
 from coi.vocabulary import Outcome
 from tests.disclosures.steps import now
 from tests.factories import an_entry
@@ -126,9 +127,16 @@ def test_the_years_of_a_party_newest_first_and_the_look_is_in_the_log(db, cast, 
     assert page.status_code == 200
     places = [page.text.index(word) for word in ("Noted", "Lunches</span>", "Dinners", "C1 ·")]
     assert places == sorted(places)
+    assert f"{cast.finn.person.name}: Noted" in page.text  # whose outcome it is
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "party:read")).one()
     details = json.loads(entry.details)
     assert (details["contracts"], details["filings"], "Catering" in entry.details) == (2, 1, False)
+
+
+def test_a_list_that_was_not_loaded_and_a_bare_condition_are_called_as_people_call_them(db, cast, sign_in):
+    page = sign_in("sia").get(f"/review/{case_of(cast).reference}").text
+    assert "nothing was compared with them: the City&#39;s vendors." in page
+    assert not [words for words in conditions_in_words().values() if "{" in words]
 
 
 def test_a_reviewer_sees_of_cases_of_others_a_count_and_the_outcome_only(db, cast, sign_in):
