@@ -58,8 +58,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept
 
 
-# Besides the pages in tests/browser: the words of pages, and the long ways of the office.
+# Besides the pages in tests/browser: the words of pages, the long ways of the office, and what judges a test and no page.
 ON_ONE_ENGINE = (
+    "/test_house_access.py::test_a_route_whose_permission_is_gone_is_caught",
     "/test_house_spanish.py",
     "/test_asking_journey.py",
     "/test_commission_journey.py",
@@ -72,7 +73,8 @@ def _judged_on_another(item: pytest.Item) -> bool:
     told = getattr(item, "callspec", None)
     engine = told.params.get("engine") if told is not None else None
     where = item.path.as_posix()
-    if engine is None or not ("/tests/browser/" in where or where.endswith(ON_ONE_ENGINE)):
+    named = f"{where}::{item.nodeid.partition('[')[0].rpartition('::')[2]}"
+    if engine is None or not ("/tests/browser/" in where or where.endswith(ON_ONE_ENGINE) or named.endswith(ON_ONE_ENGINE)):
         return False
     page = item.nodeid.replace(engine, "")
     return names[crc32(page.encode()) % len(names)] != engine
