@@ -1,38 +1,21 @@
-"""Who may do what with one case, written by hand from the city's rules (access.md, SD1-SD5); asks nothing of the code it judges.
+"""Who may do what with one case, written by hand from the city's rules (access.md, SD1-SD8); asks nothing of the code it judges.
 
-It reads the dated rows and never a cache, and knows conflicts because the test made them.
+It is asked with where the case stands by its dated rows, and knows conflicts because the test made them.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-
-from coi.db import db
-from coi.models import (
-    Assignment,
-    Decision,
-    Delegation,
-    Disclosure,
-    DisclosureVersion,
-    Draft,
-    Message,
-    Plan,
-    Recommendation,
-    Recusal,
-    Reopening,
-    Request,
-    SupervisorQuestion,
-    Transition,
-)
+from tests.faults.oracle_stand import BODY, Stand, Who
 
 MILD = frozenset({"no_conflict", "noted", "exempt"})
 OFFICE = frozenset({"reviewer", "senior_officer", "solicitor", "commissioner"})
+OF_THE_BODY = frozenset({"commissioner", "recorder"})
 STAND_INS = frozenset({"outside_counsel", "commission"})  # SD4: the desks of who stands in for the ethics office
-BODY = "commission"  # it decides at its meetings, never one member alone
 AT_OFFICE = frozenset({"in_review", "escalated"})
+QUORUM = 4
 UNDO = timedelta(minutes=5)
+APPEAL = timedelta(days=30 + 4)  # thirty days, moved past a weekend with a holiday
 OFFICE_FRESH, OWN_FRESH = timedelta(minutes=15), timedelta(minutes=60)
 
 # DESIGN 3, column by column: from which states an action may start and where it may lead.
@@ -59,77 +42,7 @@ LIFE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     )
 }
 BY_FILER = frozenset({"submit", "answer", "correct", "withdraw", "appeal"})
-BY_SYSTEM = frozenset({"assign", "unassign", "clear_by_rule"})
-
-
-@dataclass(frozen=True)
-class Who:
-    """Somebody as the roster and the grants have them; nobody has no id."""
-
-    name: str
-    person_id: int | None = None
-    account: str = "nobody"
-    roles: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Stand:
-    """Where a case stands by its dated rows, and who is in conflict with its filer."""
-
-    filer_id: int
-    state: str
-    version: int
-    desk: str
-    reviewer_id: int | None
-    delegates: frozenset[int]
-    recommended_by: int | None
-    decided_by: int | None
-    decided_at: datetime | None
-    decision_id: int
-    conflicts: frozenset[int]
-    voluntary: bool
-    has_draft: bool
-    advice: bool
-
-
-def newest(model: Any, *where: Any) -> Any:
-    """The last dated row that fits."""
-    return db.session.scalar(select(model).where(*where).order_by(model.seq.desc(), model.id.desc()).limit(1))
-
-
-def stand(case: int, conflicts: frozenset[int], on: date) -> Stand:
-    """The case as its rows say it; `conflicts` are the people whom the test brought into conflict."""
-    row = db.session.execute(select(Disclosure.filer_id, Disclosure.kind).where(Disclosure.id == case)).one()
-    moved, given = newest(Transition, Transition.disclosure_id == case), newest(Assignment, Assignment.disclosure_id == case)
-    signed = newest(DisclosureVersion, DisclosureVersion.disclosure_id == case)
-    decided = newest(Decision, Decision.disclosure_id == case, Decision.undone_seq.is_(None))
-    said = newest(Recommendation, Recommendation.disclosure_id == case, Recommendation.ended_seq.is_(None))
-    holder = given.reviewer_id if given is not None else None
-    runs = select(Delegation.delegate_id).where(
-        Delegation.disclosure_id == case,
-        Delegation.reviewer_id == holder,
-        Delegation.ended_seq.is_(None),
-        Delegation.since <= on,
-        Delegation.until >= on,
-    )
-    out = set(db.session.scalars(select(Recusal.reviewer_id).where(Recusal.disclosure_id == case)))
-    advice = select(Message.id).where(Message.disclosure_id == case, Message.kind == "legal_advice").limit(1)
-    return Stand(
-        filer_id=row.filer_id,
-        state=moved.target.value if moved is not None else "draft",
-        version=signed.number if signed is not None else 0,
-        desk=given.desk if given is not None else "",
-        reviewer_id=holder,
-        delegates=frozenset(db.session.scalars(runs)),
-        recommended_by=said.by_id if said is not None else None,
-        decided_by=decided.by_id if decided is not None else None,
-        decided_at=decided.at if decided is not None else None,
-        decision_id=decided.id if decided is not None else 0,
-        conflicts=conflicts | out | {row.filer_id},
-        voluntary=row.kind.value in ("gift", "change"),
-        has_draft=db.session.scalar(select(Draft.id).where(Draft.disclosure_id == case)) is not None,
-        advice=db.session.scalar(advice) is not None,
-    )
+BY_SYSTEM = frozenset({"assign", "unassign", "clear_by_rule", "reopen"})  # reopen: what a withdrawn rule had closed
 
 
 def is_free(who: Who, on: Stand) -> bool:
@@ -145,6 +58,11 @@ def has_it(who: Who, on: Stand) -> bool:
 def is_senior(who: Who) -> bool:
     """S."""
     return "senior_officer" in who.roles
+
+
+def senior_and_free(who: Who, on: Stand) -> bool:
+    """S free of conflict, on a case that was signed."""
+    return is_senior(who) and is_free(who, on) and on.state != "draft"
 
 
 def may_read(who: Who, on: Stand) -> bool:
@@ -164,17 +82,26 @@ def handles(who: Who, on: Stand) -> bool:
     return is_free(who, on) and on.state in AT_OFFICE and (has_it(who, on) or here)
 
 
-def is_second(who: Who, on: Stand) -> bool:
-    """SD5: S, or the named alternate that has the case; never who recommended, never one member of the body alone."""
+def _above(who: Who, on: Stand) -> bool:
+    """S, or the named alternate that has the case, on an escalated one that is not before the body."""
     alternate = has_it(who, on) and bool(who.roles & {"solicitor", "commissioner"})
     here = is_senior(who) and on.desk not in STAND_INS
-    fit = is_free(who, on) and on.state == "escalated" and who.person_id != on.recommended_by
-    return fit and on.desk != BODY and (here or alternate)
+    return is_free(who, on) and on.state == "escalated" and on.desk != BODY and (here or alternate)
+
+
+def is_second(who: Who, on: Stand) -> bool:
+    """SD5: never who recommended, on appeal never who decided, never one member of the body alone."""
+    return _above(who, on) and who.person_id != on.recommended_by and who.person_id not in on.appealed_from
+
+
+def reads_first(who: Who, on: Stand) -> bool:
+    """R or S before it is escalated; while an appeal is open not who decided or recommended what is appealed."""
+    return handles(who, on) and on.state == "in_review" and who.person_id not in on.appealed_from
 
 
 def clears(who: Who, on: Stand, sent: dict[str, Any]) -> bool:
     """Access 18: what is not more than no_conflict, noted, exempt, in review."""
-    return handles(who, on) and on.state == "in_review" and on.desk != BODY and set(sent.get("outcomes", ())) <= MILD
+    return reads_first(who, on) and on.desk != BODY and set(sent.get("outcomes", ())) <= MILD
 
 
 def _writes(who: Who, on: Stand) -> bool:
@@ -182,13 +109,13 @@ def _writes(who: Who, on: Stand) -> bool:
 
 
 def _ties(who: Who, on: Stand) -> bool:
-    return handles(who, on) or (is_free(who, on) and on.state != "draft" and is_senior(who))
+    return handles(who, on) or senior_and_free(who, on)
 
 
 def _reassigns(who: Who, on: Stand, sent: dict[str, Any]) -> bool:
     to = sent.get("to")
-    wrong = to in on.conflicts or (on.state == "escalated" and to == on.recommended_by)
-    return is_free(who, on) and is_senior(who) and on.state in AT_OFFICE | {"submitted"} and not wrong
+    wrong = to in on.conflicts | on.appealed_from or (on.state == "escalated" and to == on.recommended_by)
+    return senior_and_free(who, on) and on.state in AT_OFFICE | {"submitted"} and not wrong
 
 
 def _undoes(who: Who, on: Stand, now: datetime) -> bool:
@@ -197,7 +124,7 @@ def _undoes(who: Who, on: Stand, now: datetime) -> bool:
 
 
 def _reopens(who: Who, on: Stand) -> bool:
-    return is_free(who, on) and is_senior(who) and on.state == "decided"
+    return senior_and_free(who, on) and on.state == "decided"
 
 
 def _advises(who: Who, on: Stand) -> bool:
@@ -208,77 +135,130 @@ def _withdraws(who: Who, on: Stand) -> bool:
     return is_own(who, on) and on.voluntary and on.state in AT_OFFICE | {"submitted", "returned"}
 
 
+def _appeals(who: Who, on: Stand, now: datetime) -> bool:
+    """Once, of what burdens the filer, within the days; what was decided on appeal is the last word here."""
+    timely = on.decided_at is not None and now - on.decided_at <= APPEAL
+    return is_own(who, on) and on.state == "decided" and on.burdens and timely and not (on.appeal_open or on.on_appeal)
+
+
+def at_body(who: Who, on: Stand) -> bool:
+    """A case before the body, for who is free of conflict."""
+    return is_free(who, on) and on.state == "escalated" and on.desk == BODY
+
+
+def _moves(who: Who, on: Stand, sent: dict[str, Any]) -> bool:
+    """The recorder enters a motion: a quorum without who has a conflict or recommended, whose vote counts for none; two of the
+    others moved it."""
+    out = on.conflicts | {on.recommended_by, on.sent_by}
+    voted = frozenset(number for number, ballot in sent.get("votes", {}).items() if ballot != "recused") - out
+    here = "recorder" in who.roles and at_body(who, on) and who.person_id not in {on.recommended_by} | on.appealed_from
+    two = sent.get("mover") != sent.get("seconder") and {sent.get("mover"), sent.get("seconder")} <= voted
+    return here and len(voted) >= QUORUM and two
+
+
+def decides_request(who: Who, on: Stand, sent: dict[str, Any]) -> bool:
+    """SD6: the second person of a request, never who asked; about a case nobody with a conflict; nobody for themselves."""
+    asked = sent.get("asks")
+    if who.person_id is None or sent.get("asked_by") == who.person_id:
+        return False
+    if asked == "open_to_auditor":
+        return bool(who.roles & {"senior_officer", "solicitor"}) and is_free(who, on)
+    if asked in ("reopen", "seal"):
+        return is_senior(who) and is_free(who, on)
+    return is_senior(who) and not (asked == "grant" and sent.get("for") == who.person_id)
+
+
+def _approves(who: Who, on: Stand, sent: dict[str, Any]) -> bool:
+    """It runs then and there, by all the rules again: also who asked must still be free of conflict."""
+    about_case = sent.get("asks") in ("reopen", "seal", "open_to_auditor")
+    fit = on.state == "decided" if sent.get("asks") == "reopen" else on.state != "draft"
+    return decides_request(who, on, sent) and not (about_case and (sent.get("asked_by") in on.conflicts or not fit))
+
+
 FRESH = {
-    **dict.fromkeys(("clear", "decide", "undo", "reopen", "approve", "batch", "release", "send"), OFFICE_FRESH),
-    **dict.fromkeys(("sign", "plan_answer"), OWN_FRESH),
+    **dict.fromkeys(("clear", "decide", "undo", "reopen", "approve", "refuse", "batch", "release", "send"), OFFICE_FRESH),
+    **dict.fromkeys(("motion", "motion_undo", "motion_correct", "seal", "lift", "open", "hand_over", "rule"), OFFICE_FRESH),
+    **dict.fromkeys(("role_end", "role_give"), OFFICE_FRESH),
+    **dict.fromkeys(("sign", "plan_answer", "appeal"), OWN_FRESH),
 }
 
 
 def may(act: str, who: Who, on: Stand, sent: dict[str, Any], now: datetime, ago: timedelta = timedelta(0)) -> bool:
-    """Whether the rules allow this act; `sent` says what was pressed: outcomes, to, stale, asked_by, owner, signed."""
+    """Whether the rules allow this act; `sent` says what was pressed: outcomes, to, stale, asked_by, owner, votes."""
     if who.person_id is None or sent.get("stale") or ago > FRESH.get(act, ago):
         return False
     if act in ("ask", "return", "priority", "interim", "interim_over", "supervisor", "supervisor_back"):
         return handles(who, on)
     if act in ("plan_office", "condition_office"):
         return may_read(who, on)
+    if act in ("confirm_office", "back_office"):  # nobody confirms what they keep, or said themselves
+        return may_read(who, on) and who.person_id not in (sent.get("owner"), sent.get("said_by"))
+    return _on_case(act, who, on, sent, now) or _beside(act, who, on, sent)
+
+
+def _on_case(act: str, who: Who, on: Stand, sent: dict[str, Any], now: datetime) -> bool:
     told: dict[str, bool] = {
         "note": _writes(who, on),
         "tie": _ties(who, on),
         "verdict": _ties(who, on),
+        "verdict_back": _ties(who, on),
+        "settle": _writes(who, on),
         "advice": _advises(who, on),
+        "advice_page": _advises(who, on),
         "release": is_free(who, on) and "solicitor" in who.roles and on.advice,
         "clear": clears(who, on, sent),
         "batch": clears(who, on, sent),
-        "escalate": handles(who, on) and on.state == "in_review",
+        "escalate": reads_first(who, on),
         "decide": is_second(who, on),
-        "hand_back": is_second(who, on),
-        "send": _sends(who, on),
+        "hand_back": is_second(who, on) and not on.appeal_open,
+        "send": _above(who, on),  # also who recommended may: others decide
         "undo": _undoes(who, on, now),
         "recuse": has_it(who, on) and not is_own(who, on) and on.state in AT_OFFICE,
+        "step_out": has_it(who, on) and not is_own(who, on) and on.state in AT_OFFICE,
         "reassign": _reassigns(who, on, sent),
-        "reopen": may_read(who, on) and on.state == "decided",
-        "approve": _reopens(who, on) and sent.get("asked_by") != who.person_id,
-        "supervisor_answer": sent.get("owner") == who.person_id and not is_own(who, on),
+        "reopen": _reopens(who, on),
         "answer": is_own(who, on) and on.state in AT_OFFICE,
         "correct": is_own(who, on) and on.state not in ("draft", "withdrawn"),
         "sign": is_own(who, on) and (on.has_draft or bool(sent.get("again"))),
+        "save": is_own(who, on) and on.has_draft,
         "discard": is_own(who, on) and on.has_draft,
         "withdraw": _withdraws(who, on),
-        "plan_answer": is_own(who, on),
+        "appeal": _appeals(who, on, now),
+        "plan_answer": is_own(who, on) and on.state == "decided",
+        "motion": _moves(who, on, sent),
+        "motion_undo": _undoes(who, on, now),
+    }
+    return told.get(act, False)
+
+
+def _confirms(who: Who, on: Stand, sent: dict[str, Any]) -> bool:
+    return sent.get("confirmer") == who.person_id and not is_own(who, on) and sent.get("said_by") != who.person_id
+
+
+def _beside(act: str, who: Who, on: Stand, sent: dict[str, Any]) -> bool:
+    """What is done about a case beside it, and about people."""
+    administrator = "administrator" in who.roles
+    told: dict[str, bool] = {
+        "declare": at_body(who, on) and bool(who.roles & OF_THE_BODY),
+        "motion_correct": is_free(who, on) and "recorder" in who.roles,
+        "meeting": "recorder" in who.roles,
+        "meeting_correct": "recorder" in who.roles,
+        "seal": senior_and_free(who, on),
+        "lift": senior_and_free(who, on),
+        "open": senior_and_free(who, on) and sent.get("auditor") != on.filer_id,
+        "approve": _approves(who, on, sent),
+        "refuse": decides_request(who, on, sent),
+        "hand_over": is_senior(who) and sent.get("from") != who.person_id,
+        "rule": is_senior(who),
+        "role_end": administrator,
+        "role_give": administrator and sent.get("for") != who.person_id,
+        "supervisor_answer": sent.get("owner") == who.person_id and not is_own(who, on),
+        "still": is_own(who, on),
         "say": sent.get("owner") == who.person_id,
-        "confirm": sent.get("confirmer") == who.person_id and not is_own(who, on),
+        "say_office": sent.get("owner") is None and may_read(who, on),
+        "confirm": _confirms(who, on, sent),
+        "condition_back": _confirms(who, on, sent),
         "away": bool(who.roles & OFFICE),
         "back": bool(who.roles & OFFICE),
     }
-    return told[act]
-
-
-def _sends(who: Who, on: Stand) -> bool:
-    """An officer puts an escalated case before the body: also who recommended may, since others decide."""
-    alternate = has_it(who, on) and bool(who.roles & {"solicitor", "commissioner"})
-    here = is_senior(who) and on.desk not in STAND_INS
-    return is_free(who, on) and on.state == "escalated" and on.desk != BODY and (here or alternate)
-
-
-COUNTED = (Transition, Decision, Assignment, Recommendation, Message, Recusal, Reopening, Plan)
-
-
-def counted(case: int) -> dict[str, int]:
-    """The newest id of each kind of row of a case: what came after is what an act wrote."""
-    found = {}
-    for model in COUNTED:
-        where = model.disclosure_id == case
-        found[model.__tablename__] = db.session.scalar(select(model.id).where(where).order_by(model.id.desc()).limit(1)) or 0
-    return found
-
-
-def open_request(reference: str) -> Request | None:
-    """The request to open the case again that waits."""
-    where = (Request.subject == f"disclosure:{reference}", Request.action == "reopen", Request.state == "waiting")
-    return db.session.scalar(select(Request).where(*where).order_by(Request.id.desc()).limit(1))
-
-
-def open_fact(case: int) -> SupervisorQuestion | None:
-    """The question of fact that was put last."""
-    return newest(SupervisorQuestion, SupervisorQuestion.disclosure_id == case)
+    return told.get(act, False)

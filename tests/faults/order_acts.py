@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import select
 
 from coi.db import db
-from coi.models import Absence, AbsencePlan, Disclosure, InterestMatch, Message, Plan, PlanCondition
+from coi.models import Absence, AbsencePlan, Disclosure, InterestMatch, Message, Plan, PlanCondition, PlanStep, VendorVerdict
 from coi.models import Interest as InterestRow
 from coi.models.disclosures import DisclosureVersion
-from coi.review import together
-from coi.vocabulary import Outcome, Risk, StepOut, VerdictCategory
-from tests.faults.oracle import Stand, Who, open_fact, open_request
+from coi.vocabulary import Outcome, PlanStepKind, Risk, StepOut, VerdictCategory
+from tests.faults.oracle_stand import Stand, Who, open_fact
 
 OUTCOMES = [one.value for one in Outcome if one is not Outcome.CLOSED]
 GARBAGE = ["", " ", "\x00", "\u202eevil", "999999999999999999999", "-1", "<script>", "x" * 12_000, "🧨", "no_such_word"]
@@ -22,11 +21,13 @@ GARBAGE = ["", " ", "\x00", "\u202eevil", "999999999999999999999", "-1", "<scrip
 
 @dataclass(frozen=True)
 class Press:
-    """One button: its address, what is sent, and what the oracle must know (outcomes, to, owner, asked_by)."""
+    """One button: its address, what is sent, what the oracle must know (outcomes, to, owner, asked_by), and, where a page leads
+    on also when nothing was done, how to tell that it was."""
 
     path: str
     data: dict[str, Any] = field(default_factory=dict)
     told: dict[str, Any] = field(default_factory=dict)
+    done: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,22 @@ def _decision(one: Scene, act: str, outcome: str) -> Press:
     each = _interests(one)
     data = {**one.seen, **each, "outcome": outcome, "reason": one.words("because"), "internal": "for us"}
     if act == "decide" and outcome in ("eliminated", "managed", "not_permitted"):
-        data |= {"own_condition": one.words("Call us each month"), "rule": "Code, section 4"}
+        data |= _plan_row(one) if one.rng.random() < 0.6 else {"own_condition": one.words("Call us each month")}
+        data["rule"] = "Code, section 4"
+    if act == "decide" and "referred" in (outcome, *each.values()):
+        data["referred_to"] = "the State Ethics Commission"
     return Press(f"{one.at}/{act}", data, {"outcomes": {outcome, *each.values()}})
+
+
+def _plan_row(one: Scene) -> dict[str, str]:
+    """One condition of the plan editor: kept by the filer, the supervisor or the office, confirmed by one of the others."""
+    row = {
+        "own_words": one.words("Call us each month"),
+        "due": "at once",
+        "owner": one.rng.choice(["filer", "supervisor", "office"]),
+    }
+    row["confirms"] = one.rng.choice(["supervisor", "office"])
+    return {"plan_row": "a1", **{f"plan-a1-{name}": value for name, value in row.items()}}
 
 
 def clear(one: Scene) -> Made:
@@ -101,14 +116,6 @@ def tie(one: Scene) -> Made:
     to = one.cast[one.rng.choice(["olu", "ren", "sia", "sol", "lou", "cam"])]
     kind = one.rng.choice(["relation", "shared_party"])
     return Press(f"{one.at}/tie", {"other": to.person_id, "kind": kind}, {"tied": to.person_id})
-
-
-def approve(one: Scene) -> Made:
-    """The request to open it again."""
-    asked = open_request(one.disclosure.reference)
-    if asked is None:
-        return None
-    return Press(f"/accounts/requests/{asked.reference}/approve", {"reason": "yes"}, {"asked_by": asked.asked_by_id})
 
 
 def supervisor(one: Scene) -> Made:
@@ -164,7 +171,12 @@ def on_condition(act: str, words: str) -> Callable[[Scene], Made]:
         found = _condition(one)
         if found is None:
             return None
-        told = {"owner": found.owner_id, "confirmer": found.confirmer_id}
+        said = (
+            select(PlanStep.by_id)
+            .where(PlanStep.condition_id == found.id, PlanStep.kind == PlanStepKind.SAID)
+            .order_by(PlanStep.id.desc())
+        )
+        told = {"owner": found.owner_id, "confirmer": found.confirmer_id, "said_by": db.session.scalar(said.limit(1)) or 0}
         return Press(f"/conditions/{act.format(found.reference)}", {"words": one.words(words)}, told)
 
     return press
@@ -180,13 +192,20 @@ def verdict(one: Scene) -> Made:
     return Press(f"/vendors/{one.disclosure.reference}/verdict", data)
 
 
-def batch_group(one: Scene, actor: Any) -> str | None:
-    """The group in which this person finds the case, if there is one."""
-    for whose in together.whose_lists(actor):
-        for group in together.groups(actor, whose, least=1):
-            if one.disclosure.id in dict(group.members):
-                return group.key
-    return None
+def verdict_back(one: Scene) -> Made:
+    """What was said of a match is taken back."""
+    mine = select(VendorVerdict.reference).where(VendorVerdict.disclosure_id == one.disclosure.id)
+    found = db.session.scalar(mine.order_by(VendorVerdict.id.desc()).limit(1))
+    return Press(f"/vendors/{one.disclosure.reference}/verdict/take-back", {"verdict": found}) if found else None
+
+
+def save(one: Scene) -> Made:
+    """The form goes on being filled in."""
+    draft = one.disclosure.draft
+    name, said = ("has_job", one.rng.choice(["yes", "no"])) if one.disclosure.form_id == "tests_small" else ("anything_else", "x")
+    return Press(
+        f"/forms/{one.disclosure.reference}", {"revision": draft.revision if draft else 0, "asked": name, f"{name}.": said}
+    )
 
 
 def sign(one: Scene) -> Made:
@@ -213,6 +232,13 @@ def back(one: Scene) -> Made:
     return Press(f"/duties/away/{found}/end") if found else None
 
 
+def still(one: Scene) -> Made:
+    """The filer's answer to the yearly question."""
+    plan = _plan(one)
+    data = {"still": one.rng.choice(["yes", "no"]), "words": one.words("as before")}
+    return Press(f"/conditions/{plan.reference}/still-so", data) if plan else None
+
+
 def send(one: Scene) -> Made:
     """Before the final body."""
     words = {"issue": one.words("May it go on?"), "outcome": "noted", "reasoning": "It is near."}
@@ -236,8 +262,9 @@ def _priority(one: Scene) -> dict[str, Any]:
     return {"risk": one.rng.choice(list(Risk)).value, "reason": one.words("so")}
 
 
-# What can be pressed; the oracle knows each by this name. Where something new is built, one line here and one in oracle.may.
-PRESSES: dict[str, Callable[[Scene], Made]] = {
+# What can be pressed; the oracle knows each by this name. Where something new is built: a line here (or in order_beyond), one in
+# the oracle, one in order_judge.LEAVES and one in order_routes.
+ON_CASE: dict[str, Callable[[Scene], Made]] = {
     "ask": on_case("ask", lambda one: {"text": one.words("why?"), "about": ""}),
     "return": on_case("return", lambda one: {"reason": one.words("please")}),
     "clear": clear,
@@ -247,29 +274,37 @@ PRESSES: dict[str, Callable[[Scene], Made]] = {
     "send": send,
     "undo": lambda one: Press(f"{one.at}/undo"),
     "recuse": on_case("recuse", _stepping),
+    "step_out": on_case("step-out", _stepping),
     "note": on_case("note", lambda one: {"text": one.words("for us"), "about": ""}),
     "priority": on_case("priority", _priority),
     "reassign": reassign,
     "tie": tie,
     "reopen": on_case("reopen", lambda one: {"reason": one.words("a list came")}),
-    "approve": approve,
     "advice": on_case("legal-advice", lambda one: {"text": one.words("in confidence"), "about": ""}),
     "release": release,
+    "advice_page": lambda one: Press(f"/legal-advice/{one.disclosure.reference}", {"text": one.words("in confidence")}),
     "supervisor": supervisor,
     "supervisor_back": on_case("supervisor/take-back", lambda one: {"reason": one.words("no longer")}),
     "supervisor_answer": supervisor_answer,
     "interim": lambda one: Press(f"/conditions/office/filing/{one.disclosure.reference}/interim", {"party": one.words("Acme")}),
     "interim_over": lambda one: Press(f"/conditions/office/filing/{one.disclosure.reference}/interim-over", {"words": ""}),
     "verdict": verdict,
+    "verdict_back": verdict_back,
     "answer": of_filer("answer", lambda one: {"text": one.words("here")}),
     "correct": of_filer("correct", lambda one: {"reason": one.words("one forgotten")}),
     "withdraw": of_filer("withdraw", lambda one: {}),
+    "save": save,
     "sign": sign,
     "discard": lambda one: Press(f"/forms/{one.disclosure.reference}/discard"),
     "plan_answer": plan_answer,
     "plan_office": plan_office,
+    "still": still,
     "say": on_condition("one/{}/done", "done"),
+    "say_office": on_condition("office/one/{}/done", "done"),
     "confirm": on_condition("one/{}/confirm", "seen"),
+    "confirm_office": on_condition("office/one/{}/confirm", "seen"),
+    "condition_back": on_condition("one/{}/send-back", "where?"),
+    "back_office": on_condition("office/one/{}/send-back", "where?"),
     "condition_office": on_condition("office/one/{}/end", "over"),
     "away": away,
     "back": back,
