@@ -11,6 +11,7 @@ from coi.audit.chain import sha256
 from coi.audit.record import record
 from coi.db import db
 from coi.disclosures.facts import conflicts_with
+from coi.disclosures.move import say_for_whom
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.models import AdviceRelease, Disclosure, Message
 from coi.notices import actions as notices
@@ -27,11 +28,13 @@ def advise(disclosure: Disclosure, text: str, actor: Actor, now: datetime, quest
     The solicitors free of conflict hear of what officers write, the reviewer of what a solicitor writes.
     """
     db.session.refresh(disclosure, with_for_update=True)
-    if not allows(actor, Permission.ADVISE, queries.facts_of(disclosure, actor)):
+    facts = queries.facts_of(disclosure, actor)
+    if not allows(actor, Permission.ADVISE, facts):
         raise NotPossible(_l("You may not do this with this filing."))
     if said_just_now(disclosure, MessageKind.LEGAL_ADVICE, text, actor, now):
         return
     message = say(disclosure, MessageKind.LEGAL_ADVICE, text, actor, now, question_id, entry_key)
+    say_for_whom(disclosure, facts, "legal_advice", actor, now)
     db.session.flush()
     once = f"advice:{disclosure.reference}:{message.number}"
     solicitors = [one for one in holders({Role.SOLICITOR}, today(now)) if one.id != actor.person_id]

@@ -12,6 +12,7 @@ from coi.audit.chain import canonical_json, sha256
 from coi.audit.record import record
 from coi.db import db
 from coi.disclosures.facts import facts_for
+from coi.disclosures.move import say_for_whom
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.languages import clock
 from coi.models import Decision, Disclosure, Plan, PlanAnswer, PlanCondition, PlanStep
@@ -370,6 +371,8 @@ def step(
     db.session.add(made)
     db.session.flush()
     db.session.expire(plan, ["steps"])
+    if actor.person_id not in (None, plan.filer_id):
+        say_for_whom(plan.disclosure, facts_for(plan.disclosure, actor), kind.value, actor, now)
     return made
 
 

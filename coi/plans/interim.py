@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from coi.db import db
 from coi.disclosures.facts import facts_for
+from coi.disclosures.move import say_for_whom
 from coi.errors import NotPossible, Refused
 from coi.models import Decision, Disclosure, Person, StepAside
 from coi.notices import actions as notices
@@ -23,7 +24,8 @@ def set_aside(disclosure: Disclosure, what: str, number: str, actor: Actor, now:
     The same words again while they hold are one press. Raises Refused for a number that nobody has.
     """
     db.session.refresh(disclosure, with_for_update=True)
-    if not allows(actor, Permission.INTERIM, facts_for(disclosure, actor)):
+    facts = facts_for(disclosure, actor)
+    if not allows(actor, Permission.INTERIM, facts):
         raise NotPossible(_l("You may not do this with this filing."))
     for row in interim_rows(disclosure):
         if row.matter == what and queries.over_on(row) is None:
@@ -37,6 +39,7 @@ def set_aside(disclosure: Disclosure, what: str, number: str, actor: Actor, now:
             raise Refused(_l("Who stepped aside can't stand in. Choose somebody else."), "number")
     cause = entering.Cause(Origin.INTERIM, disclosure_id=disclosure.id)
     row = entering.enter(disclosure.filer, what, what, today(now), stands_in, cause, actor, now)
+    say_for_whom(disclosure, facts, "interim", actor, now)
     notices.post("interim", disclosure.filer, now, f"interim:{row.reference}", reference=row.reference)
     return row
 
@@ -65,6 +68,8 @@ def again(disclosure: Disclosure, decision: Decision, actor: Actor, now: datetim
 def take_away(disclosure: Disclosure, actor: Actor, now: datetime) -> None:
     """The officer ends it before the decision."""
     db.session.refresh(disclosure, with_for_update=True)
-    if not allows(actor, Permission.INTERIM, facts_for(disclosure, actor)):
+    facts = facts_for(disclosure, actor)
+    if not allows(actor, Permission.INTERIM, facts):
         raise NotPossible(_l("You may not do this with this filing."))
     end_interim(disclosure, actor, now)
+    say_for_whom(disclosure, facts, "interim_over", actor, now)

@@ -9,6 +9,7 @@ from coi.audit.chain import sha256
 from coi.audit.record import record
 from coi.db import db
 from coi.disclosures.facts import facts_for
+from coi.disclosures.move import say_for_whom
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.languages import clock
 from coi.models import Disclosure, Person, SupervisorAnswer, SupervisorQuestion
@@ -32,7 +33,8 @@ def ask_supervisor(
     SomebodyWasFaster while another question of this case waits.
     """
     take(disclosure, version, state)
-    if not allows(actor, Permission.ASK_SUPERVISOR, facts_for(disclosure, actor)):
+    facts = facts_for(disclosure, actor)
+    if not allows(actor, Permission.ASK_SUPERVISOR, facts):
         raise NotPossible(_l("You may not do this with this filing."))
     standing = queries.open_question(disclosure)
     if standing is not None:
@@ -64,6 +66,7 @@ def ask_supervisor(
     )
     db.session.add(made)
     db.session.flush()
+    say_for_whom(disclosure, facts, "ask_supervisor", actor, now)
     once = f"supervisor:{reference}"
     supervisor = db.session.get_one(Person, supervisor_id)
     notices.post("supervisor_question", supervisor, now, once, reference=reference)
@@ -91,7 +94,8 @@ def answer(question: SupervisorQuestion, text: str, actor: Actor, now: datetime)
 def take_back(question: SupervisorQuestion, reason: str, actor: Actor, now: datetime) -> None:
     """The office no longer asks, with a reason; what was asked stays on record, and the supervisor's letter leaves no more."""
     db.session.refresh(question, with_for_update=True)
-    if not allows(actor, Permission.ASK_SUPERVISOR, facts_for(question.disclosure, actor)):
+    facts = facts_for(question.disclosure, actor)
+    if not allows(actor, Permission.ASK_SUPERVISOR, facts):
         raise NotPossible(_l("You may not do this with this filing."))
     if not reason.strip():
         raise Refused(_l("Write the reason."), "reason")
@@ -100,6 +104,7 @@ def take_back(question: SupervisorQuestion, reason: str, actor: Actor, now: date
             return
         raise SomebodyWasFaster(_l("The supervisor answered meanwhile. Nothing was taken back."))
     _close(question, Event.SUPERVISOR_NOT_ASKED, False, reason, actor, now)
+    say_for_whom(question.disclosure, facts, "ask_supervisor_no_more", actor, now)
     notices.drop(f"supervisor:{question.reference}", "overtaken")
 
 

@@ -12,6 +12,7 @@ from coi.audit.chain import sha256
 from coi.audit.record import record
 from coi.db import db
 from coi.disclosures.facts import facts_for
+from coi.disclosures.move import say_for_whom
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.languages import clock
 from coi.models import Contract, ContractAlert, Disclosure, DisclosureVersion, Flag, Interest, InterestMatch, VendorVerdict
@@ -235,6 +236,7 @@ def dismiss(alert: ContractAlert, reason: str, actor: Actor, now: datetime) -> N
     disclosure = _take(alert, reason, actor, now)
     if disclosure is not None:
         _end([alert], disclosure, DISMISSED, reason, actor, now)
+        say_for_whom(disclosure, facts_for(disclosure, actor), "new_contract", actor, now)
 
 
 def ask_to_reopen(alert: ContractAlert, reason: str, actor: Actor, now: datetime) -> None:
@@ -261,6 +263,7 @@ def ask_to_reopen(alert: ContractAlert, reason: str, actor: Actor, now: datetime
     if alert.asked_seq is None:
         alert.asked_by_id, alert.asked_reason, alert.asked_at, alert.asked_seq = actor.person_id, reason, now, seq
     db.session.flush()
+    say_for_whom(disclosure, facts_for(disclosure, actor), "new_contract", actor, now)
 
 
 def lock_open(disclosure: Disclosure) -> list[ContractAlert]:

@@ -10,12 +10,13 @@ from coi.audit.chain import sha256
 from coi.audit.record import record
 from coi.db import db
 from coi.disclosures.facts import facts_for
+from coi.disclosures.move import say_for_whom
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.languages import clock
 from coi.models import ContractAlert, Disclosure, DisclosureVersion, Interest, InterestMatch, VendorVerdict
 from coi.models.types import new_reference
 from coi.profiles.current import today
-from coi.rules.permissions import SYSTEM, Actor, Permission, allows
+from coi.rules.permissions import SYSTEM, Actor, Facts, Permission, allows
 from coi.vendors import matches
 from coi.vendors.alerts import end_for_pair, find_news, lock, raise_alerts
 from coi.vendors.lists import city_lists
@@ -83,7 +84,7 @@ def give(
     if match is not None:
         _lock(_pair(match), match.interest.party_normal, disclosure.id, everywhere)
     db.session.refresh(disclosure, with_for_update=True)
-    _may(disclosure, actor)
+    facts = _may(disclosure, actor)
     if match is None:
         raise SomebodyWasFaster(_l("The City's lists or the filing changed meanwhile. Look again; your text is kept."))
     if until is not None and not today(now) <= until <= today(now) + FARTHEST:
@@ -108,6 +109,7 @@ def give(
         raise SomebodyWasFaster(_l("What was said before was taken back meanwhile. Look again; your text is kept."))
     made = _write(disclosure, match, category, because, everywhere, until, actor, now)
     _follow(made, actor, now)
+    say_for_whom(disclosure, facts, "verdict", actor, now)
     return made
 
 
@@ -116,7 +118,7 @@ def take_back(verdict: VendorVerdict, disclosure: Disclosure, actor: Actor, now:
     _lock(verdict.pair, verdict.party_normal, disclosure.id, verdict.everywhere)
     db.session.refresh(disclosure)
     db.session.refresh(verdict, with_for_update=True)
-    _may(disclosure, actor)
+    facts = _may(disclosure, actor)
     if not verdict.everywhere and verdict.disclosure_id != disclosure.id:
         raise NotPossible(_l("You may not do this with this filing."))
     if verdict.ended_seq is not None:
@@ -125,6 +127,7 @@ def take_back(verdict: VendorVerdict, disclosure: Disclosure, actor: Actor, now:
         raise SomebodyWasFaster(_l("This was changed meanwhile. Look again."))
     _end(verdict, TAKEN_BACK, actor, now)
     _follow(verdict, actor, now)
+    say_for_whom(disclosure, facts, "verdict_taken_back", actor, now)
 
 
 def those_over(on: date) -> Sequence[int]:
@@ -155,9 +158,11 @@ def _lock(pair: str, party_normal: str, disclosure_id: int, everywhere: bool) ->
     db.session.execute(waiting.order_by(ContractAlert.id).with_for_update()).all()
 
 
-def _may(disclosure: Disclosure, actor: Actor) -> None:
-    if actor.person_id is None or not allows(actor, Permission.VERDICT, facts_for(disclosure, actor)):
+def _may(disclosure: Disclosure, actor: Actor) -> Facts:
+    facts = facts_for(disclosure, actor)
+    if actor.person_id is None or not allows(actor, Permission.VERDICT, facts):
         raise NotPossible(_l("You may not do this with this filing."))
+    return facts
 
 
 def _pair(match: InterestMatch) -> str:

@@ -260,7 +260,7 @@ class Walk:
         assert reply.status_code in (302, 303, 403, 404, 409, 422, 400, 413), "a code that no page has"
         assert allowed or not done, "the oracle refuses this, the City's pages did it"
         if done:
-            order_judge.judge_entries(act, made.told, self.cast[who], since)
+            order_judge.judge_entries(act, made.told, self.cast[who], on, since)
         else:
             assert onward or order_judge.head() == since, "a refusal wrote into the log"
             assert oracle_stand.counted(self.case) == rows, "a refusal wrote rows"

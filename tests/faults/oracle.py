@@ -216,7 +216,7 @@ def _on_case(act: str, who: Who, on: Stand, sent: dict[str, Any], now: datetime)
         "recuse": has_it(who, on) and not is_own(who, on) and on.state in AT_OFFICE,
         "step_out": has_it(who, on) and not is_own(who, on) and on.state in AT_OFFICE,
         "reassign": _reassigns(who, on, sent),
-        "reopen": _reopens(who, on),
+        "reopen": may_read(who, on) and on.state == "decided",  # access 21: R asks
         "answer": is_own(who, on) and on.state in AT_OFFICE,
         "correct": is_own(who, on) and on.state not in ("draft", "withdrawn"),
         "sign": is_own(who, on) and (on.has_draft or bool(sent.get("again"))),

@@ -12,6 +12,7 @@ from coi.models import (
     AppealAnswer,
     Assignment,
     AuditEntry,
+    ContractAlert,
     Decision,
     DisclosureVersion,
     Motion,
@@ -79,18 +80,27 @@ MAY_BE_NOTHING = frozenset(
 ) | {*("hand_over", "declare", "away", "back", "confirm", "confirm_office", "condition_back", "back_office", "condition_office")}
 
 
+# Who stands in for the reviewer says so with each of these (docs/officer.md: every line of the history says for whom).
+FOR_ANOTHER = frozenset({"ask", "return", "clear", "batch", "escalate", "decide", "hand_back", "send", "note", "priority"}) | {
+    *("tie", "advice", "advice_page", "supervisor", "supervisor_back", "verdict", "verdict_back", "settle", "interim"),
+    *("interim_over", "plan_office", "say_office", "confirm_office", "back_office", "condition_office"),
+}
+
+
 def head() -> int:
     """The number of the log's last entry."""
     return db.session.scalar(select(func.max(AuditEntry.seq))) or 0
 
 
-def judge_entries(act: str, told: Mapping[str, Any], who: Who, since: int) -> None:
-    """An act that was done stands in the log, by who did it."""
+def judge_entries(act: str, told: Mapping[str, Any], who: Who, on: Stand, since: int) -> None:
+    """An act that was done stands in the log, by who did it, and in whose stead."""
     rows = db.session.execute(select(AuditEntry.event, AuditEntry.actor).where(AuditEntry.seq > since)).all()
     if not rows and act in MAY_BE_NOTHING:
         return
     by_them = {event for event, actor in rows if actor == who.account}
     wanted = {*LEAVES[act], *([ASKED[told["asks"]]] if act == "approve" else [])}
+    if act in FOR_ANOTHER and who.person_id in on.delegates:
+        wanted.add("disclosure:acted_for")
     assert wanted <= by_them, f"{act} by {who.account} left {rows}"
 
 
@@ -110,6 +120,8 @@ def judge_rows(before: Stand, now: Stand, case: int, rows: dict[str, int], since
     for one in new[Reopening]:
         two = one.asked_by_id is not None and one.asked_by_id != one.by_id
         assert two or one.because.value == "rule_withdrawn", "opened again by one person"
+        waits = (ContractAlert.disclosure_id == case, ContractAlert.ended_seq.is_(None), ContractAlert.seq < one.seq)
+        assert db.session.scalar(select(ContractAlert.id).where(*waits).limit(1)) is None, "a new contract waits all the same"
     if now.state == "escalated":
         assert now.reviewer_id is None or now.reviewer_id != now.recommended_by, "who recommended has it to decide"
         assert now.reviewer_id is None or now.reviewer_id not in now.appealed_from, "who decided has the appeal to decide"

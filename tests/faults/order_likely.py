@@ -54,7 +54,7 @@ LIKELY: dict[str, Pairs] = {
         *of("nobody", "sweep clock"),
     ],
     "decided": [
-        *of("decider", "undo undo motion_undo"),
+        *of("decider", "undo undo motion_undo reopen"),
         *of("sia", "reopen approve open rule settle settle confirm_office lift"),
         *of("sol", "reopen approve approve plan_office condition_office say_office back_office"),
         *of("filer", "plan_answer plan_answer appeal appeal appeal correct sign say say still"),

@@ -1,15 +1,20 @@
 """What walks in any order (tests/faults/test_any_order.py) found, each held by a small test of its own."""
 
 import pytest
+from sqlalchemy import func, select
 
 from coi.disclosures import actions as filer_s
+from coi.duties import actions as duties
+from coi.duties.sweep import keep_apart
 from coi.errors import Refused
+from coi.models import AuditEntry, InterestMatch
 from coi.review import actions, batches, together
-from coi.vocabulary import Kind, LeftOut, Outcome, Risk, State
+from coi.vocabulary import Kind, LeftOut, Outcome, Risk, State, WhileAway
 from tests.disclosures.steps import now
 from tests.factories import PersonFactory, filing
 from tests.meetings.body import a_body, actor
-from tests.review.cases import at
+from tests.review.cases import at, case_of, holder
+from tests.vendors.lists_of_tests import JOSE, load_vendors
 
 ROUTINE = len(Risk) - 1 - Risk.NONE.rank
 
@@ -38,3 +43,28 @@ def test_who_withdrew_is_waited_for_no_more(db, cast):
     assert made.waiting_on_filer_since is not None
     filer_s.withdraw(made, cast.finn.actor, now())
     assert (made.state, made.waiting_on_filer_since) == (State.WITHDRAWN, None)
+
+
+def test_who_stands_in_says_for_whom_whatever_the_act(db, cast, sign_in):
+    load_vendors(JOSE)
+    made = case_of(cast)
+    name = holder(made, cast)
+    other = ({"olu", "ren"} - {name}).pop()
+    on = now().date()
+    duties.go_away(cast[name].person.id, on, on, WhileAway.DELEGATE, cast[other].person.id, cast[name].actor, now())
+    db.session.commit()
+    assert keep_apart(now()) == 1
+    match = db.session.scalars(select(InterestMatch.id)).first()
+    browser, case, seen = sign_in(other), made.reference, at(made)
+    acts = {
+        f"/review/{case}/legal-advice": {**seen, "text": "May we?", "about": ""},
+        f"/review/{case}/supervisor": {**seen, "supervisor": cast.sam.person.id, "text": "Who plans the shifts?"},
+        f"/review/{case}/supervisor/take-back": {**seen, "reason": "known by now"},
+        f"/conditions/office/filing/{case}/interim": {"party": "Catering"},
+        f"/conditions/office/filing/{case}/interim-over": {"words": ""},
+        f"/vendors/{case}/verdict": {"match": match, "seen": "", "category": "same_company", "because": "looked it up"},
+    }
+    said = select(func.count(AuditEntry.seq)).where(AuditEntry.event == "disclosure:acted_for")
+    for count, (path, data) in enumerate(acts.items(), start=1):
+        assert browser.post(path, data=data).status_code in (302, 303), path
+        assert db.session.scalar(said) == count, path
