@@ -100,6 +100,7 @@ class Walk:
         rng = random.Random(seed)
         self.kind = rng.choice(["clerk", "clerk", "clerk", "clerk", "mayor", "officer", "nil"])
         self.long = rng.random() < 0.5 and self.kind != "nil"
+        self.beginning = rng.choice(order_likely.BEGINNINGS) if self.kind != "nil" else ()
         sam, tia = city.whos["sam"].person_id, city.whos["tia"].person_id
         title = "Mayor" if self.kind == "mayor" else "Clerk"
         account = AccountFactory(person=PersonFactory(title=title, supervisor_id=sam))
@@ -134,6 +135,9 @@ class Walk:
         with self._said():
             with _nil_by_rule() if self.kind == "nil" else contextlib.nullcontext():
                 self.press("filer", "sign", random.Random(0), plain=True)
+            for who, act, outcome in self.beginning:
+                rng = random.Random(0)
+                self.press(order_likely.named(who, self.stand(), self.cast, rng), act, rng, plain=True, outcome=outcome)
             for who, act, seed in steps:
                 rng = random.Random(seed)
                 self.step(*(order_likely.next_step(self.stand(), self.cast, rng) if rng.random() < 0.65 else (who, act)), rng)
@@ -209,12 +213,12 @@ class Walk:
         made = db.session.get_one(Disclosure, self.case)
         return Scene(made, on, self.cast, self.cast[who], today(datetime.now(UTC)), rng, self.turn)
 
-    def press(self, who: str, act: str, rng: random.Random, plain: bool = False) -> None:
+    def press(self, who: str, act: str, rng: random.Random, plain: bool = False, outcome: str = "") -> None:
         """One button on one page; what came of it is compared with the oracle, row by row."""
         on = self.stand()
         if on.state == "draft" and db.session.get(Disclosure, self.case) is None:
             return
-        made = PRESSES[act](self.scene(who, rng, on))
+        made = PRESSES[act](replace(self.scene(who, rng, on), outcome=outcome))
         if made is None:
             return
         data, told, ago = dict(made.data), dict(made.told), timedelta(0)

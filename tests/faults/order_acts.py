@@ -41,6 +41,7 @@ class Scene:
     today: date
     rng: random.Random
     turn: int
+    outcome: str = ""  # what it must come to, where a walk begins farther on
 
     @property
     def at(self) -> str:
@@ -72,7 +73,7 @@ def _interests(one: Scene) -> dict[str, str]:
 
 
 def _decision(one: Scene, act: str, outcome: str) -> Press:
-    each = _interests(one)
+    each = {} if one.outcome else _interests(one)
     data = {**one.seen, **each, "outcome": outcome, "reason": one.words("because"), "internal": "for us"}
     if act == "decide" and outcome in ("eliminated", "managed", "not_permitted"):
         data |= _plan_row(one) if one.rng.random() < 0.6 else {"own_condition": one.words("Call us each month")}
@@ -101,7 +102,7 @@ def clear(one: Scene) -> Made:
 
 def decide(one: Scene) -> Made:
     """The second person's decision."""
-    return _decision(one, "decide", one.rng.choice([*OUTCOMES, "managed", "managed"]))
+    return _decision(one, "decide", one.outcome or one.rng.choice([*OUTCOMES, "managed", "managed"]))
 
 
 def reassign(one: Scene) -> Made:
@@ -148,7 +149,7 @@ def plan_answer(one: Scene) -> Made:
     plan = _plan(one)
     if plan is None:
         return None
-    said = one.rng.choice(["accepted", "objection", "declined"])
+    said = one.outcome or one.rng.choice(["accepted", "objection", "declined"])
     data = {"plan": plan.sha256, "answer": said, "words": one.words("my words"), "signed_name": "The filer"}
     return Press(f"/conditions/{plan.reference}/answer", data)
 

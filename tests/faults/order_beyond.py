@@ -31,7 +31,7 @@ def declare(one: Scene) -> Made:
 
 
 def _present(one: Scene) -> list[int | None]:
-    there = MEMBERS if one.rng.random() < 0.8 else one.rng.sample(MEMBERS, 3)
+    there = MEMBERS if one.outcome or one.rng.random() < 0.8 else one.rng.sample(MEMBERS, 3)
     return [one.cast[name].person_id for name in there]
 
 
@@ -60,7 +60,7 @@ def _ballots(one: Scene, present: list[int]) -> dict[int, str]:
     for number in present:
         out = number in one.on.conflicts
         pool = ["recused"] * 9 + ["yes"] if out else ["yes", "yes", "yes", "yes", "no", "abstains", "recused"]
-        told[number] = one.rng.choice(pool)
+        told[number] = ("recused" if out else "yes") if one.outcome else one.rng.choice(pool)
     return told
 
 
@@ -85,8 +85,8 @@ def motion(one: Scene) -> Made:
     if held is None:
         return None
     data, told = _moved(one, held.records[-1].present)
-    outcome = one.rng.choice(OUTCOMES)
-    kind = "send_back" if one.rng.random() < 0.2 else "decide"
+    outcome = one.outcome or one.rng.choice(OUTCOMES)
+    kind = "send_back" if not one.outcome and one.rng.random() < 0.2 else "decide"
     data |= {**one.seen, "kind": kind, "outcome": outcome, "reason": one.words("because"), "internal": ""}
     if outcome in ("eliminated", "managed", "not_permitted"):
         data["own_condition"] = one.words("Call the clerk")

@@ -71,11 +71,29 @@ LIKELY: dict[str, Pairs] = {
 }
 
 
+# Where a walk begins: at once, or some way on; each step with the outcome it must come to.
+BEGINNINGS: tuple[tuple[tuple[str, str, str], ...], ...] = (
+    *[()] * 4,
+    (("holder", "escalate", ""),),
+    (("holder", "escalate", ""), ("holder", "decide", "not_permitted")),
+    (("holder", "escalate", ""), ("holder", "decide", "managed")),
+    (("holder", "escalate", ""), ("holder", "decide", "managed"), ("filer", "plan_answer", "accepted")),
+    (("holder", "escalate", ""), ("holder", "decide", "not_permitted"), ("filer", "appeal", "x")),
+    (("holder", "escalate", ""), ("holder", "send", ""), ("rec", "meeting", "x")),
+    (("holder", "escalate", ""), ("holder", "send", ""), ("rec", "meeting", "x"), ("rec", "motion", "eliminated")),
+)
+
+
 def next_step(on: Stand, cast: Mapping[str, Who], rng: random.Random) -> tuple[str, str]:
     """Who does what next, drawn; `holder` is who has the case or stands in, `decider` who decided it."""
     who, act = rng.choice(LIKELY[BODY if on.state == "escalated" and on.desk == BODY else on.state])
+    return named(who, on, cast, rng), act
+
+
+def named(who: str, on: Stand, cast: Mapping[str, Who], rng: random.Random) -> str:
+    """Who of the cast is meant."""
     wanted = {"holder": {on.reviewer_id} | on.delegates, "decider": {on.decided_by}}.get(who)
     if wanted is None:
-        return who, act
+        return who
     names = [name for name, one in cast.items() if one.person_id in wanted and one.person_id is not None]
-    return (rng.choice(names) if names else rng.choice(["sia", "sol", "olu"])), act
+    return rng.choice(names) if names else rng.choice(["sia", "sol", "olu"])
