@@ -25,8 +25,9 @@ LIKELY: dict[str, Pairs] = {
     "in_review": [
         *of("holder", "ask return clear clear escalate escalate escalate escalate recuse step_out interim supervisor verdict"),
         *of("holder", "verdict_back priority note batch tie away advice interim_over"),
-        *of("sia", "clear reassign tie seal open hand_over settle lift"),
-        *of("sol", "approve approve"),
+        *of("sia", "clear reassign tie seal open hand_over settle lift escalate"),
+        *of("sol", "approve approve escalate"),
+        *of("appealed", "clear escalate"),
         *of("dee", "role_end role_give"),
         *of("filer", "answer correct sign sign withdraw save"),
         *of("nobody", "clock sweep roster contract"),
@@ -38,6 +39,8 @@ LIKELY: dict[str, Pairs] = {
         *of("holder", "decide decide decide decide hand_back ask recuse send send away advice step_out"),
         *of("filer", "correct sign answer withdraw"),
         *of("sol", "decide tie reassign approve hand_over"),
+        *of("recommender", "decide decide hand_back"),
+        *of("appealed", "decide hand_back"),
         *of("sia", "seal open"),
         *of("dee", "role_end"),
         *of("nobody", "clock sweep"),
@@ -85,14 +88,15 @@ BEGINNINGS: tuple[tuple[tuple[str, str, str], ...], ...] = (
 
 
 def next_step(on: Stand, cast: Mapping[str, Who], rng: random.Random) -> tuple[str, str]:
-    """Who does what next, drawn; `holder` is who has the case or stands in, `decider` who decided it."""
+    """Who does what next, drawn; `holder` has the case or stands in, `appealed` decided or recommended what is appealed."""
     who, act = rng.choice(LIKELY[BODY if on.state == "escalated" and on.desk == BODY else on.state])
     return named(who, on, cast, rng), act
 
 
 def named(who: str, on: Stand, cast: Mapping[str, Who], rng: random.Random) -> str:
     """Who of the cast is meant."""
-    wanted = {"holder": {on.reviewer_id} | on.delegates, "decider": {on.decided_by}}.get(who)
+    known = {"recommender": {on.recommended_by}, "decider": {on.decided_by}, "appealed": on.appealed_from}
+    wanted = {**known, "holder": {on.reviewer_id} | on.delegates}.get(who)
     if wanted is None:
         return who
     names = [name for name, one in cast.items() if one.person_id in wanted and one.person_id is not None]
