@@ -55,7 +55,7 @@ class Scene:
 
     def words(self, what: str) -> str:
         """A text that nobody else typed."""
-        return f"{what} {self.turn}-{self.rng.randrange(1000)}"
+        return f"{what} {self.disclosure.id}-{self.turn}-{self.rng.randrange(1000)}"
 
 
 Made = Press | None

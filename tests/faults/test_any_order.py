@@ -1,5 +1,7 @@
 """Everybody does anything with a case in any order: no table is broken, nobody reads or does what is not theirs."""
 
+import itertools
+
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +14,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(ACTORS), st.sampled_from(ACTS), st.in
 
 
 def test_no_order_of_acts_breaks_a_case(app, db, cast, clock):
-    city = City(app, clock)
+    city, walk = City(app, clock), itertools.count(1)
 
     # What broke is told step by step; to look for the shortest walk would take longer than to read it.
     @settings(
@@ -25,11 +27,12 @@ def test_no_order_of_acts_breaks_a_case(app, db, cast, clock):
     )
     @given(st.integers(0, 2**20), STEPS)
     def walks(seed, steps):
-        Walk(city, seed).run(steps)
+        salt = 1009 * next(walk)  # Hypothesis loves zero: no two walks begin alike all the same
+        Walk(city, seed + salt).run([(who, act, number + salt + at) for at, (who, act, number) in enumerate(steps)])
 
     walks()
     acts = {act for act, what in city.done if what == "done"}
-    assert {"sign", "clear", "escalate", "decide"} <= acts  # the walks come that far
+    assert {"sign", "escalate", "decide", "appeal", "motion"} <= acts  # the walks come that far
 
 
 def test_every_act_about_a_case_is_walked_or_says_why_not(app):
