@@ -107,6 +107,10 @@ EXCUSED: dict[str, str] = {
     "accounts.first_passphrase": "nobody is signed in yet",
     "accounts.lost": "nobody is signed in yet",
     "accounts.reset": "nobody is signed in yet",
+    **dict.fromkeys(
+        ("vendors.upload", "vendors.headings", "vendors.load", "vendors.drop"),
+        "the City's lists of companies; a new contract is an act of the walk itself (tests/vendors)",
+    ),
     "audit": "checks the log, moves nothing",
     "campaigns": "what is owed, not what was filed",
     "departments": "lists of people",
