@@ -1,6 +1,6 @@
 """What a profile may not say although every key is right: names that lead nowhere, reviewers below the reviewed, dead rules."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import islice, product
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,17 +11,9 @@ from coi.rules.cadence import NAMES
 from coi.rules.conditions import holds
 from coi.rules.deadlines import read_due
 from coi.rules.plans import known_rule
+from coi.rules.routing import BELOW
 from coi.vocabulary import Kind, Risk
 
-# Whom a post is above of, or appoints: they can't review it (PROFILE "A check fails", SD4).
-BELOW: Mapping[str, frozenset[str]] = {
-    "mayor": frozenset({"reviewers", "senior_officers", "solicitor"}),
-    "council": frozenset({"reviewers"}),
-    "controller": frozenset({"reviewers"}),
-    "solicitor": frozenset({"reviewers", "solicitor"}),
-    "ethics": frozenset({"reviewers", "senior_officers"}),
-    "commission": frozenset({"commission", "reviewers"}),
-}
 # The days from which a deadline of the profile may count.
 EVENTS = frozenset({"told", "event", "event_date", "hired_on", "left_on", "campaign_due"})
 MOST_COMBINATIONS = 20_000

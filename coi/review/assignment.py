@@ -27,7 +27,7 @@ from coi.review.body_letters import tell_the_body
 from coi.review.seats import members
 from coi.rules.conditions import holds
 from coi.rules.permissions import SYSTEM, Actor
-from coi.rules.routing import Candidate, Route, choose, desk_for
+from coi.rules.routing import BELOW, Candidate, Route, choose, desk_for
 from coi.vocabulary import Action, Because, Conflict, Event, Role, State
 
 
@@ -326,12 +326,23 @@ def restore(disclosure: Disclosure, reviewer_id: int | None, now: datetime, acto
 
 
 def desks_above(disclosure: Disclosure) -> list[str]:
-    """Where an escalated case goes, in order: senior officers, then the final body; a case of the top stays at its desk (U14)."""
-    desks = current_profile().desks
+    """Where an escalated case goes, in order: senior officers, then the final body; a case of the top stays at its desk (U14).
+
+    The final body is a commission, the solicitor, or nobody beyond the officers (PROFILE "Final body"); the solicitor never
+    has a case of a post that appoints the solicitor.
+    """
+    desks, kind = current_profile().desks, current_profile().final_body.kind
     own = desks.get(disclosure.desk)
     first = "senior_officers" if own is None or own.members in ("reviewers", "senior_officers") else own.members
-    wanted = (first, "commission") if current_profile().final_body.kind == "commission" else (first,)
+    wanted = [first] if kind == "officer" or (kind == "solicitor" and _appoints(disclosure, kind)) else [first, kind]
     return [name for members_of in dict.fromkeys(wanted) for name, desk in desks.items() if desk.members == members_of]
+
+
+def _appoints(disclosure: Disclosure, members_of: str) -> bool:
+    """Whether the filer's post is above or appoints who sits at such a desk."""
+    post = post_of(disclosure)
+    desks = current_profile().desks.values()
+    return members_of in BELOW.get(post, ()) or any(post in desk.appointed_by for desk in desks if desk.members == members_of)
 
 
 def hand_up(disclosure: Disclosure, now: datetime, because: Because = Because.ESCALATED) -> None:

@@ -16,6 +16,15 @@ MEMBERS: dict[str, frozenset[Role]] = {
     "solicitor": frozenset({Role.SOLICITOR}),
     "commission": frozenset({Role.COMMISSIONER}),
 }
+# Whom a post is above of, or appoints: they can't review it (PROFILE "A check fails", SD4).
+BELOW: Mapping[str, frozenset[str]] = {
+    "mayor": frozenset({"reviewers", "senior_officers", "solicitor"}),
+    "council": frozenset({"reviewers"}),
+    "controller": frozenset({"reviewers"}),
+    "solicitor": frozenset({"reviewers", "solicitor"}),
+    "ethics": frozenset({"reviewers", "senior_officers"}),
+    "commission": frozenset({"commission", "reviewers"}),
+}
 
 
 @dataclass(frozen=True)

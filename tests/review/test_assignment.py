@@ -7,8 +7,9 @@ from coi.disclosures.facts import open_assignment
 from coi.errors import NotPossible, SomebodyWasFaster
 from coi.languages import speaking
 from coi.models import Assignment, Letter, RoleGrant
+from coi.profiles.current import forget
 from coi.review import actions
-from coi.review.assignment import offered, reassign
+from coi.review.assignment import desks_above, offered, reassign, way_of
 from coi.review.sweep import recheck
 from coi.review.words import because_in_words, conflict_in_words
 from coi.vocabulary import Outcome, Role, State
@@ -220,3 +221,41 @@ def test_reasons_are_words_in_both_languages(app):
         assert because_in_words("") == ""
     with speaking("en"):
         assert conflict_in_words("above+relation") == "above the filer in the reporting line, a confirmed relation"
+
+
+@pytest.mark.parametrize(("where", "last"), [("lancaster", None), ("york", "kit"), ("harrisburg", None)])
+def test_the_last_step_is_whom_the_city_names(sign_in, db, cast, runner, where, last):
+    """No senior officer is free: York's solicitor decides, Lancaster's commission at its meeting, Harrisburg waits for one."""
+    made = case_of(cast)
+    told = runner.invoke(args=["profiles", "load", where])
+    assert told.exit_code == 0, told.stderr
+    forget()
+    holds(cast, "kit", Role.SOLICITOR)
+    holds(cast, "kit", Role.COMMISSIONER)
+    actions.escalate(made, Outcome.REFERRED, "look", cast[holder(made, cast)].actor, now(), **at(made))
+    assert (cast.kit.person.id in offered(made, now())) is (last is not None)
+    tie(cast, "finn", "sia")
+    tie(cast, "finn", "sol")
+    recheck(now())
+    assert (made.state, made.desk) == (
+        State.ESCALATED,
+        {"lancaster": "commission", "york": "outside_counsel", "harrisburg": "chief"}[where],
+    )
+    assert (holder(made, cast) if made.reviewer_id else None) == last
+    if last:
+        data = {**at(made), "outcome": "noted", "reason": "You may go on."}
+        assert sign_in("kit").post(f"/review/{made.reference}/decide", data=data).status_code == 302
+        assert (made.state, made.outcome) == (State.DECIDED, Outcome.NOTED)
+
+
+@pytest.mark.parametrize("post", ["solicitor", "mayor"])
+def test_in_york_a_post_that_appoints_the_solicitor_never_comes_there(db, cast, runner, post):
+    if post == "mayor":
+        cast.kit.person.title, cast.kit.person.department = "Mayor", "Office of the Mayor"
+    else:
+        holds(cast, "kit", Role.SOLICITOR)
+    made = case_of(cast, "kit")
+    runner.invoke(args=["profiles", "load", "york"])
+    forget()
+    made.desk = way_of(made).desk
+    assert desks_above(made) == ["panel"]
