@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from coi.audit.chain import sha256
 from coi.db import db
-from coi.disclosures.facts import conflicts_with, in_conflict
+from coi.disclosures.facts import conflicts_with, in_conflict, with_them
 from coi.languages import language
 from coi.models import (
     Contract,
@@ -102,7 +102,10 @@ def conditions_in_words() -> dict[str, str]:
 
 
 def may_read(actor: Actor) -> ColumnElement[bool]:
-    """The filings whose case this officer may read: READ_CASE as one condition, but for the draft."""
+    """The filings whose case this officer may read: READ_CASE as one condition, but for the draft.
+
+    Also what they read in the stead of a colleague who is away.
+    """
     if actor.person_id is None:
         return false()
     free = ~in_conflict(actor.person_id)
@@ -111,7 +114,7 @@ def may_read(actor: Actor) -> ColumnElement[bool]:
     recommended = select(Recommendation.disclosure_id).where(
         Recommendation.by_id == actor.person_id, Recommendation.ended_seq.is_(None)
     )
-    return free & or_(Disclosure.reviewer_id == actor.person_id, Disclosure.id.in_(recommended))
+    return free & or_(with_them(actor), Disclosure.id.in_(recommended))
 
 
 def _gather(seen: Timeline, actor: Actor, on: date) -> Timeline:
