@@ -4,10 +4,12 @@ import json
 
 from sqlalchemy import select
 
-from coi.models import AuditEntry, ContractAlert, Disclosure, InterestMatch, StepAside, VendorVerdict
+from coi.duties.actions import go_away
+from coi.duties.sweep import keep_apart
+from coi.models import AuditEntry, ContractAlert, Disclosure, InterestMatch, RoleGrant, StepAside, VendorVerdict
 from coi.review import decisions
 from coi.vendors.timeline import conditions_in_words
-from coi.vocabulary import Outcome
+from coi.vocabulary import Outcome, WhileAway
 from tests.disclosures.steps import now
 from tests.factories import an_entry
 from tests.review.cases import at, case_of, decided, holder, tie
@@ -137,6 +139,36 @@ def test_a_list_that_was_not_loaded_and_a_bare_condition_are_called_as_people_ca
     page = sign_in("sia").get(f"/review/{case_of(cast).reference}").text
     assert "nothing was compared with them: the City&#39;s vendors." in page
     assert not [words for words in conditions_in_words().values() if "{" in words]
+
+
+def test_who_stands_in_for_a_colleague_reads_that_colleagues_cases_in_the_years_of_a_party(db, cast, sign_in):
+    mine = case_of(cast)
+    theirs = next(one for one in (case_of(cast, "kit"), case_of(cast, "sam")) if one.reviewer_id != mine.reviewer_id)
+    me, other = holder(mine, cast), holder(theirs, cast)
+    assert theirs.reference not in sign_in(me).get(path(mine, "party/1")).text
+    on = now().date()
+    go_away(cast[other].person.id, on, on, WhileAway.DELEGATE, cast[me].person.id, cast[other].actor, now())
+    db.session.commit()
+    assert keep_apart(now()) > 0
+    assert theirs.reference in sign_in(me).get(path(mine, "party/1")).text
+
+
+def test_the_desk_sees_a_new_contract_of_a_case_whose_reviewer_is_gone(db, cast, sign_in):
+    case = decided(cast)
+    load_contracts(NEW_DEAL)
+    gone = holder(case, cast)
+    other = ({"olu", "ren"} - {gone}).pop()
+    assert case.reference not in sign_in(other).get("/review/").text
+    RoleGrant.query.filter_by(account_id=cast[gone].account.id).one().ended_seq = an_entry()
+    db.session.commit()
+    page = sign_in(other).get("/review/").text
+    assert "Decided at your desk, and a contract came later" in page
+    assert case.reference in page
+    assert f'/review/{case.reference}"' not in page
+    assert sign_in(other).get(f"/review/{case.reference}").status_code == 404
+    assert f'/review/{case.reference}"' in sign_in("sia").get("/review/").text
+    tie(cast, "finn", other)
+    assert case.reference not in sign_in(other).get("/review/").text
 
 
 def test_a_reviewer_sees_of_cases_of_others_a_count_and_the_outcome_only(db, cast, sign_in):
