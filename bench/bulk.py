@@ -266,6 +266,7 @@ def _statements(postgresql: bool, form: int, base: int, now: datetime) -> list[s
         f"SELECT 'party:llc', {place} WHERE declared < 45",
         f"SELECT '~recommended:' || v.value, {place} JOIN bulk_reviewers v ON v.place = reader WHERE lot BETWEEN 890 AND 934",
         f"SELECT '~supervisor', {place} WHERE {SUPERVISOR}",
+        f"SELECT 'reference:' || lower(substr({reference}, 10)), {place}",
     ]
     return [
         f"""INSERT INTO disclosures (id, reference, filer_id, form_id, kind, reporting_year, state, outcome, risk, rank, nil, version,

@@ -87,6 +87,7 @@ def _wanted(connection: Connection, ids: list[int]) -> list[dict[str, Any]]:
             Disclosure.rank,
             Disclosure.due_at,
             Disclosure.kind,
+            Disclosure.reference,
             version.id.label("version"),
             version.filer,
             Person.search_name,
@@ -111,6 +112,7 @@ def _wanted(connection: Connection, ids: list[int]) -> list[dict[str, Any]]:
             str((row.filer or {}).get("department") or row.department),
             row.kind.value,
             flags.get(row.version, ()),
+            row.reference,
         )
         place = {"lane": lane_of(row.state), "rank": row.rank, "due_at": row.due_at, "disclosure_id": row.id}
         found += [{"mark": mark, **place} for mark in sorted(told)]

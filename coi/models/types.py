@@ -9,10 +9,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from coi.rules.searching import UNMISTAKABLE as UNMISTAKABLE
 from coi.vocabulary import Word
-
-# No 0/O, 1/I/L, 5/S, 8/B, 2/Z: a reference is read aloud on the telephone.
-UNMISTAKABLE = "34679ACDEFGHJKMNPQRTUVWXY"
 
 
 class Moment(TypeDecorator[datetime]):

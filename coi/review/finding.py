@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from coi.db import db
 from coi.models import Disclosure, QueueMark
-from coi.rules.searching import department_mark, words_of
+from coi.rules.searching import department_mark, is_no_name, may_end_a_reference, typed_words
 from coi.vocabulary import Kind, Risk
 
 # A word typed may be the beginning of so many different words; of more, every page of the queue holds some.
@@ -239,13 +239,17 @@ def _between(prefix: str) -> ColumnElement[bool]:
 def _typed(wanted: Wanted) -> list[Way]:
     """The ways to what was typed; [] when no filing has such a word.
 
-    Every word typed must begin a word of the filer's name or, for who may read it, of an outside party.
+    Every word typed must begin a word of the filer's name or, for who may read it, of an outside party; or, of LEAST_ENDING
+    letters and more, the last part of the reference. What could be a name and is one finds no reference.
     """
     sorts = ("name", "party") if wanted.by_party else ("name",)
     ways = []
-    for word in dict.fromkeys(words_of(wanted.search)[:MOST_TYPED]):
+    for word in dict.fromkeys(typed_words(wanted.search)[:MOST_TYPED]):
         prefixes = tuple(f"{sort}:{word}" for sort in sorts)
         begun = [mark for prefix in prefixes for mark in marks_like(prefix, MOST_WORDS + 1)]
+        if may_end_a_reference(word) and (is_no_name(word) or not begun):
+            prefixes = (*prefixes, f"reference:{word}")
+            begun += marks_like(prefixes[-1], MOST_WORDS + 1)
         if not begun:
             return []
         ways.append(Way(marks=tuple(begun)) if len(begun) <= MOST_WORDS else Way(prefixes=prefixes))

@@ -97,7 +97,7 @@ def marks() -> tuple[Rows, Rows]:
         version = versions[one.id][-1]
         department = str((version.filer or {}).get("department") or one.filer.department)
         parties, flags = [row.party for row in version.interests], [row.question_id for row in version.flags]
-        told = marks_of(one.filer.search_name, parties, department, one.kind.value, flags)
+        told = marks_of(one.filer.search_name, parties, department, one.kind.value, flags, one.reference)
         stand[one.id] = {"marks": there[one.id]}
         made[one.id] = {"marks": {(mark, lane_of(one.state), one.rank, one.due_at) for mark in told}}
     return stand, made

@@ -96,6 +96,24 @@ def test_each_filter_finds_what_it_says(cast, cases):
     assert found(cast, "ada", "all", search="smith", flag="outside_work") == {cases["flagged"]}  # the flag is not heard
 
 
+def test_the_last_part_of_a_reference_finds_its_case_as_it_is_said_on_the_phone(db, cast):
+    for number, (name, last) in enumerate([("ann smith", "7K3F9Q"), ("tracy jones", "C4D7EE"), ("bob lee", "TRACYX")]):
+        filing(PersonFactory(search_name=name), State.IN_REVIEW, cast.olu.person, reference=f"COI-202{number}-{last}")
+    db.session.commit()
+
+    def last_parts(search: str, who: str = "olu", whose: str = "mine") -> set[str]:
+        return {one.rpartition("-")[2] for one in found(cast, who, whose, search=search)}
+
+    for said in ("7K3F9Q", "7k3f9q", "7K3F", "2020-7K3F9Q", "coi 2020 7k3f9", "smith 7k3f9q", "COI-2020-7K3F9Q"):
+        assert last_parts(said) == {"7K3F9Q"}, said
+    for said in ("7K3", "K3F9Q", "7K3F9QX", "jones 7k3f9q", "2020", "coi"):
+        assert last_parts(said) == set(), said
+    assert last_parts("tracy") == {"C4D7EE"}  # a name is a name; the whole of it is asked for where it ends a reference
+    assert last_parts("tracyx") == {"TRACYX"}
+    assert last_parts("7k3f9q", "ada", "all") == {"7K3F9Q"}
+    assert last_parts("7k3f9q", "ren") == set()
+
+
 def test_pages_of_every_filter_hold_each_case_once_and_in_order(db, cast, monkeypatch):
     monkeypatch.setattr("coi.review.queue.PAGE", 4)
     for number in range(23):
