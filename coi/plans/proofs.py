@@ -16,6 +16,7 @@ from coi.errors import Refused
 from coi.models import Attachment, PlanCondition, PlanStep
 from coi.plans import queries
 from coi.rules.permissions import Actor, Facts
+from coi.vocabulary import PlanStepKind
 
 
 def taken_from(file: IO[bytes] | None, named: str) -> Taken | None:
@@ -43,10 +44,14 @@ def keep(condition: PlanCondition, step: PlanStep, taken: Taken | None, actor: A
 
 
 def shown_with(conditions: Iterable[PlanCondition]) -> dict[int, Paper]:
-    """The file of each step of these conditions, by the step's id."""
-    named = [one.reference for one in conditions]
+    """The file of each step of these conditions, by the step's id; asks only where somebody said that one is kept."""
+    named = [one.reference for one in conditions if any(_says(step, one) for step in one.plan.steps)]
     rows = select(Attachment).where(Attachment.paper.in_(named), ~Attachment.in_draft).order_by(Attachment.id)
     return {int(one.entry_key): listed([one])[0] for one in db.session.scalars(rows)} if named else {}
+
+
+def _says(step: PlanStep, condition: PlanCondition) -> bool:
+    return step.kind is PlanStepKind.SAID and step.condition_id == condition.id
 
 
 @dataclass(frozen=True)
