@@ -10,12 +10,13 @@ from wtforms.validators import DataRequired, Length, Optional
 from coi.ballots import Ballot, MotionKind
 from coi.vocabulary import Outcome
 from forms.base import CityForm
-from forms.review import BESIDES, LONGEST, BoundForm, ReferFields, outcome_choices
+from forms.plans import PlanField
+from forms.review import BESIDES, LONGEST, BoundForm, ReferFields, TermsFields, outcome_choices
 
 VOTE, WHY, INTEREST = "vote_", "why_", "interest_"
 
 
-class SendForm(BoundForm):
+class SendForm(TermsFields, BoundForm):
     """The cover with which a case goes to the final body."""
 
     issue = TextAreaField(
@@ -27,8 +28,7 @@ class SendForm(BoundForm):
         _l("What you recommend"), choices=outcome_choices(BESIDES), validators=[DataRequired(_l("Choose what you recommend."))]
     )
     reasoning = TextAreaField(_l("Why you recommend it"), validators=[DataRequired(_l("Write the reason.")), Length(max=LONGEST)])
-    conditions = SelectMultipleField(_l("Conditions you propose"), validators=[Optional()])
-    own_condition = TextAreaField(_l("A condition in your own words"), validators=[Optional(), Length(max=LONGEST)])
+    plan = PlanField(_l("Conditions you propose"))
 
 
 class DeclareForm(BoundForm):
@@ -62,7 +62,7 @@ class MeetingForm(CityForm):
     because = TextAreaField(_l("Why is it corrected?"), validators=[Optional(), Length(max=LONGEST)])
 
 
-class MotionForm(ReferFields, BoundForm):
+class MotionForm(ReferFields, TermsFields, BoundForm):
     """One motion: what it states, who moved it; the votes are fields of their own, made for the members present."""
 
     kind = RadioField(
@@ -93,9 +93,15 @@ class MotionForm(ReferFields, BoundForm):
         description=_l("Only the ethics office reads this. It is in no standard workbook."),
         validators=[Optional(), Length(max=LONGEST)],
     )
-    conditions = SelectMultipleField(_l("Conditions"), validators=[Optional()])
-    own_condition = TextAreaField(_l("A condition in the body's own words"), validators=[Optional(), Length(max=LONGEST)])
+    plan = PlanField(_l("Conditions"))
     because = HiddenField(validators=[Optional()])
+
+    def refuse(self, refusal: Any) -> None:
+        """What is wrong with the conditions stands at the rows of the plan."""
+        if refusal.field == "conditions":
+            self.plan.errors = [*self.plan.errors, str(refusal.message)]
+        else:
+            super().refuse(refusal)
 
 
 class CorrectMotionForm(CityForm):

@@ -11,11 +11,13 @@ from coi.ballots import Ballot, MotionKind
 from coi.db import db
 from coi.disclosures.facts import body_desk, facts_for
 from coi.meetings import actions, motions, queries
+from coi.meetings.planned import drafts_in
 from coi.models import Account, Disclosure
 from coi.plans.drafting import Terms
 from coi.profiles.current import today
 from coi.review.queries import standing_recommendation
 from coi.rules.permissions import Actor, Permission, allows
+from coi.rules.plans import RESTS_ON_A_RULE
 from coi.vocabulary import Outcome, Role, State
 
 REASONS = {
@@ -49,14 +51,15 @@ def meet(now: datetime) -> None:
 def _moved(disclosure: Disclosure, held: queries.Meeting, now: datetime) -> motions.Moved:
     recommended, sent = standing_recommendation(disclosure), queries.cover(disclosure)
     outcome = recommended.outcome if recommended is not None else Outcome.NOTED
-    conditions = list(sent.conditions if sent is not None else recommended.conditions if recommended is not None else [])
+    begins = sent or recommended
+    plan = drafts_in(begins, disclosure) if begins is not None and outcome in RESTS_ON_A_RULE else []
     seats = queries.seated(disclosure, today(now), queries.record_of(held).present)
     voting = [one.person.id for one in seats if one.counts]
     ballots = {one.person.id: (Ballot.YES if one.counts else Ballot.RECUSED, "") for one in seats}
     ballots[voting[-1]] = (Ballot.NO, "") if outcome.rank > Outcome.NOTED.rank else (Ballot.YES, "")
     reason = REASONS.get(outcome, "The filer has a part in what the City buys from this party.")
     words = f"That this filing be decided as recommended: {outcome.value.replace('_', ' ')}."
-    return motions.Moved(MotionKind.DECIDE, words, voting[0], voting[1], ballots, outcome, reason, conditions=conditions)
+    return motions.Moved(MotionKind.DECIDE, words, voting[0], voting[1], ballots, outcome, reason, plan=plan, terms=RULE)
 
 
 def send_one(now: datetime) -> None:
@@ -68,7 +71,7 @@ def send_one(now: datetime) -> None:
                 seen: dict[str, Any] = {"version": disclosure.version, "state": disclosure.state.value}
                 issue = "May this go on beside the filer's City work?"
                 why = "The City buys from this party, and the filer's own department asks for it."
-                actions.send(disclosure, issue, Outcome.NOT_PERMITTED, why, [], senior, now, **seen)
+                actions.send(disclosure, issue, Outcome.NOT_PERMITTED, why, [], senior, now, terms=RULE, **seen)
                 for member in _acting(Role.COMMISSIONER, now)[1:3]:
                     if allows(member, Permission.DECLARE, facts_for(disclosure, member)):
                         actions.declare(disclosure, False, "", member, now, **seen)

@@ -1,5 +1,6 @@
 """Writes of the final body but for motions: send a case up, declare, enter a meeting or correct it; nothing is overwritten."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
@@ -11,9 +12,10 @@ from coi.db import db
 from coi.disclosures.facts import body_desk, facts_for
 from coi.disclosures.move import move
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
-from coi.meetings import queries
+from coi.meetings import planned, queries
 from coi.models import BodyCover, BodyDeclaration, Disclosure, Meeting, MeetingRecord, Recusal
 from coi.models.types import new_reference
+from coi.plans.drafting import Draft, Terms, of_strings, strings_of
 from coi.profiles.current import today
 from coi.review.assignment import put_before_the_body
 from coi.review.decisions import take
@@ -36,8 +38,14 @@ def send(
     *,
     version: int,
     state: str,
+    plan: Sequence[Draft] = (),
+    terms: Terms | None = None,
 ) -> BodyCover | None:
-    """Sends an escalated case to the final body with a cover text; the same words again within a minute are one press."""
+    """Sends an escalated case to the final body with a cover text; the same words again within a minute are one press.
+
+    What is proposed is `plan`, the rows of the editor, beside `conditions`, which are codes or own words; `terms` the rule, the
+    day and what goes on meanwhile.
+    """
     take(disclosure, version, state)
     standing = queries.cover(disclosure)
     if standing is not None and standing.by_id == actor.person_id and standing.issue == issue and now - standing.at < ONE_PRESS:
@@ -47,7 +55,7 @@ def send(
         if desk is not None and disclosure.desk == desk:
             raise SomebodyWasFaster(_l("The case lies before the final body already. Your text is kept."))
         raise NotPossible(_l("You may not do this with this filing."))
-    signed = queries.signed(disclosure)
+    signed, drafts = queries.signed(disclosure), [*of_strings(conditions, disclosure), *plan]
     move(disclosure, Action.REASSIGN if disclosure.reviewer_id else Action.ASSIGN, actor, now, keep_reviewer=False)
     seq = record(
         Event.BODY_SENT,
@@ -58,7 +66,7 @@ def send(
         outcome=outcome.value,
         issue=sha256(issue),
         because=sha256(reasoning),
-        conditions=len(conditions),
+        conditions=len(drafts),
     )
     made = BodyCover(
         disclosure_id=disclosure.id,
@@ -67,7 +75,9 @@ def send(
         issue=issue,
         outcome=outcome,
         reasoning=reasoning,
-        conditions=conditions,
+        conditions=strings_of(drafts),
+        plan=drafts,
+        terms=planned.kept(terms or Terms()),
         by_id=actor.person_id,
         at=now,
         seq=seq,

@@ -1,6 +1,6 @@
 """Motions of the final body: entered with every vote, carried out at once, corrected by a row of their own; never overwritten."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from coi.disclosures.facts import facts_for
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.meetings import queries
 from coi.models import Disclosure, Meeting, Motion, Vote
+from coi.plans.drafting import Draft, Terms
 from coi.review import decisions
 from coi.review.actions import hand_back
 from coi.review.decisions import take
@@ -29,7 +30,10 @@ NOT_YOURS = _l("You may not do this.")
 
 @dataclass(frozen=True)
 class Moved:
-    """One motion as the recorder writes it down; `ballots` holds each member's vote with the reason, by person id."""
+    """One motion as the recorder writes it down; `ballots` holds each member's vote with the reason, by person id.
+
+    `plan` holds the rows of the editor, `conditions` codes or own words beside them, `terms` the rule, the day, what goes on.
+    """
 
     kind: MotionKind
     text: str
@@ -42,6 +46,8 @@ class Moved:
     conditions: list[str] = field(default_factory=list)
     interests: Mapping[int, Outcome] = field(default_factory=dict)
     referral: ReferTo | None = None
+    plan: Sequence[Draft] = ()
+    terms: Terms = field(default_factory=Terms)
 
 
 def enter_motion(
@@ -100,6 +106,8 @@ def _carry_out(disclosure: Disclosure, moved: Moved, actor: Actor, now: datetime
         state=state,
         interests=moved.interests,
         conditions=moved.conditions,
+        plan=moved.plan,
+        terms=moved.terms,
         referral=moved.referral,
     )
     return made.id

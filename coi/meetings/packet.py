@@ -15,13 +15,13 @@ from coi.disclosures.comparing import Change
 from coi.disclosures.printing import answers_blocks, gone_blocks, paper_of, policies_blocks
 from coi.disclosures.shown import shown_version
 from coi.languages import clock, day, dollars, language
-from coi.meetings import queries
+from coi.meetings import planned, queries
 from coi.models import Disclosure, DisclosureVersion
 from coi.papers import Paper, pdf
 from coi.profiles.current import today
 from coi.review import queries as review
 from coi.review.cards import tasks_of
-from coi.review.words import conditions_in_words, decided_by, lists_in_words
+from coi.review.words import decided_by, lists_in_words
 from coi.vendors.on_case import known_of
 from coi.vocabulary import State
 
@@ -74,7 +74,10 @@ def _recommended(paper: Paper, disclosure: Disclosure) -> None:
             continue
         paper.heading(_("Recommended by %(name)s: %(outcome)s", name=one.by.name, outcome=one.outcome.label), 3)
         paper.text(one.reasoning)
-        paper.points(conditions_in_words(one.conditions))
+        for number, told in enumerate(planned.in_words(one, disclosure), 1):
+            paper.entry(f"{number}. {told.text}", told.rows)
+    if sent is not None:
+        paper.facts(planned.terms_in_words(planned.terms_of(sent.terms)))
 
 
 def _appealed(paper: Paper, disclosure: Disclosure) -> None:

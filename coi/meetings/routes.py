@@ -14,14 +14,14 @@ from coi.errors import Refused
 from coi.gate import OFFICE, Trace, needs, with_lock_free
 from coi.meetings import actions, motions, packet, queries, show
 from coi.models import Disclosure, Meeting, Motion
+from coi.plans.drafting import Terms, drafts_of
 from coi.review import decisions
 from coi.review.acting import referral_of
-from coi.review.page import condition_choices
 from coi.review.words import decided_by
 from coi.rules.permissions import Actor, Facts, Permission
 from coi.vocabulary import Event, Outcome
 from forms.base import CityForm
-from forms.meetings import CorrectMotionForm, DeclareForm, MeetingForm, MotionForm, SendForm, ballots_of, interests_of
+from forms.meetings import CorrectMotionForm, DeclareForm, MeetingForm, MotionForm, ballots_of, interests_of
 from forms.review import UndoForm
 
 bp = Blueprint("meetings", __name__, url_prefix="/meetings")
@@ -42,8 +42,8 @@ def index() -> ResponseReturnValue:
 
 def _acted(form: CityForm, act: Callable[[], Any], done: str, to: Callable[[Any], str]) -> tuple[ResponseReturnValue | None, int]:
     """The rhythm of every act: form, action, redirect; else the code with which the page comes back, with what was typed."""
-    if not form.is_submitted():
-        return None, 200
+    if not form.is_submitted() or ("plan" in form and form.plan.pressed):
+        return None, 200  # a row of the plan was added or taken away: nothing is done yet
     if not form.validate():
         return None, 422
     try:
@@ -110,20 +110,20 @@ def packet_file(disclosure: Disclosure) -> ResponseReturnValue:
 @needs(Permission.SEND_TO_BODY, on=as_shown, fresh=OFFICE)
 def send(disclosure: Disclosure) -> ResponseReturnValue:
     """An officer sends an escalated case to the body, with a cover text."""
-    form = SendForm()
-    form.conditions.choices = [SelectChoice(code, words) for code, words in condition_choices()]
-    if not form.is_submitted():
-        form.shows(disclosure.version, disclosure.state.value)
-        show.from_the_recommendation(form, disclosure)
+    form: Any = show.send_form(disclosure)
 
     def act() -> Any:
-        own = [form.own_condition.data] if form.own_condition.data else []
-        outcome, chosen = Outcome(form.outcome.data), [*(form.conditions.data or []), *own]
-        words = form.issue.data or "", outcome, form.reasoning.data or ""
-        return actions.send(disclosure, *words, chosen, g.actor, g.now, **form.seen)
+        words = form.issue.data or "", Outcome(form.outcome.data), form.reasoning.data or ""
+        plan, terms = drafts_of(form.plan.entries), _terms(form)
+        return actions.send(disclosure, *words, [], g.actor, g.now, plan=plan, terms=terms, **form.seen)
 
     answer, code = _acted(form, act, _("Sent. The members get a letter."), lambda _made: _to_case(disclosure))
     return answer or (render_template("meetings/send.html", form=form, disclosure=disclosure), code)
+
+
+def _terms(form: Any) -> Terms:
+    """What the letter says besides the conditions."""
+    return Terms(form.rule.data or "", form.holds_from.data, form.meanwhile.data or "")
 
 
 def _to_meeting(made: Meeting) -> str:
@@ -186,7 +186,6 @@ def motion(both: tuple[Meeting, Disclosure]) -> ResponseReturnValue:
         form.shows(disclosure.version, disclosure.state.value)
 
     def act() -> Motion:
-        own = [form.own_condition.data] if form.own_condition.data else []
         moved = motions.Moved(
             MotionKind(form.kind.data),
             form.text.data,
@@ -196,9 +195,10 @@ def motion(both: tuple[Meeting, Disclosure]) -> ResponseReturnValue:
             Outcome(form.outcome.data) if form.outcome.data else None,
             form.reason.data,
             form.internal.data or "",
-            [*(form.conditions.data or []), *own],
-            interests_of(form),
-            referral_of(form),
+            interests=interests_of(form),
+            plan=drafts_of(form.plan.entries),
+            terms=_terms(form),
+            referral=referral_of(form),
         )
         return motions.enter_motion(held, disclosure, moved, g.actor, g.now, **form.seen)
 

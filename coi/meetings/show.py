@@ -4,23 +4,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from wtforms import SelectChoice
-
 from coi.appeals.queries import open_appeal
 from coi.attachments.queries import listed, of_version
 from coi.ballots import Ballot
 from coi.disclosures.facts import facts_for, is_at_the_body
 from coi.languages import language
-from coi.meetings import queries
+from coi.meetings import planned, queries
 from coi.meetings.queries import Member
 from coi.models import Disclosure, DisclosureVersion, Meeting, Motion
 from coi.plans.drafting import organisations_of
 from coi.plans.words import conditions_of
 from coi.review import queries as review
 from coi.review.decisions import newest_decision
-from coi.review.page import about_choices, condition_choices
+from coi.review.page import about_choices
 from coi.review.queries import UNDO_WITHIN
-from coi.review.words import body_name, conditions_in_words, motion_in_words
+from coi.review.words import body_name, motion_in_words
 from coi.rules.permissions import Actor, Permission, allows
 from coi.rules.questions import is_of_the_body, is_recorder, is_senior_officer
 from coi.vocabulary import Role, State
@@ -78,7 +76,8 @@ def of_case(disclosure: Disclosure, actor: Actor, on: date) -> dict[str, Any]:
         "cover": sent,
         "appealed": appealed,
         "appealed_conditions": conditions_of(appealed.decision) if appealed else [],
-        "conditions": conditions_in_words(sent.conditions) if sent else [],
+        "conditions": planned.in_words(sent, disclosure) if sent else [],
+        "terms": planned.terms_in_words(planned.terms_of(sent.terms)) if sent else [],
     }
 
 
@@ -142,8 +141,8 @@ def motion_form(kind: Any, held: Meeting, disclosure: Disclosure, before: Motion
         found = queries.signed(disclosure).interests
         interests = [(one.id, one.party or titles.get(one.question_id, one.question_id)) for one in found]
     form = with_votes(kind, rows, interests if len(interests) > 1 else ())
-    if "conditions" in form:
-        form.conditions.choices = [SelectChoice(code, words) for code, words in condition_choices()]
+    if "plan" in form:
+        planned.ready(form, disclosure, fresh=not form.is_submitted())
     if before is not None and not form.is_submitted():
         form.text.data = before.text
         form.mover.data, form.seconder.data = str(before.mover_id), str(before.seconder_id)
@@ -152,11 +151,12 @@ def motion_form(kind: Any, held: Meeting, disclosure: Disclosure, before: Motion
     return form, there
 
 
-def from_the_recommendation(form: SendForm, disclosure: Disclosure) -> None:
-    """A cover begins with what the reviewer recommended."""
+def send_form(disclosure: Disclosure) -> SendForm:
+    """The form of a cover; a fresh one begins with the outcome and the plan that the reviewer recommended."""
+    form = SendForm()
+    planned.ready(form, disclosure, fresh=not form.is_submitted())
     standing = review.standing_recommendation(disclosure)
-    if standing is None:
-        return
-    known = {code for code, _words in condition_choices()}
-    form.outcome.data = standing.outcome.value
-    form.conditions.data = [str(one) for one in standing.conditions if one in known]
+    if not form.is_submitted():
+        form.shows(disclosure.version, disclosure.state.value)
+        form.outcome.data = standing.outcome.value if standing is not None else None
+    return form

@@ -32,6 +32,9 @@ class BodyCover(Model):
     outcome: Mapped[Outcome] = mapped_column(Code(Outcome))
     reasoning: Mapped[str] = mapped_column(Text)
     conditions: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    # The plan as the editor holds it, and the rule, the day and what goes on meanwhile: the form of the motion starts from them.
+    plan: Mapped[list[Any]] = mapped_column(JSON, server_default="[]", default=list)
+    terms: Mapped[dict[str, Any]] = mapped_column(JSON, server_default="{}", default=dict)
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime] = mapped_column(Moment)
     seq: Mapped[Seq]

@@ -35,7 +35,7 @@ def tick(page: Page, name: str, value: str) -> None:
 
 
 def send_form(page: Page) -> None:
-    page.locator("main form.coi-form button[type=submit]").click()
+    page.locator("main form.coi-form .coi-buttons button[type=submit]").click()
 
 
 def declares(open_page, judge, name: str, reference: str, conflict: str = "") -> Page:
@@ -81,6 +81,7 @@ def writes_down(open_page, judge, reference: str, body, votes: str, filer: str, 
     expect(page.locator("#error-summary")).to_be_visible()
     judge(page)
     page.locator("textarea[name=reason]").fill("The rule on outside work does not allow it.")
+    page.locator("input[name=rule]").fill("Code of Conduct, section 4")
     send_form(page)
     expect(page.locator("main")).to_contain_text(filer)
     judge(page)

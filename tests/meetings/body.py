@@ -7,6 +7,7 @@ from coi.ballots import Ballot, MotionKind
 from coi.db import db
 from coi.meetings import actions, motions
 from coi.models import Disclosure, Meeting
+from coi.plans.drafting import Terms
 from coi.rules.permissions import Actor
 from coi.vocabulary import Outcome, Role
 from tests.disclosures.steps import now
@@ -64,5 +65,6 @@ def moved(present: list[Member], said: str, **more: Any) -> motions.Moved:
     pairs = zip(present, said, strict=False)
     votes = {one.person.id: (ballots[letter], "wants to know more" if letter == "a" else "") for one, letter in pairs}
     told: dict[str, Any] = {"outcome": Outcome.NOT_PERMITTED, "reason": "The rule on outside work does not allow it."}
+    told["terms"] = Terms("Code, section 4")
     who = present[0].person.id, present[1].person.id
     return motions.Moved(more.pop("kind", MotionKind.DECIDE), more.pop("text", "That it stop."), *who, votes, **{**told, **more})

@@ -44,7 +44,7 @@ def test_an_officer_sends_a_case_up_with_its_cover(sign_in, db, cast, body, reco
         "issue": "May it go on?",
         "outcome": "managed",
         "reasoning": "A close call.",
-        "conditions": ["announce_abstain"],
+        "rule": "Code, section 4",
     }
     kept = sign_in("sia").post(f"/meetings/cases/{made.reference}/send", data={**data, "issue": " "})
     assert (kept.status_code, "A close call." in kept.text) == (422, True)
@@ -100,6 +100,7 @@ def test_the_recorder_enters_a_meeting_and_the_filer_reads_who_decided(sign_in, 
     form = f"/meetings/{number}/cases/{made.reference}"
     votes = {f"vote_{one.person.id}": "yes" for one in body}
     words = {"kind": "decide", "text": "That it stop.", "outcome": "not_permitted", "reason": "The rule does not allow it."}
+    words["rule"] = "Code, section 4"
     who = {"mover": str(body[0].person.id), "seconder": str(body[0].person.id)}
     refused = kit.post(form, data={**at(made), **votes, **words, **who})
     assert (refused.status_code, "Another member seconds a motion." in refused.text, "That it stop." in refused.text) == (
