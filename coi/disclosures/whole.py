@@ -15,12 +15,10 @@ from coi.disclosures.home import in_words
 from coi.disclosures.printing import answers_blocks, gone_blocks, paper_of, papers_blocks, policies_blocks, receipt_blocks
 from coi.disclosures.record import read
 from coi.disclosures.shown import papers_in, shown_version
+from coi.disclosures.whole_after import plan_blocks
 from coi.languages import clock, day, language
 from coi.models import Decision, Disclosure, Person
 from coi.papers import Paper, pdf
-from coi.plans import queries as plans
-from coi.plans import standing
-from coi.plans.words import meanwhile_in_words, words_of
 from coi.review import queries as office
 from coi.review.referring import heard
 from coi.review.words import decided_by
@@ -155,26 +153,9 @@ def _where(paper: Paper, disclosure: Disclosure) -> None:
         for line in (told.referred, told.reason):
             if line:
                 paper.text(line)
-        paper.points(told.conditions)
-        _plan(paper, decision)
+        if not plan_blocks(paper, decision):
+            paper.points(told.conditions)
         _appeal(paper, decision)
-
-
-def _plan(paper: Paper, decision: Decision) -> None:
-    """What the letter said besides, what the filer answered, and every step of each condition, as its page shows them."""
-    plan = plans.of_decision(decision)
-    if plan is None:
-        return
-    alone, since = standing.binds_alone(plan), standing.since_when(plan)
-    rows = [(_("The rule"), plan.rule), (_("From when"), day(since) if since else "")]
-    paper.facts([one for one in [*rows, (_("Meanwhile"), meanwhile_in_words(plan.meanwhile, alone))] if one[1]])
-    for answer in plan.answers:
-        paper.facts([(_("Your answer"), f"{answer.answer.label}, {clock(answer.at)}"), (_("In your words"), answer.words)])
-    for condition in plan.conditions:
-        steps = [(one, one.person.name) for one in plan.steps if one.condition_id == condition.id and one.person is not None]
-        if steps:
-            told = [(f"{one.kind.label}, {clock(one.at)}", f"{who}\n{one.words}".strip()) for one, who in steps]
-            paper.entry(f"{condition.number}. {words_of(condition.text)}", told)
 
 
 def _new_contracts(paper: Paper, disclosure: Disclosure) -> None:
