@@ -79,6 +79,12 @@ PAGE = """
     for number in range(one.lines) { block(above: 1.7em, below: 0.3em, line(length: 100%, stroke: 0.5pt + luma(120))) }
   }
   if one.kind == "page" { pagebreak(weak: true) }
+  if one.kind == "sheet" {
+    pagebreak(weak: true)
+    par(text(size: 9pt, fill: luma(70), one.caption))
+    let fits = (width: 100%, height: 100%, fit: "contain", alt: one.caption)
+    block(height: 1fr, width: 100%, if one.page > 0 { image(one.file, page: one.page, ..fits) } else { image(one.file, ..fits) })
+  }
 }
 """
 LONG_WORD = re.compile(r"\S{66,}")
@@ -131,6 +137,10 @@ class Paper:
         """A line to sign by hand."""
         self.blocks.append({"kind": "sign", "who": plain(who), "day": plain(day)})
 
+    def sheet(self, file: str, page: int, caption: Any) -> None:
+        """One page of a file that lies beside (coi.papers_behind), or a picture where `page` is 0, on a page of its own."""
+        self.blocks.append({"kind": "sheet", "file": file, "page": page, "caption": plain(caption)})
+
     def page(self) -> None:
         """What follows begins on a new page."""
         self.blocks.append({"kind": "page"})
@@ -138,7 +148,16 @@ class Paper:
 
 def pdf(paper: Paper) -> bytes:
     """The paper as a tagged PDF (PDF/UA-1); where no font has a letter that somebody typed, tagged without that promise."""
-    told = json.dumps(
+    told = told_of(paper)
+    try:
+        return bytes(typst.compile(PAGE.encode(), sys_inputs={"told": told}, pdf_standards=["ua-1"]))
+    except typst.TypstError:
+        return bytes(typst.compile(PAGE.encode(), sys_inputs={"told": told}))
+
+
+def told_of(paper: Paper) -> str:
+    """What PAGE reads, as JSON."""
+    return json.dumps(
         {
             "title": plain(paper.title),
             "city": plain(paper.city.name),
@@ -149,10 +168,6 @@ def pdf(paper: Paper) -> bytes:
             "blocks": paper.blocks,
         }
     )
-    try:
-        return bytes(typst.compile(PAGE.encode(), sys_inputs={"told": told}, pdf_standards=["ua-1"]))
-    except typst.TypstError:
-        return bytes(typst.compile(PAGE.encode(), sys_inputs={"told": told}))
 
 
 def contact_line(city: City) -> str:

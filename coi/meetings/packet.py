@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from coi.appeals.queries import open_appeal
-from coi.attachments.queries import of_version
 from coi.db import db
 from coi.disclosures import comparing
 from coi.disclosures.carried import carry_of
@@ -16,8 +15,9 @@ from coi.disclosures.printing import answers_blocks, gone_blocks, paper_of, poli
 from coi.disclosures.shown import shown_version
 from coi.languages import clock, day, dollars, language
 from coi.meetings import planned, queries
+from coi.meetings.packet_papers import with_papers
 from coi.models import Disclosure, DisclosureVersion
-from coi.papers import Paper, pdf
+from coi.papers import Paper
 from coi.profiles.current import today
 from coi.review import queries as review
 from coi.review.cards import tasks_of
@@ -45,8 +45,7 @@ def packet_of(disclosure: Disclosure, reader: str, now: datetime) -> bytes:
     _changes(paper, disclosure)
     _thread(paper, disclosure)
     _earlier(paper, disclosure)
-    _papers(paper, signed)
-    return pdf(paper)
+    return with_papers(paper, signed)
 
 
 def _facts(paper: Paper, disclosure: Disclosure, signed: DisclosureVersion) -> None:
@@ -168,11 +167,3 @@ def _earlier(paper: Paper, disclosure: Disclosure) -> None:
     paper.facts(told)
     if not told:
         paper.text(_("None yet."))
-
-
-def _papers(paper: Paper, signed: DisclosureVersion) -> None:
-    papers = of_version(signed)
-    if papers:
-        paper.heading(_("Papers that the filer added"))
-        paper.text(_("They open on the page of the case. The SHA-256 tells that a file is the one that was signed."), "quiet")
-        paper.points([f"{one.filename}\nSHA-256 {one.sha256}" for one in papers])
