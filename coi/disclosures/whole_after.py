@@ -12,6 +12,7 @@ from coi.models import Decision, Plan, PlanStep
 from coi.papers import Paper
 from coi.plans import queries as plans
 from coi.plans import standing
+from coi.plans.proofs import shown_with
 from coi.plans.words import confirmer_in_words, due_in_words, from_when, meanwhile_in_words, owner_in_words, words_of
 from coi.vocabulary import PlanStepKind
 
@@ -26,11 +27,10 @@ def plan_blocks(paper: Paper, decision: Decision) -> bool:
     plan = plans.of_decision(decision)
     if plan is None:
         return False
-    rows: Rows = [
-        (_("The rule"), plan.rule),
-        (_("From when"), from_when(plan)),
-        (_("Meanwhile"), meanwhile_in_words(plan.meanwhile, standing.binds_alone(plan))),
-    ]
+    alone, files = standing.binds_alone(plan), shown_with(plan.conditions)
+    # What goes on until an answer comes is over with the answer; the officer's own words stay.
+    meanwhile = meanwhile_in_words(plan.meanwhile, alone) if alone or not plan.answers or plan.meanwhile else ""
+    rows: Rows = [(_("The rule"), plan.rule), (_("From when"), from_when(plan)), (_("Meanwhile"), meanwhile)]
     paper.facts([(label, value) for label, value in rows if value])
     if plan.conditions:
         paper.heading(_("Conditions"), 4)
@@ -41,7 +41,10 @@ def plan_blocks(paper: Paper, decision: Decision) -> bool:
             (_("How it is shown"), words_of(one.proof)),
             (_("Who confirms it"), confirmer_in_words(one, plan.filer_id)),
         ]
-        rows += [_step(step, plan) for step in plan.steps if step.condition_id == one.id]
+        for step in (step for step in plan.steps if step.condition_id == one.id):
+            rows.append(_step(step, plan))
+            if step.id in files and step.by_id == plan.filer_id:
+                rows.append((_("File that you added"), files[step.id].filename))
         paper.entry(f"{one.number}. {words_of(one.text)}", [(label, value) for label, value in rows if value])
     _answers(paper, plan)
     return True

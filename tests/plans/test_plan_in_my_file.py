@@ -8,6 +8,7 @@ from coi.disclosures.whole import complete_file
 from coi.models import ContractAlert
 from coi.plans import actions
 from coi.vocabulary import PlanAnswered
+from tests.attachments.files import PDF
 from tests.disclosures.steps import now
 from tests.plans.made import answered, draft, managed
 from tests.vendors.lists_of_tests import JOSE, NEW_DEAL, load_contracts, load_vendors
@@ -28,7 +29,7 @@ def test_my_file_holds_my_answers_steps_and_new_contracts_and_no_note_of_the_off
     answered(plan, cast, PlanAnswered.DECLINED, "I never sold to my own office.")
     answered(plan, cast, PlanAnswered.OBJECTION, "I keep it, and it is not fair.")
     mine, others = plan.conditions
-    actions.say_done(mine, "The shop sells elsewhere now.", cast.finn.actor, now())
+    actions.say_done(mine, "The shop sells elsewhere now.", cast.finn.actor, now(), io.BytesIO(PDF), "list of sales.pdf")
     actions.send_back(mine, "Please add the list.", cast.sam.actor, now())
     actions.say_done(others, "SECRET-SUPERVISOR", cast.sam.actor, now())
     load_contracts(NEW_DEAL)
@@ -46,6 +47,7 @@ def test_my_file_holds_my_answers_steps_and_new_contracts_and_no_note_of_the_off
         "Signed as Finn",
         *(one.sha256 for one in plan.answers),
         "The shop sells elsewhere now.",
+        "list of sales.pdf",
         "Please add the list.",
         f"the City has a new contract with a company that you named: {alert.party}.",
     ):
