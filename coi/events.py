@@ -84,6 +84,7 @@ class Event(Enum):
     BATCH_UNDONE = "batch:undone", {"count"}
     REOPENED = "disclosure:reopened", {"decision", "why", "because", "request", "asked_by", "two_persons"}
     APPEALED = "disclosure:appealed", {"appeal", "decision", "until", "sha256", "to_body"}
+    APPEAL_RESTS = "disclosure:appeal_rests", {"appeal", "decision", "because"}
     APPEAL_DECIDED = "disclosure:appeal_decided", {"appeal", "decision", "effect"}
     RECUSED = "disclosure:recused", {"reviewer", "because"}
     BODY_SENT = "body:sent", {"version", "outcome", "issue", "because", "conditions"}

@@ -43,3 +43,13 @@ class NoLongerForm(BoundForm):
     """The supervisor is no longer asked."""
 
     reason = StringField(_l("Why it is no longer asked"), validators=[DataRequired(_l("Write the reason.")), Length(max=500)])
+
+
+class RestForm(BoundForm):
+    """That what was decided rests until the appeal is decided."""
+
+    reason = TextAreaField(
+        _l("Why it rests"),
+        description=_l("The filer reads this. Nothing of it binds until you decide the appeal; the register stays as it is."),
+        validators=[DataRequired(_l("Write the reason.")), Length(max=LONGEST)],
+    )

@@ -85,6 +85,7 @@ SENTENCES: dict[Event, Any] = {
     Event.BATCH_UNDONE: _l("took the decisions of %(about)s back"),
     Event.REOPENED: _l("opened %(about)s again"),
     Event.APPEALED: _l("appealed a decision on %(about)s"),
+    Event.APPEAL_RESTS: _l("let what was decided rest until the appeal on %(about)s is decided"),
     Event.APPEAL_DECIDED: _l("decided the appeal on %(about)s: %(effect)s"),
     Event.ABSENCE_ENDED: _l("ended an absence of %(about)s on %(on)s"),
     Event.STANDS_IN: _l("gave %(about)s to somebody who stands in for its reviewer until %(until)s"),

@@ -1,7 +1,7 @@
 """The tables, one file per thing; holds columns and constraints, no rule and no query of a page."""
 
 from coi.models.accounts import Account, Refusal, RoleGrant, SignIn, SignInAttempt, Slip
-from coi.models.appeals import Appeal, AppealAnswer
+from coi.models.appeals import Appeal, AppealAnswer, AppealRest
 from coi.models.asking import AdviceRelease, SupervisorAnswer, SupervisorQuestion
 from coi.models.attachments import Attachment, SignedAttachment
 from coi.models.audit import AuditEntry, Checkpoint, Installation
@@ -38,6 +38,7 @@ __all__ = [
     "AdviceRelease",
     "Appeal",
     "AppealAnswer",
+    "AppealRest",
     "Assignment",
     "Attachment",
     "AuditEntry",

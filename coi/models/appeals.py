@@ -43,6 +43,30 @@ class Appeal(Model):
     decision: Mapped[Decision] = relationship()
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
     answers: Mapped[list["AppealAnswer"]] = relationship(order_by="AppealAnswer.id", back_populates="appeal")
+    rest: Mapped["AppealRest | None"] = relationship(back_populates="appeal")
+
+
+class AppealRest(Model):
+    """That what was decided binds nobody until the appeal is decided, by who has the appeal and why; over by itself with it."""
+
+    __tablename__ = "appeal_rests"
+    __table_args__ = (
+        CheckConstraint("by_id <> filer_id", name="nobody_lets_their_own_rest"),
+        CheckConstraint("by_id <> first_by_id", name="who_decided_does_not_let_it_rest"),
+        CheckConstraint("reason <> ''", name="who_lets_it_rest_says_why"),
+    )
+
+    id: Mapped[Id]
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeals.id"), unique=True)
+    filer_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    first_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+    seq: Mapped[Seq]
+
+    appeal: Mapped[Appeal] = relationship(back_populates="rest")
+    by: Mapped[Person] = relationship(foreign_keys=[by_id])
 
 
 class AppealAnswer(Model):

@@ -32,6 +32,16 @@ APPEALS: dict[str, Words] = {
         *_RECEIPT,
         _l("See your appeal and who has it"),
     ),
+    "appeal_rests": Words(
+        _l("What was decided rests until your appeal is decided"),
+        (
+            _l("You appealed the decision about your form %(reference)s (%(appeal)s). What it asks of you rests from today on."),
+            _l("It does not bind you until your appeal is decided. Sign in to read why."),
+        ),
+        FILED,
+        *_RECEIPT,
+        _l("See your appeal and who has it"),
+    ),
     "appeal_received_body": Words(
         _l("We have your appeal"),
         (

@@ -9,18 +9,20 @@ from sqlalchemy import select
 
 from coi.db import db
 from coi.disclosures.kept import once
-from coi.models import Decision, Plan, PlanAnswer, PlanCondition, PlanStep
+from coi.models import Appeal, AppealRest, Decision, Plan, PlanAnswer, PlanCondition, PlanStep
 from coi.profiles.current import current_profile, today
 from coi.rules.plans import a_year_after
 from coi.vocabulary import Outcome, PlanAnswered, PlanStepKind, State
 
 OPEN, UNANSWERED, IN_FORCE, DECLINED, WAITS, OVER = "open", "unanswered", "in_force", "declined", "waits", "over"
+RESTS = "rests"
 PLAN_WORDS = {
     OPEN: _l("Waits for the filer's answer"),
     UNANSWERED: _l("Not answered in time"),
     IN_FORCE: _l("In force"),
     DECLINED: _l("Declined"),
     WAITS: _l("Waits: the filing is looked at again"),
+    RESTS: _l("Rests until the appeal is decided"),
     OVER: _l("Over"),
 }
 KEPT, SAID, LATE, ENDED = "confirmed", "said", "overdue", "ended"
@@ -31,6 +33,7 @@ CONDITION_WORDS = {
     LATE: _l("Overdue"),
     ENDED: _l("Ended"),
     WAITS: _l("Not in force yet"),
+    RESTS: _l("Rests until the appeal is decided"),
     OVER: _l("Over"),
 }
 
@@ -80,12 +83,20 @@ def state_of(plan: Plan, on: date) -> str:
         return OVER
     said = answer_of(plan)
     if binds_alone(plan) or (said is not None and said.answer is not PlanAnswered.DECLINED):
-        return IN_FORCE
+        return RESTS if rests(plan) else IN_FORCE
     if said is not None:
         return DECLINED
     if plan.disclosure.state is not State.DECIDED:
         return WAITS
     return UNANSWERED if on > plan.accept_by else OPEN
+
+
+def rests(plan: Plan) -> bool:
+    """Whether who has the appeal let it rest; over by itself with the decision on the appeal, which takes the plan's place."""
+    if plan.disclosure.state is State.DECIDED:
+        return False
+    let = select(AppealRest.id).join(Appeal, Appeal.id == AppealRest.appeal_id)
+    return db.session.scalar(let.where(Appeal.decision_id == plan.decision_id)) is not None
 
 
 def may_be_answered(plan: Plan, on: date) -> bool:
@@ -109,7 +120,7 @@ def standing(condition: PlanCondition, on: date, of_plan: str | None = None) -> 
     if ended is not None:
         return Standing(condition, ENDED, ended)
     if around != IN_FORCE:
-        return Standing(condition, OVER if around == OVER else WAITS, newest)
+        return Standing(condition, around if around in (OVER, RESTS) else WAITS, newest)
     if newest is not None and newest.kind is PlanStepKind.CONFIRMED:
         return Standing(condition, KEPT, newest)
     if newest is not None and newest.kind is PlanStepKind.SAID:

@@ -7,6 +7,7 @@ from flask import g, render_template, request
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
+from coi.appeals.resting import may_rest
 from coi.appeals.shown import appeal_panel
 from coi.attachments.queries import without_papers
 from coi.disclosures.carried import carry_of
@@ -55,7 +56,7 @@ from forms.review import (
     UndoForm,
     with_conditions,
 )
-from forms.review_messages import AdviceForm, NoLongerForm, SupervisorForm
+from forms.review_messages import AdviceForm, NoLongerForm, RestForm, SupervisorForm
 
 FORMS: dict[str, tuple[type[CityForm], Permission]] = {
     "ask": (AskForm, Permission.ASK),
@@ -63,6 +64,7 @@ FORMS: dict[str, tuple[type[CityForm], Permission]] = {
     "clear": (ClearForm, Permission.CLEAR),
     "escalate": (EscalateForm, Permission.RECOMMEND),
     "decide": (DecideForm, Permission.DECIDE),
+    "let_rest": (RestForm, Permission.DECIDE),
     "hand_back": (HandBackForm, Permission.HAND_BACK),
     "undo": (UndoForm, Permission.UNDO),
     "recuse": (RecuseForm, Permission.RECUSE),
@@ -88,6 +90,8 @@ def case_forms(disclosure: Disclosure, **typed: CityForm) -> dict[str, Any]:
         del forms["undo"]
     if "reassign" in forms and "reassign" not in typed and not forms["reassign"].reviewer.choices:
         del forms["reassign"]
+    if "let_rest" in forms and "let_rest" not in typed and not (case.facts.appeal_open and may_rest(disclosure)):
+        del forms["let_rest"]
     waits = any(one.is_open for one in case.put_to_supervisor)
     if not waits:
         forms.pop("take_back", None)

@@ -14,6 +14,7 @@ from coi.review import actions, decisions, queries
 from coi.review import again as _again  # noqa: F401  # its pages join the same blueprint
 from coi.review import asking as _asking  # noqa: F401  # its pages join the same blueprint
 from coi.review import queue_page as _queue_page  # noqa: F401  # its pages join the same blueprint
+from coi.review import rest_pages as _rest_pages  # noqa: F401  # its pages join the same blueprint
 from coi.review import rule_pages as _rule_pages  # noqa: F401  # its pages join the same blueprint
 from coi.review import seal_pages as _seal_pages  # noqa: F401  # its pages join the same blueprint
 from coi.review import stepping_out as _stepping_out  # noqa: F401  # its pages join the same blueprint

@@ -83,6 +83,7 @@ EXCUSED: dict[str, str] = {
     "disclosures.complete_file": "takes a copy of the own record, moves nothing",
     "attachments.entry": "papers of a draft: the draft's filer alone, scanned by a worker (tests/attachments)",
     "attachments.remove": "papers of a draft (tests/attachments)",
+    "review.let_rest": "says that nothing binds until an appeal is decided; moves no case (tests/appeals/test_appeal_rests.py)",
     "review.received": "only for the State's form, which no walk files (tests/disclosures)",
     "recusals.mine": "stepping aside by oneself: a register of its own, no case (tests/recusals)",
     "recusals.over": "the register, no case (tests/recusals)",
