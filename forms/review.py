@@ -199,8 +199,8 @@ class RecuseForm(BoundForm):
         validators=[Optional()],
     )
     reason = TextAreaField(
-        _l("In your own words"),
-        description=_l("Only the ethics office reads this. With a reason chosen above you may leave it empty."),
+        _l("Or in your own words"),
+        description=_l("Only the ethics office reads this."),
         validators=[Length(max=LONGEST)],
     )
 

@@ -64,6 +64,7 @@ ON_ONE_ENGINE = (
     "/test_house_spanish.py",
     "/test_asking_journey.py",
     "/test_commission_journey.py",
+    "/test_duty_journeys.py",
     "/test_week_journey.py",
 )
 

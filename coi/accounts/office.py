@@ -146,7 +146,10 @@ def approve(asked: Request) -> ResponseReturnValue:
     if ran:
         flash(_("Approved and done."), "success")
     else:
-        flash(_("What this was about changed meanwhile. Nothing was done; it must be asked again."), "warning")
+        flash(
+            _("This changed meanwhile, or who asked may no longer ask it. Nothing was done; it must be asked again."),
+            "warning",
+        )
     return redirect(url_for("accounts.requests"))
 
 

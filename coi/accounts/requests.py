@@ -10,16 +10,17 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
 from coi.accounts import queries
+from coi.accounts.door import actor_of, serves
 from coi.accounts.queries import holders, in_setup
 from coi.audit.chain import canonical_json, sha256
 from coi.audit.record import record
 from coi.db import db
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
-from coi.models import Person, Request
+from coi.models import Account, Person, Request
 from coi.models.types import new_reference
 from coi.notices import actions as notices
 from coi.profiles.current import current_profile, today
-from coi.rules.permissions import Actor, Facts, approvers_of
+from coi.rules.permissions import Actor, Facts, Permission, allows, approvers_of
 from coi.vocabulary import Event, RequestState
 
 WAITS = timedelta(days=14)
@@ -36,6 +37,7 @@ class Act:
     run: Run
     describe: Callable[[Parameters], str]
     subject_version: Callable[[str], str]
+    right: Permission
     brief: Callable[[Parameters], str]
     lock: Callable[[Parameters], object]
     look: Callable[[Parameters], str]
@@ -75,14 +77,17 @@ def register(
     look: Callable[[Parameters], str] = lambda _: "",
     barred: Callable[[Parameters, int], bool] = lambda *_: False,
     refused: Callable[[Parameters, Request, datetime], object] = lambda *_: None,
+    *,
+    right: Permission,
 ) -> None:
     """Makes an act known; each room does so for its own when it is imported. `brief` is what a letter may say of it.
 
     `lock` takes the rows that the act writes before the log is touched; `look` is the address at which they can be read first;
     `barred` says who is kept from reading and deciding it, by person: the filer, and everybody with a conflict (SD1, SD2);
-    `refused` is what follows a refusal, such as a letter to who asked.
+    `refused` is what follows a refusal, such as a letter to who asked; `right` is the one that who asks must hold whatever it
+    is about: it is asked again when the act runs (SD10).
     """
-    _ACTS[action] = Act(run, describe, subject_version, brief or describe, lock, look, barred, refused)
+    _ACTS[action] = Act(run, describe, subject_version, right, brief or describe, lock, look, barred, refused)
 
 
 def is_barred(request: Request, actor: Actor) -> bool:
@@ -188,11 +193,14 @@ def _tell_approvers(request: Request, actor: Actor, now: datetime) -> None:
 
 
 def approve(request: Request, reason: str, actor: Actor, now: datetime) -> bool:
-    """Approves and runs the act; False when its subject changed meanwhile, which voids the request."""
+    """Approves and runs the act; False when its subject changed, or who asked lost the right: that voids the request (SD10)."""
     _still_waiting(request, actor, now)
     act = _ACTS[request.action]
     if act.subject_version(request.subject) != request.subject_version:
         _void(request, "subject_changed", actor, now)
+        return False
+    if not _may_still_ask(request, act.right, now):
+        _void(request, "right_ended", actor, now)
         return False
     act.lock(request.parameters)
     request.decided_by_id, request.decided_at, request.decision_reason = actor.person_id, now, reason
@@ -244,6 +252,14 @@ def _still_waiting(request: Request, actor: Actor, now: datetime) -> None:
         raise NotPossible(_("Nobody approves what they asked for."))
     if not actor.roles & approvers_of(request.action) or is_barred(request, actor):
         raise NotPossible(_("You may not decide this request."))
+
+
+def _may_still_ask(request: Request, right: Permission, now: datetime) -> bool:
+    """Whether who asked still holds the right; an operator of the server has none that could end."""
+    if request.asked_by_id is None:
+        return True
+    account = db.session.scalar(select(Account).where(Account.person_id == request.asked_by_id))
+    return account is not None and serves(account, today(now)) and allows(actor_of(account, today(now)), right)
 
 
 def _void(request: Request, because: str, actor: Actor, now: datetime) -> None:

@@ -17,7 +17,7 @@ from coi.languages import day
 from coi.models import Account, Request, RoleGrant
 from coi.notices import actions as notices
 from coi.profiles.current import today
-from coi.rules.permissions import Actor, clashes
+from coi.rules.permissions import Actor, Permission, clashes
 from coi.vocabulary import Event, Role
 
 WATCHERS = (Role.SENIOR_OFFICER, Role.AUDITOR)
@@ -196,6 +196,6 @@ def _taking(told: Any) -> str:
 
 
 for _kind in ("grant", "grant_administrator"):
-    requests.register(_kind, _grant, _giving, _version)
+    requests.register(_kind, _grant, _giving, _version, right=Permission.ROLES)
 for _kind in ("end", "end_administrator"):
-    requests.register(_kind, _end, _taking, _version)
+    requests.register(_kind, _end, _taking, _version, right=Permission.ROLES)

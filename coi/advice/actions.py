@@ -18,6 +18,7 @@ from coi.notices import actions as notices
 from coi.profiles.current import today
 from coi.review.actions import say
 from coi.review.queries import said_just_now
+from coi.review.standing_in import reader_on
 from coi.rules.permissions import Actor, Permission, allows
 from coi.vocabulary import Event, MessageKind, Role
 
@@ -36,13 +37,14 @@ def advise(disclosure: Disclosure, text: str, actor: Actor, now: datetime, quest
     message = say(disclosure, MessageKind.LEGAL_ADVICE, text, actor, now, question_id, entry_key)
     say_for_whom(disclosure, facts, "legal_advice", actor, now)
     db.session.flush()
+    say_for_whom(disclosure, facts, "advise", actor, now)
     once = f"advice:{disclosure.reference}:{message.number}"
     solicitors = [one for one in holders({Role.SOLICITOR}, today(now)) if one.id != actor.person_id]
     near = conflicts_with(disclosure.filer_id, [one.id for one in solicitors], disclosure)
     for one in solicitors:
         if one.id not in near:
             notices.post("advice_asked", one, now, f"{once}:{one.id}", reference=disclosure.reference)
-    reviewer = disclosure.reviewer
+    reviewer = reader_on(disclosure, today(now))
     if Role.SOLICITOR in actor.roles and reviewer is not None and reviewer.id != actor.person_id:
         notices.post("advice_given", reviewer, now, f"{once}:reviewer", reference=disclosure.reference)
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from coi.db import db
 from coi.disclosures.facts import facts_for
 from coi.models import AdviceRelease, Disclosure, Message
+from coi.review.standing_in import Stead, said_for, steads
 from coi.rules.permissions import Actor, Facts, Permission, allows
 from coi.vocabulary import MessageKind
 
@@ -16,14 +17,15 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Piece:
-    """One piece of legal advice, with the act that let it into the case file, if any."""
+    """One piece of legal advice, who wrote it and in whose stead, and the act that let it into the case file, if any."""
 
     message: Message
     release: AdviceRelease | None
+    who: str
 
 
-def of(disclosure: Disclosure) -> list[Piece]:
-    """Every piece of a case, in order."""
+def of(disclosure: Disclosure, stood: list[Stead] | None = None) -> list[Piece]:
+    """Every piece of a case, in order; `stood` where it is known who acted in whose stead."""
     rows = db.session.execute(
         select(Message, AdviceRelease)
         .outerjoin(AdviceRelease, AdviceRelease.message_id == Message.id)
@@ -31,13 +33,20 @@ def of(disclosure: Disclosure) -> list[Piece]:
         .options(joinedload(Message.author), joinedload(AdviceRelease.by))
         .order_by(Message.number)
     )
-    return [Piece(message, release) for message, release in rows]
+    told = [(message, release) for message, release in rows]
+    stood = steads(disclosure) if told and stood is None else stood or []
+    return [Piece(one, release, said_for(one.author.name, one.author_id, one.seq, stood)) for one, release in told]
 
 
 def facts_of(disclosure: Disclosure, actor: Actor) -> Facts:
     """The facts of a case, and whether its officers asked for legal advice."""
     facts = facts_for(disclosure, actor)
-    return replace(facts, extra=facts.extra | {"advice"}) if of(disclosure) else facts
+    return replace(facts, extra=facts.extra | {"advice"}) if _asked(disclosure) else facts
+
+
+def _asked(disclosure: Disclosure) -> bool:
+    written = select(Message.id).where(Message.disclosure_id == disclosure.id, Message.kind == MessageKind.LEGAL_ADVICE)
+    return db.session.scalar(written.limit(1)) is not None
 
 
 def case(reference: str, actor: Actor) -> tuple[Disclosure, Facts] | None:
@@ -53,6 +62,7 @@ class Line:
     disclosure: Disclosure
     pieces: int
     newest: Message
+    who: str
 
 
 def listed(actor: Actor) -> list[Line]:
@@ -69,5 +79,6 @@ def listed(actor: Actor) -> list[Line]:
         newest = db.session.get_one(Message, newest_id)
         disclosure = db.session.get_one(Disclosure, newest.disclosure_id)
         if allows(actor, Permission.READ_ADVICE, facts_of(disclosure, actor)):
-            told.append(Line(disclosure, pieces, newest))
+            who = said_for(newest.author.name, newest.author_id, newest.seq, steads(disclosure))
+            told.append(Line(disclosure, pieces, newest, who))
     return told

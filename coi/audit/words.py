@@ -167,6 +167,18 @@ def sentence(entry: AuditEntry, about: str) -> str:
         return f"{entry.event} {about}"
 
 
+# What somebody did in another's stead, where it was no move of the filing.
+BESIDE_MOVES = {
+    "note": _l("wrote a note"),
+    "priority": _l("changed the priority"),
+    "tie": _l("confirmed a tie"),
+    "ask_supervisor": _l("asked the supervisor"),
+    "take_back": _l("took a question back"),
+    "advise": _l("wrote legal advice"),
+    "look": _l("looked at it for a decision on many"),
+}
+
+
 def _said(event: Event, name: str, value: Any) -> str:
     words: Mapping[str, type[Word]] = WORDS
     if event is Event.DISCLOSURE_MOVED:
@@ -175,6 +187,10 @@ def _said(event: Event, name: str, value: Any) -> str:
         words = CHANGED
     elif event in (Event.TOO_FEW_BEGAN, Event.TOO_FEW_ENDED):
         words = {"what": TooFewOf}
+    elif event is Event.STOOD_IN and value in BESIDE_MOVES:
+        return str(BESIDE_MOVES[value])
+    elif event is Event.STOOD_IN:
+        words = {"what": Action}
     word = KINDS.get(event) if name == "kind" else words.get(name)
     try:
         return str(word(value).label) if word is not None else str(value)

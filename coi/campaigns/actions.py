@@ -20,7 +20,7 @@ from coi.notices.rehearsal import go_without
 from coi.profiles.current import current_profile, today
 from coi.profiles.schema import Profile
 from coi.rules.deadlines import COVERS_WITHIN_DAYS, covers, day_of_year
-from coi.rules.permissions import Actor
+from coi.rules.permissions import Actor, Permission
 from coi.vocabulary import Event, Kind, State
 
 __all__ = ["ask_to_close", "ask_to_open", "ask_to_pause", "close", "open_campaign", "pause", "settle"]
@@ -263,6 +263,10 @@ def _say_pause(told: Mapping[str, Any]) -> str:
     return _("Resume part %(part)s of the campaign of %(year)s", part=int(told["part"]) + 1, year=told["year"])
 
 
-requests.register(OPEN, _run_open, lambda told: _("Open the campaign of %(year)s", year=told["year"]), _version)
-requests.register(CLOSE, _run_close, lambda told: _("Close the campaign of %(year)s", year=told["year"]), _version)
-requests.register(PAUSE, _run_pause, _say_pause, _version)
+requests.register(
+    OPEN, _run_open, lambda told: _("Open the campaign of %(year)s", year=told["year"]), _version, right=Permission.CAMPAIGN
+)
+requests.register(
+    CLOSE, _run_close, lambda told: _("Close the campaign of %(year)s", year=told["year"]), _version, right=Permission.CAMPAIGN
+)
+requests.register(PAUSE, _run_pause, _say_pause, _version, right=Permission.CAMPAIGN)

@@ -16,7 +16,7 @@ from coi.errors import NotPossible, Refused
 from coi.languages import day
 from coi.models import Excuse, Extension, Leave, Obligation, Person, Request
 from coi.profiles.current import current_profile, today
-from coi.rules.permissions import Actor
+from coi.rules.permissions import Actor, Permission
 from coi.vocabulary import Event, ExcuseReason, ExtensionReason
 
 EXTEND, EXCUSE = "extension", "excuse"
@@ -248,5 +248,5 @@ def _name_excuse(told: Mapping[str, Any]) -> str:
     return _("Excuse %(where)s", where=told["reference"])
 
 
-requests.register(EXTEND, _run_extend, _say_extend, _version, _name_extend)
-requests.register(EXCUSE, _run_excuse, _say_excuse, _version, _name_excuse)
+requests.register(EXTEND, _run_extend, _say_extend, _version, _name_extend, right=Permission.DESK)
+requests.register(EXCUSE, _run_excuse, _say_excuse, _version, _name_excuse, right=Permission.DESK)

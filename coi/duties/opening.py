@@ -147,4 +147,4 @@ def grant_behind(disclosure: Disclosure, actor: Actor) -> ReadGrant | None:
     return db.session.scalar(mine.order_by(ReadGrant.ends_on.desc(), ReadGrant.id.desc()).limit(1))
 
 
-requests.register("open_to_auditor", _run, _words, _version, barred=_barred)
+requests.register("open_to_auditor", _run, _words, _version, barred=_barred, right=Permission.DUTIES)

@@ -19,7 +19,7 @@ from coi.models.types import new_reference
 from coi.policies import queries
 from coi.policies.actions import bytes_digest, checked_pdf
 from coi.profiles.current import current_profile
-from coi.rules.permissions import Actor
+from coi.rules.permissions import Actor, Permission
 from coi.vocabulary import Event
 
 PUBLISH = "publish_policy"
@@ -160,4 +160,4 @@ def _look(told: Mapping[str, Any]) -> str:
     return url_for("policies.upload", reference=told["upload"])
 
 
-requests.register(PUBLISH, _run, _say, _state, look=_look)
+requests.register(PUBLISH, _run, _say, _state, look=_look, right=Permission.POLICY_TEXTS)

@@ -15,7 +15,7 @@ from coi.questionnaires import moving
 from coi.questionnaires.changes import beyond_words
 from coi.questionnaires.queries import newest, next_number
 from coi.questionnaires.written import digest, judged
-from coi.rules.permissions import Actor
+from coi.rules.permissions import Actor, Permission
 from coi.vocabulary import Event
 
 PUBLISH = "publish"
@@ -99,4 +99,4 @@ def _lock(told: Mapping[str, Any]) -> None:
     moving.lock(str(told["content"]["form"]["id"]))
 
 
-requests.register(PUBLISH, _run, _say, _version, lock=_lock)
+requests.register(PUBLISH, _run, _say, _version, lock=_lock, right=Permission.FORMS_PUBLISH)

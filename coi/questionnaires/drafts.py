@@ -20,7 +20,7 @@ from coi.questionnaires.actions import publish, refuse_unless_new
 from coi.questionnaires.queries import newest, written
 from coi.questionnaires.uses import condition_of, groups_of_people, kinds_of
 from coi.questionnaires.written import LONGEST, Written, digest, read
-from coi.rules.permissions import Actor
+from coi.rules.permissions import Actor, Permission
 from coi.vocabulary import Event, Kind
 from forms.base import unwritable
 
@@ -227,5 +227,7 @@ def _run_use(told: Mapping[str, Any], request: Request | None, actor: Actor, now
     _use(str(told["form"]), told, request, actor, now)
 
 
-requests.register(PUBLISH_DRAFT, _publish, _say, _state, brief=_brief, lock=_lock_drafts, look=_look)
-requests.register(USE, _run_use, _say_use, brief=_brief_use, look=_look_at_form)
+requests.register(
+    PUBLISH_DRAFT, _publish, _say, _state, brief=_brief, lock=_lock_drafts, look=_look, right=Permission.FORMS_PUBLISH
+)
+requests.register(USE, _run_use, _say_use, brief=_brief_use, look=_look_at_form, right=Permission.FORMS_PUBLISH)

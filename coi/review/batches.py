@@ -12,6 +12,7 @@ from coi.audit.chain import sha256
 from coi.audit.record import record
 from coi.db import db
 from coi.disclosures.facts import is_with_a_stand_in, stands_in, to_the_body
+from coi.disclosures.move import say_for_whom
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.languages import clock
 from coi.models import AuditEntry, BatchMember, BatchSample, BatchStep, Decision, Disclosure, ReviewBatch
@@ -163,6 +164,7 @@ def look(batch: ReviewBatch, member: BatchMember, as_expected: bool, actor: Acto
         read=read,
     )
     _step(batch, BatchAct.EXPECTED if as_expected else BatchAct.NOT_EXPECTED, actor, now, seq, member, read_seq=read)
+    say_for_whom(member.disclosure, _facts(member.disclosure, False, actor), "look", actor, now)
     if not as_expected:
         if sum(step.step is BatchAct.NOT_EXPECTED for step in batch.steps) >= MOST_UNEXPECTED:
             stop(batch, "not_expected", actor, now)

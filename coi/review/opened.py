@@ -11,7 +11,7 @@ from coi.disclosures.kept import once
 from coi.disclosures.shown import Answer, Section, shown_version
 from coi.languages import language
 from coi.models import Decision, Disclosure, DisclosureVersion, Message, Obligation, SupervisorQuestion
-from coi.review import queries
+from coi.review import queries, standing_in
 from coi.review.there import TABLES, there
 from coi.rules.permissions import Actor, Facts, Permission, allows
 from coi.team.queries import asked_of
@@ -74,6 +74,15 @@ class Case:
     def standing(self) -> Decision | None:
         """The newest decision that was not undone."""
         return next((one for one in self.decisions if one.undone_seq is None), None)
+
+    @cached_property
+    def stood(self) -> list[standing_in.Stead]:
+        """Who acted in whose stead on this case, from when to when."""
+        return standing_in.steads(self.disclosure) if self.has("stood_in") else []
+
+    def said_for(self, name: str, person_id: int | None, seq: int) -> str:
+        """A name as every line of the page says it: with the person in whose stead this was done, if any."""
+        return standing_in.said_for(name, person_id, seq, self.stood) if person_id is not None else name
 
     @property
     def department(self) -> str:

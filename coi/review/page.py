@@ -29,7 +29,6 @@ from coi.review.related import related
 from coi.review.reopening import asked_about
 from coi.review.sealing import on_case
 from coi.review.seats import seated
-from coi.review.standing_in import steads
 from coi.review.timeline import timeline
 from coi.review.told import written_about
 from coi.review.words import because_in_words, conflict_in_words, desk_in_words, lists_in_words
@@ -240,9 +239,8 @@ def happened(case: Case) -> dict[str, Any]:
     assignment = queries.newest_assignment(disclosure)
     passed = assignment.passed_over if assignment and case.may(Permission.READ_PASSED_OVER) else []
     called = queries.names({one for one, _code in passed})
-    stood = steads(disclosure) if case.has("stood_in") else []
     return {
-        "timeline": timeline(disclosure, case.thread, stood, reasons=case.may(Permission.READ_PASSED_OVER)),
+        "timeline": timeline(disclosure, case.thread, case.stood, reasons=case.may(Permission.READ_PASSED_OVER)),
         "assignment": assignment,
         "because": because_in_words(assignment.because) if assignment else "",
         "passed": [(called.get(one, "?"), conflict_in_words(code)) for one, code in passed],

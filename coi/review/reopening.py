@@ -195,4 +195,4 @@ def _refused(told: Mapping[str, Any], request: Request, now: datetime) -> None:
         notices.post("not_reopened", asked_by, now, f"not_reopened:{request.reference}", reference=str(told["reference"]))
 
 
-requests.register(REOPEN, _run, _say, _version, _briefly, _lock, _look, _barred, _refused)
+requests.register(REOPEN, _run, _say, _version, _briefly, _lock, _look, _barred, _refused, right=Permission.WORKLOAD)

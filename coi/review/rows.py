@@ -16,14 +16,14 @@ from coi.languages import day, language
 from coi.models import Assignment, AuditEntry, Disclosure, DisclosureVersion, Flag, Message, QueueMark
 from coi.profiles.current import today as day_of
 from coi.review.words import because_in_words, body_name
-from coi.rules.permissions import AT_OFFICE, Actor
+from coi.rules.permissions import AT_OFFICE, Actor, Facts, Permission, allows
 from coi.rules.searching import NEW_CONTRACT, SUPERVISOR
 from coi.vocabulary import Event, MessageKind, State
 
 
 @dataclass(frozen=True)
 class Row:
-    """One filing as its row shows it; `why` with the language that it is written in, `late` in days."""
+    """One filing as its row shows it; `why` with the language that it is written in, `late` in days; `steps_out`: may recuse."""
 
     filing: Disclosure
     department: str
@@ -33,6 +33,7 @@ class Row:
     small: str
     late: str
     opens: bool
+    steps_out: bool
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Known:
 def rows_of(filings: Sequence[Disclosure], actor: Actor, reads: bool, now: datetime, mine: bool = False) -> list[Row]:
     """The rows of a page; `reads`: the reader may open these filings, else no answer and no flag is told; `mine`: has them."""
     known = _known(filings, actor, reads)
-    return [_row(one, known, reads, now, mine or one.reviewer_id == actor.person_id) for one in filings]
+    return [_row(one, known, reads, now, mine or one.reviewer_id == actor.person_id, actor) for one in filings]
 
 
 def _known(filings: Sequence[Disclosure], actor: Actor, reads: bool) -> Known:
@@ -129,7 +130,7 @@ def _first_of(people: set[int]) -> set[int]:
     return set(db.session.scalars(first.group_by(Disclosure.filer_id)))
 
 
-def _row(one: Disclosure, known: Known, reads: bool, now: datetime, mine: bool) -> Row:
+def _row(one: Disclosure, known: Known, reads: bool, now: datetime, mine: bool, actor: Actor) -> Row:
     why, language = _why(one, known) if reads else ("", "")
     return Row(
         filing=one,
@@ -140,7 +141,15 @@ def _row(one: Disclosure, known: Known, reads: bool, now: datetime, mine: bool) 
         small=_small(one),
         late=_late(one, now),
         opens=reads or mine,
+        steps_out=mine and _may_step_out(one, actor),
     )
+
+
+def _may_step_out(one: Disclosure, actor: Actor) -> bool:
+    """The right of the page behind the link, for a case that lies with this person: as its reviewer, or standing in for them."""
+    standing = None if one.reviewer_id == actor.person_id else actor.person_id
+    facts = Facts(filer_id=one.filer_id, reviewer_id=one.reviewer_id, delegate_id=standing, state=one.state)
+    return allows(actor, Permission.RECUSE, facts)
 
 
 def _why(one: Disclosure, known: Known) -> tuple[str, str]:

@@ -160,4 +160,4 @@ def _lock(told: Mapping[str, Any]) -> object:
     return _found(told, lock=True)
 
 
-requests.register(SEAL, _run, _say, brief=_briefly, lock=_lock, look=_look, barred=_barred)
+requests.register(SEAL, _run, _say, brief=_briefly, lock=_lock, look=_look, barred=_barred, right=Permission.DUTIES)

@@ -1,10 +1,11 @@
 """Who reads a case while its reviewer is away, and in whose stead each entry was made; reads only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
 from coi.db import db
@@ -48,6 +49,23 @@ def steads(disclosure: Disclosure) -> list[Stead]:
         .where(Delegation.disclosure_id == disclosure.id)
     )
     return [Stead(f"account:{account}", delegate, since, until, whom) for account, delegate, since, until, whom in rows]
+
+
+def in_whose_stead(filings: Collection[int], person_id: int | None, on: date, seq: int | None = None) -> dict[int, str]:
+    """Of these filings those that lie with somebody else for whom this person stood in on a day, with the name; since `seq`."""
+    lasts: ColumnElement[bool] = Delegation.ended_seq.is_(None)
+    rows = db.session.execute(
+        select(Delegation.disclosure_id, Person.name)
+        .join(Person, Person.id == Delegation.reviewer_id)
+        .where(
+            Delegation.disclosure_id.in_(filings),
+            Delegation.delegate_id == person_id,
+            Delegation.since <= on,
+            Delegation.until >= on,
+            lasts if seq is None else or_(lasts, Delegation.ended_seq > seq),
+        )
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def said_for(name: str, who: str | int, seq: int, stood: list[Stead]) -> str:

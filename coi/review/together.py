@@ -26,6 +26,7 @@ from coi.profiles.current import current_profile
 from coi.questionnaires.queries import form_of
 from coi.review.held_back import held_back
 from coi.review.queue import lists_of, visible
+from coi.review.standing_in import in_whose_stead
 from coi.rules.form import in_language
 from coi.rules.permissions import Actor, Facts
 from coi.vocabulary import Kind, Receipt, Risk, Role, State
@@ -188,8 +189,8 @@ class Line:
     notes: list[str]
 
 
-def lines(ids: list[tuple[int, int]]) -> list[Line]:
-    """Filings with name, department, day and what differs, in the order given."""
+def lines(ids: list[tuple[int, int]], actor: Actor) -> list[Line]:
+    """Filings with name, department, day and what differs, in the order given; of whom this officer has them, too."""
     rows = db.session.scalars(
         select(DisclosureVersion)
         .where(DisclosureVersion.id.in_([version for _filing, version in ids]))
@@ -204,10 +205,12 @@ def lines(ids: list[tuple[int, int]]) -> list[Line]:
         )
     )
     told = []
-    for _filing, version_id in ids:
+    stead = in_whose_stead([filing for filing, _version in ids], actor.person_id, actor.on) if actor.on else {}
+    for filing, version_id in ids:
         version = known[version_id]
         notes = [_("version %(number)s", number=version.number)] if version.number > 1 else []
         notes += [_("objected to a policy, or declined it")] if version_id in objected else []
+        notes += [_("for %(name)s", name=stead[filing])] if filing in stead else []
         told.append(Line(version.disclosure, version, len(version.interests), notes))
     return told
 

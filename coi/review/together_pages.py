@@ -14,9 +14,11 @@ from coi.errors import Refused, SomebodyWasFaster
 from coi.gate import OFFICE, Trace, needs, with_lock_free
 from coi.languages import language
 from coi.models import BatchMember, Disclosure, ReviewBatch
+from coi.profiles.current import today as day_of
 from coi.review import batches, together
 from coi.review.blueprint import bp
 from coi.review.page import case_forms, case_page
+from coi.review.standing_in import in_whose_stead
 from coi.review.together import Group
 from coi.rules.permissions import Permission
 from coi.vocabulary import Event, Outcome
@@ -58,7 +60,7 @@ def group(key: str) -> ResponseReturnValue:
     if group is None:
         abort(404)
     g.group_shown = group
-    lines = together.lines(list(group.members[: together.MOST]))
+    lines = together.lines(list(group.members[: together.MOST]), g.actor)
     form = BeginForm()
     form.filings.choices = [SelectChoice(one.disclosure.reference, one.disclosure.filer.name) for one in lines]
     if form.validate_on_submit():
@@ -99,6 +101,7 @@ def _batch_page(batch: ReviewBatch, notice: Any = None, code: int = 200, form: T
         rest=[one for one in batches.still_in(batch) if one.id not in sampled],
         gone=[one for one in batch.members if one not in batches.still_in(batch)],
         left_out={one.id: why for one, why in batches.done_of(batch).left_out},
+        stead=in_whose_stead([one.disclosure_id for one in batch.members], batch.by_id, day_of(batch.at), batch.seq),
         undoable=batches.can_be_undone(batch, g.now),
         form=form or TogetherForm(formdata=None),
         notice=notice,

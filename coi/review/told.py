@@ -17,7 +17,7 @@ from coi.rules.permissions import Permission
 def written_about(case: Case) -> dict[str, Any]:
     """What the templates written.html, pinned.html, clock.html and ask_hint.html read for this officer."""
     disclosure = case.disclosure
-    pieces = advice.of(disclosure) if case.has("advice") and case.may(Permission.READ_ADVICE) else []
+    pieces = advice.of(disclosure, case.stood) if case.has("advice") and case.may(Permission.READ_ADVICE) else []
     standing = [piece.message for piece in pieces if piece.release is None]
     return {
         "advice": pieces,

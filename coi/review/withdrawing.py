@@ -19,7 +19,7 @@ from coi.languages import day
 from coi.models import Decision, Disclosure, ProfileVersion, Reopening, Request, RuleWithdrawal
 from coi.models.types import new_reference
 from coi.profiles.current import today, zone
-from coi.rules.permissions import Actor
+from coi.rules.permissions import Actor, Permission
 from coi.vocabulary import Event, State
 
 WITHDRAW = "withdraw_rule"
@@ -115,4 +115,5 @@ requests.register(
     _say,
     brief=_briefly,
     look=lambda told: url_for("review.rule", since=told["since"]),
+    right=Permission.WITHDRAW_RULE,
 )

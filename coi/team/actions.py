@@ -17,6 +17,7 @@ from coi.models.types import new_reference
 from coi.notices import actions as notices
 from coi.profiles.current import today
 from coi.review.decisions import take
+from coi.review.standing_in import reader_on
 from coi.rules.permissions import Actor, Permission, allows
 from coi.team import queries
 from coi.vocabulary import Event
@@ -86,7 +87,7 @@ def answer(question: SupervisorQuestion, text: str, actor: Actor, now: datetime)
         told = _l("This was answered already.") if question.end and question.end.answered else _l("This is no longer asked.")
         raise SomebodyWasFaster(told, "text")
     _close(question, Event.SUPERVISOR_ANSWERED, True, text, actor, now)
-    reviewer = question.disclosure.reviewer or question.asked_by
+    reviewer = reader_on(question.disclosure, today(now)) or question.asked_by
     once = f"supervisor:{question.reference}:answered"
     notices.post("supervisor_answered", reviewer, now, once, reference=question.disclosure.reference)
 
