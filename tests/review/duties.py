@@ -8,18 +8,24 @@ from flask import url_for
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from coi.accounts.queries import holders
+from coi.advice import actions as advice
+from coi.duties import opening
 from coi.errors import Refused
 from coi.models import (
     Disclosure,
     DisclosureVersion,
     Installation,
 )
-from coi.review import actions, decisions
+from coi.review import actions, decisions, reopening
 from coi.review.assignment import reassign
-from coi.vocabulary import Outcome, Risk
+from coi.team import actions as team
+from coi.vocabulary import Outcome, Risk, Role
 from tests.disclosures.steps import now
 from tests.factories import an_entry
 from tests.review.cases import at
+
+OFFICE = ("review.", "advice.", "meetings.", "duties.", "vendors.", "plans.")
 
 
 def acts(made: Disclosure, actor: Any) -> dict[str, Callable[[], Any]]:
@@ -34,8 +40,17 @@ def acts(made: Disclosure, actor: Any) -> dict[str, Callable[[], Any]]:
         "escalate": lambda: actions.escalate(made, Outcome.REFERRED, "look", actor, now(), **seen),
         "decide": lambda: decisions.decide(made, Outcome.NOTED, "fine", "", actor, now(), **seen),
         "hand back": lambda: actions.hand_back(made, "again", actor, now(), **seen),
+        "ask the supervisor": lambda: team.ask_supervisor(made, made.filer.supervisor_id or 0, "Is it so?", actor, now(), **seen),
+        "advise": lambda: advice.advise(made, "may it?", actor, now()),
+        "reopen": lambda: reopening.ask(made, "look again", actor, now(), **seen),
+        "undo": lambda: decisions.undo(made, actor, now()),
+        "open to an auditor": lambda: opening.ask(made.reference, _auditor(), 14, "a sample", actor, now()),
         "assign": lambda: reassign(made, actor.person_id, str(made.reviewer_id or ""), actor, now()),
     }
+
+
+def _auditor() -> int:
+    return next(one.id for one in holders({Role.AUDITOR}, now().date()))
 
 
 def allowed(db, made: Disclosure, actor: Any) -> list[str]:
@@ -51,10 +66,10 @@ def allowed(db, made: Disclosure, actor: Any) -> list[str]:
 
 
 def reached(app, client, made: Disclosure) -> list[str]:
-    """Every page and act of review on this case that is served; 409 gives who comes too late the own words back and no more."""
+    """Every page and act of the office on this case that is served; 409 gives who comes too late the own words and no more."""
     found = []
     for rule in app.url_map.iter_rules():
-        if rule.endpoint.startswith("review.") and "reference" in rule.arguments:
+        if rule.endpoint.startswith(OFFICE) and "reference" in rule.arguments:
             values = dict.fromkeys(rule.arguments - {"reference"}, "1")
             with app.test_request_context():
                 path = url_for(rule.endpoint, reference=made.reference, **values)

@@ -15,6 +15,7 @@ from coi.models import (
     Decision,
     Delegation,
     Disclosure,
+    Obligation,
     ReadGrant,
     Recommendation,
     Recusal,
@@ -24,6 +25,7 @@ from coi.review import actions
 from coi.review.sweep import recheck
 from coi.vocabulary import ExtensionReason, Outcome, Role, State
 from tests.disclosures.steps import now, owed
+from tests.disclosures.test_conflicts import moved
 from tests.factories import an_entry
 from tests.review.cases import at, case_of, holder, holds, tie
 from tests.review.duties import allowed, reached, refused, row, setup_is_over, version_of
@@ -83,9 +85,26 @@ def below(cast, db) -> None:
     db.session.commit()
 
 
-@pytest.mark.parametrize(
-    "bring", [above, below, lambda c, d: tie(c, "finn", "sia"), lambda c, d: tie(c, "sia", "finn", "shared_party")]
-)
+def once_above(cast, db) -> None:
+    moved(db, cast.finn.person, cast.sia.person.id, now())
+    moved(db, cast.finn.person, cast.sam.person.id, now())
+    db.session.commit()
+
+
+def above_when_it_was_owed(cast, db) -> None:
+    db.session.scalars(select(Obligation)).one().supervisor_id = cast.sia.person.id
+    db.session.commit()
+
+
+def related(cast, db) -> None:
+    tie(cast, "finn", "sia")
+
+
+def in_business(cast, db) -> None:
+    tie(cast, "sia", "finn", "shared_party")
+
+
+@pytest.mark.parametrize("bring", [above, below, once_above, above_when_it_was_owed, related, in_business])
 def test_sd2_a_conflict_shuts_every_page_and_every_act(app, db, cast, sign_in, bring):
     made = case_of(cast)
     assert "GET review.show" in reached(app, sign_in("sia"), made)
@@ -113,6 +132,12 @@ def test_sd3_who_stepped_out_is_out_at_once_and_for_good(app, db, cast, sign_in)
     assert (kept.ended_because, db.session.scalars(select(Recusal.kind)).one()) == ("recused", "friend")
     gone = {"desk": "ethics", "because": "x", "passed_over": [], "ended_because": "", "ended_seq": an_entry()}
     refused(db, insert(Assignment).values(row(made, **gone, reviewer_id=cast[name].person.id)), "stepped out")
+    mine = {"version_id": version_of(db, made), "outcome": Outcome.NOTED, "conditions": []}
+    decided = {"reference": "DEC-X", "reason_for_filer": "", "was": "in_review", "rule": "", "internal_reasoning": ""}
+    refused(
+        db, insert(Decision).values(row(made, **mine, **decided, second_hand=False, by_id=cast[name].person.id)), "stepped out"
+    )
+    refused(db, insert(Recommendation).values(row(made, **mine, reasoning="", by_id=cast[name].person.id)), "stepped out")
 
 
 # SD4: a senior officer's own filing goes to the named alternate; without one it waits and says so.

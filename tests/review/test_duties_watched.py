@@ -112,7 +112,7 @@ def test_sd8_nobody_with_a_part_in_it_opens_it_and_no_draft_is_ever_open(db, cas
         opening.ask(made.reference, cast.kit.person.id, 14, "a sample", cast.sia.actor, now())
 
 
-# SD9: a decision binds to the version that was read. SD10: a workbook asks for the right again (tests/exports/test_jobs.py).
+# SD9: a decision binds to the version that was read. SD10: tests/review/test_duties_again.py.
 
 
 def test_sd9_an_act_on_a_version_that_is_no_longer_the_newest_changes_nothing(db, cast, sign_in):
