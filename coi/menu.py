@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import current_app, url_for
 from flask_babel.speaklater import LazyString
 
-from coi.rooms import NAVIGATION, Place
+from coi.rooms import NAVIGATION, UNDER, Place
 from coi.rules.permissions import Actor, allows
 
 IN_ONE_LINE = 5
@@ -50,7 +50,9 @@ def _of(actor: Actor, here: str, places: tuple[Place, ...]) -> tuple[tuple[Link,
     there = [place for place in places if place[0] in current_app.view_functions and allows(actor, place[2])]
     links = tuple(Link(url_for(endpoint), label, _current(here, endpoint)) for endpoint, label, _permission in there)
     room = here.partition(".")[0]
-    inside = any(endpoint.partition(".")[0] == room for endpoint, _label, _permission in there) and here not in _PLACES
+    under = UNDER.get(here)
+    holds = (under in (None, endpoint) and endpoint.partition(".")[0] == room for endpoint, _label, _permission in there)
+    inside = any(holds) and here not in _PLACES
     return links, inside or any(one.current for one in links)
 
 

@@ -93,3 +93,11 @@ NAVIGATION: tuple[tuple[LazyString, tuple[Place, ...]], ...] = (
         ),
     ),
 )
+
+# Pages that stand in no menu, of rooms that stand under two headings: to which place of their room they belong.
+UNDER: dict[str, str] = {
+    "duties.hand_over": "duties.office",
+    "duties.end_absence": "duties.away",
+    "duties.ask_to_open": "duties.opened",
+    "duties.read_opened": "duties.opened",
+}

@@ -51,6 +51,6 @@ class OpenForm(CityForm):
     )
     reason = TextAreaField(
         _l("What is it needed for?"),
-        description=_l("The second person and the auditor read this; the log keeps its fingerprint."),
+        description=_l("The second person and the auditor read this. The log holds no word of it."),
         validators=[DataRequired(_l("Write what it is needed for.")), Length(max=2000)],
     )

@@ -194,7 +194,7 @@ class RecuseForm(BoundForm):
 
     kind = RadioField(
         _l("Why you step out"),
-        description=_l("Your access ends at once. A colleague who is free of conflict gets the case."),
+        description=_l("Press the reason. Your access ends at once, and a colleague who is free of conflict gets the case."),
         choices=[SelectChoice(kind.value, kind.label) for kind in StepOut],
         validators=[Optional()],
     )

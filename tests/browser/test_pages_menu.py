@@ -50,6 +50,12 @@ def test_the_place_of_a_page_without_an_entry_is_marked_at_its_heading(sign_in, 
     assert [one.text_content().strip() for one in here] == ["Review", "Cases to review"]
 
 
+def test_a_page_of_a_room_under_two_headings_is_marked_at_one(sign_in, cast):
+    page = html.fromstring(sign_in("sia").get(f"/duties/cases-of/{cast.olu.account.fs_uniquifier[:16]}").text)
+    here = page.xpath(f"{WIDE}//*[@aria-current]")
+    assert [one.text_content().strip() for one in here] == ["Review"]
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_heading_opens_by_keyboard_and_folds_the_one_before(open_page, assert_accessible, cast, javascript):
     page = open_page("sia", "/help", javascript=javascript)

@@ -172,7 +172,8 @@
     const texts = found.flatMap((one) => one.texts);
     const others = keys().filter((key) => !forms.some((one) => one.key === key));
     // The page that it was typed on is no longer this person's: there is no way back to it, so the words stand here.
-    const gone = document.querySelector("[data-gone]")?.dataset.gone;
+    const box = document.querySelector("[data-gone]");
+    const gone = box && (box.dataset.gone || window.location.pathname);
     const ofIt = (key) => Boolean(gone) && (read(key).page === gone || ["/", "?"].some((mark) => read(key).page.startsWith(gone + mark)));
     for (const key of others.filter(ofIt)) {
       texts.push(...Object.values(read(key).fields).map((one) => one.now).filter((text) => typeof text === "string" && text.trim().length > 1));
