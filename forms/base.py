@@ -150,6 +150,8 @@ def _fault(field: StringField) -> Any:
 def _in_our_words(field: Field) -> Any:
     """What to do, where WTForms only says that something is wrong: how long it is, how a day is written, what is offered."""
     if isinstance(field, DateField) and field.process_errors:
+        if not any(str(one).strip() for one in field.raw_data or ()) and list(field.errors) != list(field.process_errors):
+            return None  # left empty: the form itself says which day it asks for
         return _("Give a real day as year, month, day, such as 2026-03-02.")
     if isinstance(field, SelectMultipleField | SelectField) and field.choices and (field.data or field.process_errors):
         offered = {str(choice.value) for choice in field.iter_choices()}

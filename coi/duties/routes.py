@@ -17,6 +17,7 @@ from coi.gate import OFFICE, Trace, needs, with_lock_free
 from coi.languages import language
 from coi.models import AbsencePlan, Account, Disclosure
 from coi.review.queries import signed_version, thread
+from coi.review.standing_in import said_for, steads
 from coi.rules.permissions import Permission, allows
 from coi.vocabulary import Event, Role, WhileAway
 from forms.duties import AwayForm, EndForm, HandOverForm, OpenForm
@@ -182,5 +183,7 @@ def read_opened(disclosure: Disclosure) -> ResponseReturnValue:
     """A filing that two people opened to this auditor: every answer, the thread with the notes, nothing to press."""
     version = signed_version(disclosure)
     grant = opening.grant_behind(disclosure, g.actor)
-    told = {"sections": shown_version(version, language()) if version else [], "thread": thread(disclosure, with_notes=True)}
+    told: dict[str, Any] = {"sections": shown_version(version, language()) if version else []}
+    told["thread"], stood = thread(disclosure, with_notes=True), steads(disclosure)
+    told["called"] = {one.id: said_for(one.author.name, one.author_id, one.seq, stood) for one in told["thread"]}
     return render_template("duties/read.html", disclosure=disclosure, version=version, grant=grant, **told)

@@ -25,9 +25,10 @@ def case(db, cast):
     return made, name, ({"olu", "ren"} - {name}).pop()
 
 
-def days(first: int, last: int, **more) -> dict:
+def days(first: int | None, last: int, **more) -> dict:
     on = now().date()
-    return {"first": (on + timedelta(first)).isoformat(), "last": (on + timedelta(last)).isoformat(), "cases": "stay", **more}
+    begins = "" if first is None else (on + timedelta(first)).isoformat()
+    return {"first": begins, "last": (on + timedelta(last)).isoformat(), "cases": "stay", **more}
 
 
 def gone(cast, name, first, last, cases=WhileAway.STAY, to=None, by=None) -> AbsencePlan:
@@ -43,6 +44,7 @@ def gone(cast, name, first, last, cases=WhileAway.STAY, to=None, by=None) -> Abs
         (3, 2, {}, "last", "be before the first"),
         (0, 400, {}, "last", "at most a year"),
         (4, 6, {}, "first", "There is an absence already"),
+        (None, 3, {}, "first", "Give the first day."),
         (20, 21, {"cases": "delegate"}, "delegate", "Choose a colleague"),
         (20, 21, {"cases": "delegate", "delegate": "olu"}, "delegate", "Nobody stands in for themselves."),
         (20, 21, {"cases": "delegate", "delegate": "ren"}, "delegate", "away at that time, too"),
