@@ -34,7 +34,7 @@ def test_a_recusal_in_the_middle(db, cast, open_page, assert_accessible):
     page.locator("#act-note > summary").press("Enter")
     page.locator("#note-text").fill(NOTE)
     page.locator("#act-note button").press("Enter")
-    expect(page.locator(".coi-timeline")).to_contain_text(NOTE)
+    expect(page.locator(".coi-case__reads")).to_contain_text(NOTE)
     page.locator("#act-ask > summary").press("Enter")
     page.locator("#ask-text").fill(QUESTION)
 
@@ -65,7 +65,7 @@ def test_a_recusal_in_the_middle(db, cast, open_page, assert_accessible):
 
     colleague = open_page(second, "/review/")
     colleague.get_by_role("link", name="Finn Filer", exact=True).press("Enter")
-    history = colleague.locator(".coi-timeline")
+    history = colleague.locator(".coi-case__reads")
     expect(history).to_contain_text(f"{name} stepped out of the case.")
     expect(history).to_contain_text(NOTE)
     expect(history).not_to_contain_text(str(StepOut.FRIEND.label))
@@ -76,7 +76,7 @@ def test_a_recusal_in_the_middle(db, cast, open_page, assert_accessible):
     expect(senior.locator("main")).to_contain_text("the reviewer stepped out")
     expect(senior.locator("main")).not_to_contain_text(str(StepOut.FRIEND.label))
     senior.goto(case)
-    expect(senior.locator(".coi-timeline")).to_contain_text(str(StepOut.FRIEND.label))
+    expect(senior.locator(".coi-case__reads")).to_contain_text(str(StepOut.FRIEND.label))
     filer = open_page("finn", f"/filings/{reference}")
     expect(filer.locator("main")).to_contain_text("You may go on.")
     for words in ("stepped out", str(StepOut.FRIEND.label)):

@@ -133,7 +133,7 @@ def test_a_week_of_review(open_page, assert_accessible, db, cast, week):
     page.goto("/review/together")
     assert_accessible(page)
     page.get_by_role("link", name="Look at them together").first.click()
-    page.get_by_role("button", name="Put these together and draw a sample").click()
+    page.get_by_role("button", name="Put these together and draw a sample").first.click()
     batch = page.url
     while page.locator(".coi-sample a").count():
         page.locator(".coi-sample a").first.click()
