@@ -37,7 +37,6 @@ def advise(disclosure: Disclosure, text: str, actor: Actor, now: datetime, quest
     message = say(disclosure, MessageKind.LEGAL_ADVICE, text, actor, now, question_id, entry_key)
     say_for_whom(disclosure, facts, "legal_advice", actor, now)
     db.session.flush()
-    say_for_whom(disclosure, facts, "advise", actor, now)
     once = f"advice:{disclosure.reference}:{message.number}"
     solicitors = [one for one in holders({Role.SOLICITOR}, today(now)) if one.id != actor.person_id]
     near = conflicts_with(disclosure.filer_id, [one.id for one in solicitors], disclosure)

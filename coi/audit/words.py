@@ -173,8 +173,13 @@ BESIDE_MOVES = {
     "priority": _l("changed the priority"),
     "tie": _l("confirmed a tie"),
     "ask_supervisor": _l("asked the supervisor"),
-    "take_back": _l("took a question back"),
-    "advise": _l("wrote legal advice"),
+    "ask_supervisor_no_more": _l("took a question back"),
+    "legal_advice": _l("wrote legal advice"),
+    "interim": _l("asked to keep out of something"),
+    "interim_over": _l("ended keeping out of something"),
+    "verdict": _l("said what a name is"),
+    "verdict_taken_back": _l("took back what was said of a name"),
+    "new_contract": _l("looked at a new contract"),
     "look": _l("looked at it for a decision on many"),
 }
 
