@@ -7,13 +7,13 @@ from coi.disclosures import actions as filer_s
 from coi.duties import actions as duties
 from coi.duties.sweep import keep_apart
 from coi.errors import Refused
-from coi.models import AuditEntry, InterestMatch
-from coi.review import actions, batches, together
+from coi.models import AuditEntry, Decision, InterestMatch
+from coi.review import actions, batches, decisions, together
 from coi.vocabulary import Kind, LeftOut, Outcome, Risk, State, WhileAway
 from tests.disclosures.steps import now
 from tests.factories import PersonFactory, filing
 from tests.meetings.body import a_body, actor
-from tests.review.cases import at, case_of, holder
+from tests.review.cases import at, case_of, decided, holder
 from tests.vendors.lists_of_tests import JOSE, load_vendors
 
 ROUTINE = len(Risk) - 1 - Risk.NONE.rank
@@ -68,3 +68,11 @@ def test_who_stands_in_says_for_whom_whatever_the_act(db, cast, sign_in):
     for count, (path, data) in enumerate(acts.items(), start=1):
         assert browser.post(path, data=data).status_code in (302, 303), path
         assert db.session.scalar(said) == count, path
+
+
+def test_the_log_says_that_a_decision_was_taken_back(db, cast):
+    made = decided(cast)
+    decisions.undo(made, cast[holder(made, cast)].actor, now())
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.event == "disclosure:decision_undone")).one()
+    kept = db.session.scalars(select(Decision)).one()
+    assert (kept.undone_seq, kept.reference in entry.details) == (entry.seq, True)
