@@ -111,7 +111,7 @@ def decide(
         )
     referred = Outcome.REFERRED in (severest, *each.values())
     check(referral, severest, referred, bool(drafts), now)
-    terms = resting(terms, severest, today(now)) if terms is not None else None
+    terms = resting(terms or Terms(), severest, today(now))
     recommended_by = facts_for(disclosure, actor).recommended_by_id if disclosure.state is State.ESCALATED else None
     was, appealed = disclosure.state, open_appeal(disclosure)
     move(disclosure, Action.DECIDE, actor, now, reason_for_filer, outcome=severest, facts=facts)
@@ -160,7 +160,7 @@ def decide(
     end_interim(disclosure, actor, now, tell_filer=False)  # the letter of the outcome tells
     made = None
     if drafts or severest in (Outcome.MANAGED, Outcome.NOT_PERMITTED):
-        made = plans.lay_down(disclosure, decision, drafts, terms or Terms(), actor, now)
+        made = plans.lay_down(disclosure, decision, drafts, terms, actor, now)
     kind, told = outcome_letter(decision, made, on_appeal, disclosure)
     notices.post(kind, disclosure.filer, now, f"outcome:{decision.reference}", due_at=now + UNDO_WITHIN, **told)
     return decision

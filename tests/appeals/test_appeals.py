@@ -11,6 +11,7 @@ from coi.errors import NotPossible, SomebodyWasFaster
 from coi.meetings.motions import enter_motion
 from coi.models import Appeal, AppealAnswer, Assignment, AuditEntry, Letter
 from coi.plans import standing
+from coi.plans.drafting import Terms
 from coi.profiles.current import today
 from coi.review import decisions
 from coi.review.assignment import offered
@@ -29,7 +30,8 @@ def seniors(cast, made) -> tuple[str, str]:
 
 
 def anew(cast, made, by, outcome=Outcome.NOTED, **more):
-    return decisions.decide(made, outcome, "Looked at again.", "", cast[by].actor, now(), **at(made), **more)
+    more = {"terms": Terms("Code, section 4"), **at(made), **more}
+    return decisions.decide(made, outcome, "Looked at again.", "", cast[by].actor, now(), **more)
 
 
 @pytest.mark.parametrize(

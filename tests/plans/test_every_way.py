@@ -14,6 +14,7 @@ from coi.meetings import actions as meetings
 from coi.meetings.motions import enter_motion
 from coi.models import AuditEntry, ContractAlert, Disclosure, Installation, Plan, Request, StepAside, StepAsideLink
 from coi.plans import interim, standing
+from coi.plans.drafting import Terms
 from coi.plans.register import interim_rows
 from coi.profiles.current import today
 from coi.recusals.queries import over_on
@@ -58,7 +59,7 @@ def stand(db, made) -> Stand:
 
 
 def by_holder(cast, made, outcome=Outcome.NOTED, **more: Any) -> str:
-    who = holder(made, cast)
+    who, more = holder(made, cast), {"terms": Terms("Code, section 4"), **more}
     decisions.decide(made, outcome, "Looked at again.", "", cast[who].actor, now(), **at(made), **more)
     return who
 

@@ -9,6 +9,7 @@ from coi.disclosures import actions as filing
 from coi.disclosures.facts import open_assignment
 from coi.disclosures.signing import sign
 from coi.models import AuditEntry, Letter, Message, PriorityRow, Recommendation, Recusal, Tie
+from coi.plans.drafting import Terms
 from coi.review import actions, decisions
 from coi.vocabulary import MessageKind, Outcome, Risk, State
 from tests.disclosures.steps import now, signature
@@ -296,6 +297,16 @@ def test_every_state_of_a_case_can_be_shown(sign_in, db, cast, language):
     cast.sia.account.language = cast.sol.account.language = language
     second = holder(made, cast)
     assert sign_in(second).get(f"/review/{made.reference}").status_code == 200
-    decisions.decide(made, Outcome.MANAGED, "So", "", cast[second].actor, now(), conditions=["step_aside_party"], **at(made))
+    decisions.decide(
+        made,
+        Outcome.MANAGED,
+        "So",
+        "",
+        cast[second].actor,
+        now(),
+        conditions=["step_aside_party"],
+        terms=Terms("Section 4"),
+        **at(made),
+    )
     page = sign_in(second).get(f"/review/{made.reference}").text
     assert ("was escalated" in page) is (language == "en")

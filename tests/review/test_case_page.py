@@ -12,6 +12,7 @@ from coi.disclosures import queries as drafts
 from coi.disclosures.signing import sign
 from coi.models import AuditEntry, Disclosure, StepAside
 from coi.models.types import new_reference
+from coi.plans.drafting import Terms
 from coi.review import actions, decisions, queries
 from coi.review.related import related
 from coi.vocabulary import Outcome, Role
@@ -46,7 +47,17 @@ def managed(cast):
     made = escalated_of_kit(cast)
     second = cast[holder(made, cast)].actor
     own = ["step_aside_party", "Kit reports to Jane Doe on this."]
-    decisions.decide(made, Outcome.MANAGED, "Kit keeps off the paving.", "", second, now(), conditions=own, **at(made))
+    decisions.decide(
+        made,
+        Outcome.MANAGED,
+        "Kit keeps off the paving.",
+        "",
+        second,
+        now(),
+        conditions=own,
+        terms=Terms("Section 4"),
+        **at(made),
+    )
     database.session.commit()
     return made
 

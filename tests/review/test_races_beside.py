@@ -11,6 +11,7 @@ from coi.db import db as database
 from coi.errors import NotPossible, SomebodyWasFaster
 from coi.models import BatchStep, Decision, Disclosure, Installation, Plan, PlanAnswer, Reopening, Request, ReviewBatch
 from coi.plans import actions as plans
+from coi.plans.drafting import Terms
 from coi.review import batches, decisions, reopening, together
 from coi.rules.permissions import Actor
 from coi.vocabulary import BatchAct, Event, LeftOut, Outcome, PlanAnswered, RequestState, Risk, State
@@ -34,7 +35,8 @@ def managed(cast) -> tuple[int, str, str, Actor]:
     """A new person's filing that Sia decided with conditions: filing, plan, the plan's fingerprint, who answers."""
     person = PersonFactory()
     made = filing(person, State.ESCALATED, cast.sia.person)
-    decisions.decide(made, Outcome.MANAGED, "Section 4.", "", cast.sia.actor, now(), plan=[draft("report_change")], **at(made))
+    more = {"plan": [draft("report_change")], "terms": Terms("Section 4"), **at(made)}
+    decisions.decide(made, Outcome.MANAGED, "Section 4.", "", cast.sia.actor, now(), **more)
     plan = plan_of(made)
     told = (made.id, plan.reference, plan.sha256, Actor(f"account:9{person.id}", person.id))
     database.session.commit()
