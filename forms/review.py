@@ -204,6 +204,10 @@ class RecuseForm(BoundForm):
         validators=[Length(max=LONGEST)],
     )
 
+    def of_another(self) -> None:
+        """Says what follows where somebody else has the case, or nobody."""
+        self.kind.description = _l("Your access ends at once, and the case is never given to you. It stays with whom it is with.")
+
     def validate_reason(self, field: TextAreaField) -> None:
         """One of the two is needed: a reason that is offered, or words."""
         if not field.data and self.kind.data in (None, "", StepOut.OTHER.value):

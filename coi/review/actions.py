@@ -28,7 +28,7 @@ from coi.review.assignment import hand_up, reader_again, release, restore
 from coi.review.decisions import clock_runs, newest_version, take
 from coi.review.queries import said_just_now
 from coi.review.standing_in import reader_on
-from coi.rules.permissions import AT_OFFICE, Actor, Permission, allows
+from coi.rules.permissions import AT_OFFICE, Actor, Permission, allows, has_it
 from coi.vocabulary import Action, Because, Event, MessageKind, Outcome, Risk, State, StepOut
 
 TIES = ("relation", "shared_party")
@@ -206,12 +206,14 @@ def hand_back(disclosure: Disclosure, reason: str, actor: Actor, now: datetime, 
 def recuse(disclosure: Disclosure, reason: str, actor: Actor, now: datetime, kind: str = "") -> None:
     """Steps out with a reason: access ends at once, the history stays, the next who is free gets the case (SD3).
 
-    `kind` is one of the reasons offered (StepOut); without one, or with another reason, words are asked.
+    Who does not have the case is never given it; it stays with whom it is with. `kind` is one of the reasons offered (StepOut);
+    without one, or with another reason, words are asked.
     """
     db.session.refresh(disclosure, with_for_update=True)
     if not reason.strip() and kind in ("", StepOut.OTHER):
         raise Refused(_l("Write the reason."), "reason")
-    if not allows(actor, Permission.RECUSE, facts_for(disclosure, actor)):
+    facts = facts_for(disclosure, actor)
+    if not allows(actor, Permission.RECUSE, facts):
         raise NotPossible(_l("You may not do this with this filing."))
     seq = record(
         Event.RECUSED,
@@ -223,7 +225,8 @@ def recuse(disclosure: Disclosure, reason: str, actor: Actor, now: datetime, kin
     )
     db.session.add(Recusal(disclosure_id=disclosure.id, reviewer_id=actor.person_id, kind=kind, reason=reason, seq=seq))
     db.session.flush()
-    release(disclosure, "recused" if disclosure.reviewer_id == actor.person_id else "absence", now)
+    if disclosure.state in AT_OFFICE and has_it(actor, facts):
+        release(disclosure, "recused" if facts.reviewer_id == actor.person_id else "absence", now)
 
 
 def prioritise(disclosure: Disclosure, risk: Risk, reason: str, actor: Actor, now: datetime, *, version: int, state: str) -> None:

@@ -32,7 +32,7 @@ from coi.review.seats import seated
 from coi.review.timeline import timeline
 from coi.review.told import written_about
 from coi.review.words import because_in_words, conflict_in_words, desk_in_words, lists_in_words
-from coi.rules.permissions import Actor, Permission
+from coi.rules.permissions import Actor, Permission, has_it
 from coi.team.queries import may_be_asked
 from coi.vendors.panel import beside
 from coi.vocabulary import RequestState, State
@@ -115,15 +115,22 @@ def ready(disclosure: Disclosure, name: str, form: Any, fresh: bool = False) -> 
         ready_plan(form, disclosure, fresh=fresh)
     if "about" in form:
         form.about.choices = [SelectChoice(code, words) for code, words in about_choices(disclosure)]
+    _with_whom(disclosure, name, form, fresh)
+    return form
+
+
+def _with_whom(disclosure: Disclosure, name: str, form: Any, fresh: bool) -> None:
+    """The people whom a form names, and what it says to who does not have the case."""
     if name == "ask_supervisor":
         form.supervisor.choices = [SelectChoice(str(one.id), one.name) for one in may_be_asked(disclosure, g.actor)]
     if name == "reassign":
         if fresh:
             form.held_by.data = str(disclosure.reviewer_id or "")
         form.reviewer.choices = _people(offered(disclosure, g.now))
+    if name == "recuse" and not has_it(g.actor, opened(disclosure, g.actor).facts):
+        form.of_another()
     if name == "tie":
         form.other.choices = [SelectChoice(str(one), name) for one, name in seated(g.today) if one != disclosure.filer_id]
-    return form
 
 
 def _people(numbers: Collection[int]) -> list[SelectChoice]:

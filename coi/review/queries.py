@@ -60,11 +60,16 @@ def case_as_shown(reference: str, actor: Actor, state: str) -> tuple[Disclosure,
         return found  # the page showed it as it is
     if not readable and (actor.person_id is None or facts.conflicts - {"recused"} or facts.state is State.DRAFT):
         return found
-    had = select(Assignment.id).where(Assignment.disclosure_id == disclosure.id, Assignment.reviewer_id == actor.person_id)
-    stood = select(Delegation.id).where(Delegation.disclosure_id == disclosure.id, Delegation.delegate_id == actor.person_id)
-    if db.session.scalar(had.union(stood).limit(1)) is not None:
+    if had_it(disclosure, actor):
         return disclosure, replace(facts, state=State(state), reviewer_id=actor.person_id, conflicts=frozenset())
     return (disclosure, replace(facts, state=State(state))) if readable else found
+
+
+def had_it(disclosure: Disclosure, actor: Actor) -> bool:
+    """Whether the case ever lay with this person: as its reviewer, or in whose stead they acted."""
+    had = select(Assignment.id).where(Assignment.disclosure_id == disclosure.id, Assignment.reviewer_id == actor.person_id)
+    stood = select(Delegation.id).where(Delegation.disclosure_id == disclosure.id, Delegation.delegate_id == actor.person_id)
+    return db.session.scalar(had.union(stood).limit(1)) is not None
 
 
 def thread(disclosure: Disclosure, with_notes: bool) -> list[Message]:

@@ -99,7 +99,13 @@ GRANTS: dict[Permission, list[list[Question]]] = {
         [is_auditor, is_not_the_filer, is_signed],
     ],
     Permission.ASSIGN: [[is_senior_officer, is_free_of_conflict, is_open]],
-    Permission.RECUSE: [[is_the_reviewer, is_office, is_not_the_filer, is_with_the_office]],
+    # Who has the case, whatever came between; and who could read it or be given it: a senior officer, a colleague of its desk.
+    # A member of the body declares instead (access.md 13, SD3).
+    Permission.RECUSE: [
+        [is_the_reviewer, is_office, is_not_the_filer, is_with_the_office],
+        [is_senior_officer, is_free_of_conflict, is_signed],
+        [is_office, is_at_my_desk, is_free_of_conflict, is_signed, is_decided_by_one],
+    ],
     Permission.ASK: [ON_THE_CASE, [is_senior_here, is_free_of_conflict, is_with_the_office]],
     Permission.RETURN: [ON_THE_CASE, [is_senior_here, is_free_of_conflict, is_with_the_office]],
     Permission.NOTE: HAS_READ_IT,
@@ -270,6 +276,11 @@ def allows(actor: Actor, permission: Permission, facts: Facts | None = None) -> 
     """Whether any line of the permission holds for this actor and these facts."""
     known = facts or Facts()
     return any(all(question(actor, known) for question in line) for line in GRANTS[permission])
+
+
+def has_it(actor: Actor, facts: Facts) -> bool:
+    """Whether the case lies with this person: as its reviewer, or in whose stead they act."""
+    return is_the_reviewer(actor, facts)
 
 
 def approvers_of(action: str) -> frozenset[Role]:

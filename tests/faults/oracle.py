@@ -12,6 +12,7 @@ MILD = frozenset({"no_conflict", "noted", "exempt"})
 OFFICE = frozenset({"reviewer", "senior_officer", "solicitor", "commissioner"})
 OF_THE_BODY = frozenset({"commissioner", "recorder"})
 STAND_INS = frozenset({"outside_counsel", "commission"})  # SD4: the desks of who stands in for the ethics office
+DESKS = {"ethics": "reviewer", "chief": "senior_officer", "outside_counsel": "solicitor"}
 AT_OFFICE = frozenset({"in_review", "escalated"})
 QUORUM = 4
 UNDO = timedelta(minutes=5)
@@ -123,6 +124,14 @@ def _undoes(who: Who, on: Stand, now: datetime) -> bool:
     return is_free(who, on) and on.state == "decided" and who.person_id == on.decided_by and young
 
 
+def _recuses(who: Who, on: Stand) -> bool:
+    """SD3: who has it; and who could read it or be given it, a senior officer or a colleague of its desk, but for the body."""
+    near = is_senior(who) or DESKS.get(on.desk) in who.roles
+    return (has_it(who, on) and not is_own(who, on) and on.state in AT_OFFICE) or (
+        is_free(who, on) and near and on.state != "draft"
+    )
+
+
 def _reopens(who: Who, on: Stand) -> bool:
     return senior_and_free(who, on) and on.state == "decided"
 
@@ -213,8 +222,8 @@ def _on_case(act: str, who: Who, on: Stand, sent: dict[str, Any], now: datetime)
         "hand_back": is_second(who, on) and not on.appeal_open,
         "send": _above(who, on),  # also who recommended may: others decide
         "undo": _undoes(who, on, now),
-        "recuse": has_it(who, on) and not is_own(who, on) and on.state in AT_OFFICE,
-        "step_out": has_it(who, on) and not is_own(who, on) and on.state in AT_OFFICE,
+        "recuse": _recuses(who, on),
+        "step_out": _recuses(who, on),
         "reassign": _reassigns(who, on, sent),
         "reopen": may_read(who, on) and on.state == "decided",  # access 21: R asks
         "answer": is_own(who, on) and on.state in AT_OFFICE,

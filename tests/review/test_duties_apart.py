@@ -22,6 +22,7 @@ from coi.models import (
     Request,
 )
 from coi.review import actions
+from coi.review.assignment import offered
 from coi.review.sweep import recheck
 from coi.vocabulary import ExtensionReason, Outcome, Role, State
 from tests.disclosures.steps import now, owed
@@ -138,6 +139,25 @@ def test_sd3_who_stepped_out_is_out_at_once_and_for_good(app, db, cast, sign_in)
         db, insert(Decision).values(row(made, **mine, **decided, second_hand=False, by_id=cast[name].person.id)), "stepped out"
     )
     refused(db, insert(Recommendation).values(row(made, **mine, reasoning="", by_id=cast[name].person.id)), "stepped out")
+
+
+@pytest.mark.parametrize("who", ["sia", "a colleague"])
+def test_sd3_who_does_not_have_it_steps_out_too_and_is_never_given_it(db, cast, sign_in, who):
+    made = case_of(cast)
+    name = holder(made, cast)
+    other = who if who == "sia" else ({"olu", "ren"} - {name}).pop()
+    browser = sign_in(other)
+    page = browser.get(f"/review/{made.reference}/step-out").text
+    assert (made.filer.name in page, "Catering" in page, "It stays with whom it is with" in page) == (True, False, True)
+    assert browser.post(f"/review/{made.reference}/step-out", data={"kind": "friend"}).status_code == 303
+    after = browser.get(f"/review/{made.reference}/stepped-out").text
+    assert "is never given to you" in after
+    assert browser.get(f"/review/{made.reference}").status_code == 404
+    assert browser.get(f"/review/{made.reference}/step-out").status_code == 404
+    assert (holder(made, cast), made.state) == (name, State.IN_REVIEW)
+    actions.recuse(made, "a friend", cast[name].actor, now())
+    assert made.reviewer_id != cast[other].person.id
+    assert cast[other].person.id not in offered(made, now())
 
 
 # SD4: a senior officer's own filing goes to the named alternate; without one it waits and says so.

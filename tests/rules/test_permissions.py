@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from coi.rules.permissions import (
+    AT_BODY,
     AT_MY_DESK,
     BY_SYSTEM,
     FOR_ACTION,
@@ -60,7 +61,7 @@ IN_REVIEW = {
     Permission.LIST_CASE: (n, n, Y, n, Y, Y, n, n, n, n),
     Permission.READ_CASE: (n, n, Y, n, Y, n, n, n, n, n),
     Permission.ASSIGN: (n, n, n, n, Y, n, n, n, n, n),
-    Permission.RECUSE: (n, n, Y, n, n, n, n, n, n, n),
+    Permission.RECUSE: (n, n, Y, n, Y, n, n, n, n, n),
     Permission.ASK: (n, n, Y, n, Y, n, n, n, n, n),
     Permission.RETURN: (n, n, Y, n, Y, n, n, n, n, n),
     Permission.NOTE: (n, n, Y, n, Y, n, n, n, n, n),
@@ -87,7 +88,7 @@ WITH_A_SECOND_PERSON = {
     Permission.LIST_CASE: (n, n, Y, n, Y, Y, n, n, n, n),
     Permission.READ_CASE: (n, n, Y, n, Y, n, n, n, n, n),
     Permission.ASSIGN: (n, n, n, n, Y, n, n, n, n, n),
-    Permission.RECUSE: (n, n, n, n, n, n, n, n, n, n),
+    Permission.RECUSE: (n, n, n, n, Y, n, n, n, n, n),
     Permission.ASK: (n, n, n, n, Y, n, n, n, n, n),
     Permission.RETURN: (n, n, n, n, Y, n, n, n, n, n),
     Permission.NOTE: (n, n, n, n, Y, n, n, n, n, n),
@@ -156,6 +157,15 @@ OFFICE = [name for name in IN_REVIEW if name not in (Permission.READ_OWN, Permis
 @pytest.mark.parametrize("facts", [CASE, ESCALATED, replace(CASE, state=State.DECIDED, decided_by_id=OLU)])
 def test_a_conflict_ends_every_right_on_a_case(conflict, permission, name, facts):
     assert not allows(CAST[name], permission, replace(seen_by(name, facts), conflicts=frozenset({conflict})))
+
+
+def test_a_colleague_of_the_desk_steps_out_and_reads_nothing_and_the_body_declares_instead():
+    near = replace(seen_by("ren", CASE), extra=frozenset({AT_MY_DESK}))
+    assert allows(CAST["ren"], Permission.RECUSE, near)
+    assert not allows(CAST["ren"], Permission.READ_CASE, near)
+    for conflict in ("above", "relation", "recused"):
+        assert not allows(CAST["ren"], Permission.RECUSE, replace(near, conflicts=frozenset({conflict})))
+    assert not allows(CAST["com"], Permission.RECUSE, replace(near, extra=frozenset({AT_MY_DESK, AT_BODY})))
 
 
 def test_who_recommended_never_decides_and_never_hands_back():
