@@ -274,12 +274,13 @@ def _out_of(disclosure_id: int) -> list[tuple[int, str]]:
 def in_conflict(person_id: int) -> ColumnElement[bool]:
     """The filings that are in conflict with this person: what conflicts_with says of each, as one condition for lists."""
     near, below = once(("near", person_id), lambda: _near(person_id))
-    recused = select(Recusal.id).where(Recusal.disclosure_id == Disclosure.id, Recusal.reviewer_id == person_id)
-    typed = select(PaperForm.id).where(PaperForm.disclosure_id == Disclosure.id, PaperForm.clerk_id == person_id)
+    # These two are looked up once for a list; each row then costs nothing but its own columns.
+    recused = select(Recusal.disclosure_id).where(Recusal.reviewer_id == person_id)
+    typed = select(PaperForm.disclosure_id).where(PaperForm.clerk_id == person_id, PaperForm.disclosure_id.is_not(None))
     then = select(Obligation.id).where(
         Obligation.id == Disclosure.obligation_id, Obligation.supervisor_id.in_(sorted(below | {person_id}))
     )
-    return or_(Disclosure.filer_id.in_(sorted(near)), recused.exists(), typed.exists(), then.exists())
+    return or_(Disclosure.filer_id.in_(sorted(near)), Disclosure.id.in_(recused), Disclosure.id.in_(typed), then.exists())
 
 
 def _near(person_id: int) -> tuple[set[int], set[int]]:

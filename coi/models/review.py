@@ -65,7 +65,7 @@ class Recusal(Model):
 
     id: Mapped[Id]
     disclosure_id: Mapped[int] = mapped_column(ForeignKey("disclosures.id"), index=True)
-    reviewer_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     # One of the reasons offered; empty where the reviewer only used words.
     kind: Mapped[str] = mapped_column(String(30), default="", server_default="")
     reason: Mapped[str] = mapped_column(Text)

@@ -161,7 +161,8 @@ def _wanted(actor: Actor, filters: Filters, now: datetime) -> Wanted:
     # A new contract is news of what was decided, too.
     every = filters.flag == CONTRACT and not (state or on or filters.overdue) and whose in ("mine", "all", "desk")
     part, more = ("disclosures.state <> 'draft'", []) if every else _part(whose, state, on, bool(filters.overdue))
-    where = [*_of_list(actor, whose), *more]
+    # Whose recommendation stands is a mark of its own; asked of each row besides, it would cost more than everything else.
+    where = [*_of_list(actor, "mine" if whose == "escalated" else whose), *more]
     if filters.kind == Kind.ANNUAL:
         where.append(Disclosure.kind == Kind.ANNUAL)
     parts = _parts(actor, whose, part)

@@ -14,6 +14,7 @@ from coi.review.choices import departments, flags
 from coi.review.finding import LOOKED
 from coi.review.queries import case_to_read
 from coi.review.rows import rows_of
+from coi.review.together import MOST as A_BATCH
 from coi.review.together import how_many
 from coi.rules.permissions import Permission
 from coi.vendors.waiting import new_contracts_for
@@ -53,7 +54,8 @@ def queue() -> ResponseReturnValue:
         numbers=found.three_numbers(g.actor, g.today) if "mine" in lists else None,
         cap=found.CAP,
         contracts=new_contracts_for(g.actor) if "mine" in lists and not filters.after else None,
-        together=how_many(g.actor, found.CAP) if "mine" in lists else 0,
+        together=how_many(g.actor, A_BATCH) if "mine" in lists else 0,
+        a_batch=A_BATCH,
         state_options=[(state.value, state.label) for state in SHOWN_STATES],
         priority_options=[(risk.priority, risk.label) for risk in RISKS],
         kind_options=[(kind.value, kind.label) for kind in Kind],
