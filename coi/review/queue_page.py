@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 
 from coi.gate import needs
 from coi.models import Disclosure
+from coi.review import finding
 from coi.review import queue as found
 from coi.review.blueprint import bp
 from coi.review.choices import departments, flags
-from coi.review.finding import LOOKED
 from coi.review.queries import case_to_read
 from coi.review.rows import rows_of
 from coi.review.together import MOST as A_BATCH
@@ -61,7 +61,7 @@ def queue() -> ResponseReturnValue:
         kind_options=[(kind.value, kind.label) for kind in Kind],
         departments=[(one, one) for one in departments()],
         flags=flags() if reads else [],
-        looked=LOOKED,
+        looked=finding.LOOKED,
     )
 
 
