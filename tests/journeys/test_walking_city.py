@@ -78,7 +78,7 @@ def test_from_a_side_job_to_the_auditors_workbook(open_page, app, db, cast, owes
     db.session.rollback()
 
     office = open_page(reviewer, "/review/", javascript=javascript)
-    office.get_by_role("link", name="Finn Filer").click()
+    office.get_by_role("link", name="Finn Filer", exact=True).click()
     expect(office.locator(".coi-tasks")).to_contain_text(VENDOR)
     office.locator("#act-ask summary").click()
     office.locator("#ask-text").fill("Who is your boss there?")
@@ -108,7 +108,7 @@ def test_from_a_side_job_to_the_auditors_workbook(open_page, app, db, cast, owes
     db.session.rollback()
     assert second in ("sia", "sol")
     chief = open_page(second, "/review/", javascript=javascript)
-    chief.get_by_role("link", name="Finn Filer").click()
+    chief.get_by_role("link", name="Finn Filer", exact=True).click()
     expect(chief.get_by_role("region", name="Recommendation")).to_contain_text("the filer checks its work")
     chief.locator("#act-decide label", has_text="Allowed with conditions").click()
     chief.locator("#decide-reason").fill("Section 4 of the code: nobody checks the work of their own employer.")

@@ -67,7 +67,7 @@ def test_nobody_types_a_form_of_their_own(db, pat, sign_in):
         ("code", "DUE-2026-XXXXXX", "Choose"),
         ("language", "tlh", "Choose"),
         ("received_on", "2026-03-03", "in the future"),
-        ("received_on", "", "real day"),
+        ("received_on", "", "Give the day on which the paper was received."),
         ("received_on", "24.2.2026", "real day"),
         ("helped", "a\0b", "can&#39;t be kept"),
     ],
