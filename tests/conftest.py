@@ -47,7 +47,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Pages in a browser, and the words of pages, are judged on one engine each; `make test-all` takes both for every page.
+    """Pages in a browser, words of pages and tables of all routes are judged on one engine each; `make test-all` takes both.
 
     What a page reads and writes is tested on both engines without a browser; a page looks the same whoever kept its words.
     """
@@ -58,15 +58,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = kept
 
 
-# Besides the pages in tests/browser: the words of pages, the long ways of the office, and what judges a test and no page.
+# Besides the pages in tests/browser: journeys, the words of pages, and what goes through every route for every actor; what these
+# routes read and write is tested room by room on both. The walking city's journey stays on both.
 ON_ONE_ENGINE = (
-    "/test_house_access.py::test_a_route_whose_permission_is_gone_is_caught",
+    "/test_faults_reading.py",
+    "/test_hostile_urls.py",
+    "/test_house_access.py",
     "/test_house_spanish.py",
-    "/test_asking_journey.py",
-    "/test_commission_journey.py",
-    "/test_duty_journeys.py",
-    "/test_week_journey.py",
+    "/test_three_years.py",
 )
+ON_BOTH = ("/test_walking_city.py",)
+IN_A_BROWSER = ("/tests/browser/", "/tests/journeys/")
 
 
 def _judged_on_another(item: pytest.Item) -> bool:
@@ -74,8 +76,8 @@ def _judged_on_another(item: pytest.Item) -> bool:
     told = getattr(item, "callspec", None)
     engine = told.params.get("engine") if told is not None else None
     where = item.path.as_posix()
-    named = f"{where}::{item.nodeid.partition('[')[0].rpartition('::')[2]}"
-    if engine is None or not ("/tests/browser/" in where or where.endswith(ON_ONE_ENGINE) or named.endswith(ON_ONE_ENGINE)):
+    one_is_enough = where.endswith(ON_ONE_ENGINE) or any(folder in where for folder in IN_A_BROWSER)
+    if engine is None or where.endswith(ON_BOTH) or not one_is_enough:
         return False
     page = item.nodeid.replace(engine, "")
     return names[crc32(page.encode()) % len(names)] != engine
