@@ -14,6 +14,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from coi.vocabulary import Word
+
 LONGEST = 32_767  # UTF-16 units that a cell can hold
 CUT = " […]"
 NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -98,12 +100,15 @@ class Cells:
     styles: dict[str, int]
     repairs: Repairs = field(default_factory=Repairs)
     known: dict[str, str] = field(default_factory=dict)
+    words: dict[int, tuple[str, str]] = field(default_factory=dict)
     days: dict[date, str] = field(default_factory=dict)
 
     def text(self, value: Any) -> tuple[str, str]:
-        """A text, shown as typed."""
+        """A text, shown as typed; a word, or several, by label in the language that is spoken."""
         if value is None or value == "":
             return "", ""
+        if type(value) is not str:
+            return self.said(value)
         found = self.known.get(value)
         if found is not None:
             return value, found
@@ -112,6 +117,18 @@ class Cells:
         if text == value and len(self.known) < KEPT:
             self.known[value] = made
         return text, made
+
+    def said(self, value: Any) -> tuple[str, str]:
+        """A word's label, several with commas between; any other value as its text."""
+        if isinstance(value, tuple):
+            return self.text(", ".join([self.said(one)[0] for one in value]))
+        if not isinstance(value, Word):
+            return self.text(str(value))
+        # Words of two lists may be equal as texts; each is one object for as long as the program runs.
+        found = self.words.get(id(value))
+        if found is None:
+            found = self.words[id(value)] = self.text(str(value.label))
+        return found
 
     def _inline(self, text: str) -> str:
         style = self.styles["text"]

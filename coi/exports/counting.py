@@ -13,6 +13,8 @@ from coi.vocabulary import Outcome, Standing
 
 AT = {spec.key: place for place, spec in enumerate(OUTCOMES)}
 WHO = {spec.key: place for place, spec in enumerate(POPULATION)}
+OPEN, MISSING = "open", "missing"  # beside the codes of outcomes: a filing without a decision, an obligation without a filing
+UNASKED = (Standing.EXCUSED, Standing.ON_LEAVE)
 
 
 @dataclass
@@ -28,36 +30,29 @@ class Summary:
             became = self.departments[row[AT["department"]]]
             became["all"] += 1
             became["filed"] += row[AT["version"]] is not None
-            became[row[AT["outcome"]] or (self.open if row[AT["version"]] is not None else self._why(row))] += 1
+            became[row[AT["outcome"]] or (OPEN if row[AT["version"]] is not None else _why(row))] += 1
             yield row
-
-    @property
-    def open(self) -> str:
-        """What stands for a filing without a decision."""
-        return str(_("No decision yet"))
-
-    @property
-    def missing(self) -> str:
-        """What stands for an obligation without a filing."""
-        return str(_("Not filed"))
-
-    def _why(self, row: Row) -> str:
-        state: str = row[AT["state"]]
-        return state if state in (self.at.say(Standing.EXCUSED), self.at.say(Standing.ON_LEAVE)) else self.missing
 
     def rows(self, title: str) -> tuple[list[list[str | int]], int]:
         """The rows of the Summary sheet, and which of them is the header; the last is the total."""
-        told = [self.at.say(outcome) for outcome in Outcome]
-        told += [self.open, self.missing, self.at.say(Standing.EXCUSED), self.at.say(Standing.ON_LEAVE)]
-        header: list[str | int] = [str(_("Department")), str(_("Obligations")), str(_("Filed")), *told]
+        told = [(str(outcome), str(outcome.label)) for outcome in Outcome]
+        told += [(OPEN, str(_("No decision yet"))), (MISSING, str(_("Not filed")))]
+        told += [(str(why), str(why.label)) for why in UNASKED]
+        header: list[str | int] = [str(_("Department")), str(_("Obligations")), str(_("Filed")), *(label for _key, label in told)]
         body: list[list[str | int]] = [
-            [name or str(_("No department")), *(counts[key] for key in ("all", "filed", *told))]
+            [name or str(_("No department")), *(counts[key] for key in ("all", "filed", *(key for key, _label in told)))]
             for name, counts in sorted(self.departments.items(), key=lambda pair: (-pair[1]["all"], pair[0]))
         ]
         total: list[str | int] = [str(_("Total"))]
         for column in range(1, len(header)):
             total.append(sum(int(row[column]) for row in body))
         return [[title], [], header, *body, total], 3
+
+
+def _why(row: Row) -> str:
+    """Why there is no filing: excused, on leave, else missing."""
+    state: str = row[AT["state"]]
+    return state if state in UNASKED else MISSING
 
 
 @dataclass
@@ -71,9 +66,8 @@ class People:
 
     def counted(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Lets the rows of Population by and counts them."""
-        yes = self.at.say(Answered.YES)
         for row in rows:
             self.all += 1
-            self.active += row[WHO["active"]] == yes
-            self.obliged += row[WHO["obliged"]] == yes
+            self.active += row[WHO["active"]] is Answered.YES
+            self.obliged += row[WHO["obliged"]] is Answered.YES
             yield row

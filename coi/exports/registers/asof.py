@@ -32,7 +32,7 @@ from coi.models import (
 )
 from coi.profiles.current import current_profile
 from coi.rules.deadlines import after_leave
-from coi.vocabulary import Risk, State, Word
+from coi.vocabulary import Risk, State
 
 BATCH = 500
 
@@ -45,15 +45,6 @@ class Moment:
     n: int
     zone: Any
     language: str = "en"
-    said: dict[int, str] = field(default_factory=dict)
-
-    def say(self, word: Word) -> str:
-        """A word's label in the workbook's language, looked up once."""
-        # Words of two lists may be equal as texts; each is one object for as long as the program runs.
-        told = self.said.get(id(word))
-        if told is None:
-            told = self.said[id(word)] = str(word.label)
-        return told
 
     @cached_property
     def at(self) -> datetime:

@@ -24,6 +24,6 @@ def dictionary(at: Moment, sheets: Iterable[str]) -> Iterator[Row]:
             heading = spec.heading(at.language)
             yield (sheet, heading, spec.type, str(spec.means), str(spec.masked), None, None)
             for word in (word for kind in words.get((sheet, spec.key), ()) for word in kind):
-                yield (sheet, heading, None, None, None, code_of(word), at.say(word))
+                yield (sheet, heading, None, None, None, code_of(word), str(word.label))
         if sheet not in WITHOUT_PROOF:
             yield (sheet, PROOF_HEADING[at.language == "es"], "text", str(PROOF_MEANS), None, None, None)

@@ -65,7 +65,7 @@ def _of(
             *(owed.number, owed.name, owed.department),
             *(answer.title if answer else interest.question_id, entry + 1 if entry is not None else None),
             *masked(answer, entry, interest.entry_key, interest.party),
-            *(at.say(interest.risk), at.say(outcome) if outcome else None),
+            *(interest.risk, outcome),
             case.decision.at if case.decision and outcome else None,
         )
 

@@ -54,8 +54,8 @@ def population(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
             why, by = _why_not(newest, due, leave.get(one.id), at, opened_on, paused)
             yield (
                 *(one.number or "", newest.name, newest.department, newest.title, newest.group),
-                *(yes(newest.active, at), yes(bool(due), at)),
-                ", ".join(at.say(kind) for kind in sorted({one.obligation.kind for one in due}, key=lambda kind: kind.rank)),
+                *(yes(newest.active), yes(bool(due))),
+                tuple(sorted({one.obligation.kind for one in due}, key=lambda kind: kind.rank)),
                 *(why, by, imports.get(newest.import_id, "") if newest.import_id else "", _forms(due, signed)),
             )
 
@@ -67,6 +67,7 @@ def _forms(due: list[Due], signed: dict[int, str]) -> str:
 
 def signed_on(ids: set[int], at: Moment) -> dict[int, str]:
     """The form behind the newest signature of each filing as of N: form, version, its name, words or content."""
+    changed = {change: str(change.label) for change in FormChange}
     wanted = (
         select(
             DisclosureVersion.disclosure_id,
@@ -77,7 +78,7 @@ def signed_on(ids: set[int], at: Moment) -> dict[int, str]:
         .order_by(DisclosureVersion.number)
     )
     return {
-        row.disclosure_id: f"{row.form_id} {row.number} ({row.version}), {at.say(FormChange(row.change))}"
+        row.disclosure_id: f"{row.form_id} {row.number} ({row.version}), {changed[row.change]}"
         for row in db.session.execute(wanted)
     }
 

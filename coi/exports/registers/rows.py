@@ -1,4 +1,7 @@
-"""Outcomes, Not filed, Policies, Decisions and Audit as of entry N, a batch at a time; no draft and no note stands in them."""
+"""Outcomes, Not filed, Policies, Decisions and Audit as of entry N, a batch at a time; no draft and no note stands in them.
+
+A row holds plain values, and a `Word` itself where a column is coded: the writer says its label, JSON Lines its code.
+"""
 
 from collections.abc import Collection, Iterator
 from datetime import date
@@ -38,9 +41,9 @@ class Answered(Word):
     NO = "no", _l("No")
 
 
-def yes(value: bool, at: Moment) -> str:
-    """Yes or no in the workbook's language."""
-    return at.say(Answered.YES if value else Answered.NO)
+def yes(value: bool) -> Answered:
+    """Yes or no as a word; the writer says it in the workbook's language."""
+    return Answered.YES if value else Answered.NO
 
 
 def outcomes(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
@@ -53,10 +56,10 @@ def outcomes(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
         for due in batch:
             case = filed.get(due.disclosure_id) if due.disclosure_id is not None else None
             reference = references[case.disclosure_id] if case else due.obligation.reference
-            yield (*_who(due, reference, years, at), *_when(due, case, at), *_review(due, case, at, people))
+            yield (*_who(due, reference, years), *_when(due, case, at), *_review(due, case, at, people))
 
 
-def _who(due: Due, reference: str, years: dict[int, int], at: Moment) -> Row:
+def _who(due: Due, reference: str, years: dict[int, int]) -> Row:
     owed = due.obligation
     return (
         reference,
@@ -66,7 +69,7 @@ def _who(due: Due, reference: str, years: dict[int, int], at: Moment) -> Row:
         owed.department,
         owed.title,
         owed.group,
-        at.say(owed.kind),
+        owed.kind,
     )
 
 
@@ -87,15 +90,14 @@ NOT_YET = (None,) * 14
 
 def _review(due: Due, case: Case | None, at: Moment, people: dict[int, str]) -> Row:
     if case is None:
-        standing = standing_of(due, at.today)
-        return (at.say(standing), *NOT_YET, due.reminders, due.excused)
+        return (standing_of(due, at.today), *NOT_YET, due.reminders, due.excused)
     decision, assignment = case.decision, case.assignment
     reviewer_id = assignment.reviewer_id if assignment else None
     return (
-        at.say(case.state),
-        at.say(decision.outcome) if decision else None,
-        at.say(case.risk),
-        yes(case.version.nil, at),
+        case.state,
+        decision.outcome if decision else None,
+        case.risk,
+        yes(case.version.nil),
         case.interests,
         case.flags,
         people.get(reviewer_id, "") if reviewer_id else "",
@@ -105,7 +107,7 @@ def _review(due: Due, case: Case | None, at: Moment, people: dict[int, str]) -> 
         case.days_waiting_on_filer(at),
         because_in_words(assignment.because) if assignment else "",
         decision.rule if decision else "",
-        yes(case.escalated, at),
+        yes(case.escalated),
         len(decision.conditions) if decision else 0,
         due.reminders,
         due.excused,
@@ -128,8 +130,8 @@ def not_filed(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
             if due.disclosure_id is None:
                 owed = due.obligation
                 yield (
-                    *(owed.number, owed.name, owed.department, owed.title, owed.group, at.say(owed.kind)),
-                    *(due.first_due, due.extended_to, due.days_late(at.today), at.say(standing_of(due, at.today))),
+                    *(owed.number, owed.name, owed.department, owed.title, owed.group, owed.kind),
+                    *(due.first_due, due.extended_to, due.days_late(at.today), standing_of(due, at.today)),
                     *(due.excused, due.reminders),
                 )
 
@@ -153,9 +155,9 @@ def decisions(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
                 names[one] = db.session.scalar(select(Person.name).where(Person.id == one)) or ""
         undone = decision.undone_seq is not None and decision.undone_seq <= at.n
         yield (
-            *(decision.reference, reference, number, at.say(decision.outcome), decision.reason_for_filer),
+            *(decision.reference, reference, number, decision.outcome, decision.reason_for_filer),
             *(", ".join(str(one) for one in decision.conditions), bodies.get(decision.id) or names[decision.by_id], decision.at),
-            *(names[decision.recommended_by_id], decision.rule, yes(undone, at), decision.seq),
+            *(names[decision.recommended_by_id], decision.rule, yes(undone), decision.seq),
         )
 
 
@@ -184,7 +186,7 @@ def policies(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
             person = told[receipt.person_id]
             yield (
                 *(policy.policy_id, titles[policy.id], policy.version, number or "", person.name, person.department),
-                *(at.say(receipt.receipt), given if receipt.objection else none),
+                *(receipt.receipt, given if receipt.objection else none),
                 *(LANGUAGES.get(receipt.language, receipt.language), moment(signed_at), receipt.seq),
             )
 
