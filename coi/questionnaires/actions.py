@@ -14,7 +14,7 @@ from coi.models import Questionnaire, Request
 from coi.questionnaires import moving
 from coi.questionnaires.changes import beyond_words
 from coi.questionnaires.queries import newest, next_number
-from coi.questionnaires.written import digest, judged
+from coi.questionnaires.written import digest, errors_of
 from coi.rules.permissions import Actor, Permission
 from coi.vocabulary import Event
 
@@ -60,7 +60,7 @@ def publish(content: Mapping[str, Any], change: str, actor: Actor, now: datetime
 
 def refuse_unless_sound(content: Mapping[str, Any]) -> None:
     """Raises Refused with every error of a form, also where the city's profile lacks what it names."""
-    errors = [problem for problem in judged(content) if problem.is_error]
+    errors = errors_of(content)
     if errors:
         raise Refused("\n".join(str(problem) for problem in errors))
 

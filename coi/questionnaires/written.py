@@ -1,7 +1,7 @@
 """Reads the text of a form that is being written: its data, the compiled form, everything wrong with it; gives its text back."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import StringIO
 from threading import Lock
@@ -21,7 +21,7 @@ from coi.rules.form import Form
 # A form of two hundred questions in two languages is a tenth of this; reading goes by some hundred thousand letters a second.
 LONGEST = 500_000
 MOST_KEPT = 16
-_kept: "OrderedDict[str, Written]" = OrderedDict()
+_kept: "OrderedDict[str, Any]" = OrderedDict()
 _lock = Lock()
 
 
@@ -61,14 +61,27 @@ class Written:
 
 def read(text: str) -> Written:
     """Everything that a text says; the same text again is found, not worked out."""
+    found: Written = _once(f"text\n{text}", lambda: _read(text))
+    return found
+
+
+def errors_of(content: Mapping[str, Any]) -> list[Problem]:
+    """What forbids publishing a form's data; asked when somebody asks for it and again when a second person lets it go."""
+    found: list[Problem] = _once(
+        f"data\n{canonical_json(dict(content))}", lambda: [problem for problem in judged(content) if problem.is_error]
+    )
+    return found
+
+
+def _once(what: str, work_out: Callable[[], Any]) -> Any:
+    """What was worked out for the same words under the same profile, or is now; the newest few are kept."""
     profile = current_profile()
-    key = sha256(f"{sorted(profile.desks)} {sorted(from_group(profile))}\n{text}")
+    key = sha256(f"{sorted(profile.desks)} {sorted(from_group(profile))}\n{what}")
     with _lock:
-        found = _kept.get(key)
-        if found is not None:
+        if key in _kept:
             _kept.move_to_end(key)
-            return found
-    found = _read(text)
+            return _kept[key]
+    found = work_out()
     with _lock:
         _kept[key] = found
         while len(_kept) > MOST_KEPT:

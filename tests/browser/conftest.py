@@ -58,7 +58,8 @@ def live(request: pytest.FixtureRequest, app: Flask, monkeypatch: pytest.MonkeyP
         return app(environ, start_response)
 
     server = make_server("127.0.0.1", 0, answers, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    # How often it looks whether it should stop; with its half second each test would end in a wait.
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
