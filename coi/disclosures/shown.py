@@ -38,7 +38,7 @@ class PaperTold:
 
 @dataclass(frozen=True)
 class Shown:
-    """One field of an entry, in words; `entries` for a list in the list."""
+    """One field of an entry, in words; `entries` for a list in the list; `no_home` for an address said to be nobody's home."""
 
     field_id: str
     title: str
@@ -47,6 +47,7 @@ class Shown:
     status: str = ANSWERED
     anchor: str = ""
     entries: "tuple[Entry, ...]" = field(default_factory=tuple)
+    no_home: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Answer:
     entries: tuple[Entry, ...] = field(default_factory=tuple)
     status: str = ANSWERED
     help: str = ""
+    no_home: bool = False
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,8 @@ def _answer(
         )
     status = status_of(question, value)
     text = "" if entries else in_words(question, value, language)
-    return Answer(name, name, question["title"], text, question["visibility"], entries, status, question.get("help", ""))
+    more = {"help": question.get("help", ""), "no_home": is_no_home(value)}
+    return Answer(name, name, question["title"], text, question["visibility"], entries, status, **more)
 
 
 def _entry(
@@ -211,7 +214,12 @@ def _field(ask: Mapping[str, Any], entry: Mapping[str, Any], shown: frozenset[st
     if ask["type"] == "entries" and isinstance(value, list):
         inner = tuple(_entry(ask, one, number, shown, f"{path}[{number}]", language) for number, one in enumerate(value))
     text = "; ".join(_told(one) for one in inner) if inner else in_words(ask, value, language)
-    return Shown(ask["id"], ask["title"], text, ask["visibility"], status_of(ask, value), path, inner)
+    return Shown(ask["id"], ask["title"], text, ask["visibility"], status_of(ask, value), path, inner, is_no_home(value))
+
+
+def is_no_home(value: Any) -> bool:
+    """Whether an address was given of which the filer said that it is no home (FORMAT, redact_if_home)."""
+    return isinstance(value, Mapping) and value.get("home") == "no"
 
 
 def _told(entry: Entry) -> str:

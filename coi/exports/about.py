@@ -10,6 +10,7 @@ from sqlalchemy import select
 from coi.db import db
 from coi.exports.cells import Repairs
 from coi.exports.counting import People
+from coi.exports.masked import masked_lines
 from coi.exports.registers.columns import title_of
 from coi.exports.seal import fingerprint
 from coi.languages import LANGUAGES
@@ -31,7 +32,7 @@ def about_rows(
         (str(_("Register of conflict of interest disclosures and their outcomes")), list(_what(asked, now))),
         (str(_("Rows")), [[title_of(sheet, asked.at.language), str(count)] for sheet, count in rows.items()]),
         (str(_("Population and roster imports")), list(_population(asked, people)) if people else []),
-        (str(_("What is masked")), list(_masked())),
+        (str(_("What is masked")), list(masked_lines(asked.kind, asked.at.language))),
         (str(_("What a spreadsheet can't hold")), list(_repaired(repairs))),
         (str(_("How to verify")), list(_how(asked, key))),
     )
@@ -94,17 +95,6 @@ def _population(asked: "Asked", people: People) -> Iterator[Line]:
         yield [str(_("Foots to the last import")), str(told)]
     else:
         yield [str(_("Roster imports")), str(_("none"))]
-
-
-def _masked() -> Iterator[Line]:
-    yield [str(_("Restricted answers")), str(_("stand as “%(words)s”", words=_("restricted, given")))]
-    yield [str(_("Confidential answers")), str(_("stand as “%(words)s”", words=_("given")))]
-    yield [
-        str(_("Not in this workbook")),
-        str(
-            _("drafts, internal notes, internal reasoning, legal advice, why reviewers were passed over, the words of objections")
-        ),
-    ]
 
 
 def _repaired(repairs: Repairs) -> Iterator[Line]:

@@ -16,7 +16,7 @@ from coi.errors import Refused
 from coi.exports import queries
 from coi.exports.making import Asked, Made, wanted_sheets
 from coi.exports.registers.asof import Moment, last_entry
-from coi.exports.registers.columns import SHEETS
+from coi.exports.registers.masking import sheets_of
 from coi.exports.seal import seal_sha256
 from coi.languages import LANGUAGES
 from coi.models import Campaign, Export, Installation, Person
@@ -57,17 +57,17 @@ def ask(
     sheets: tuple[str, ...] = (),
 ) -> Export:
     """Asks for a workbook; the same request again gives the job that there is."""
-    if kind is not ExportKind.STANDARD:
-        raise Refused(_l("Only the standard workbook can be made."), "kind")
+    if kind is ExportKind.FULL:
+        raise Refused(_l("A full workbook needs two persons."), "kind")
     if language not in LANGUAGES:
         raise Refused(_l("Choose one of the languages offered."), "language")
-    unknown = set(sheets) - set(SHEETS)
+    unknown = set(sheets) - set(sheets_of(kind))
     if unknown:
         raise Refused(_l("There is no sheet called %(name)s.", name=", ".join(sorted(unknown))), "sheets")
     if actor.person_id is not None:
         # Two clicks at once wait here for each other, so that the second one finds the job of the first.
         db.session.execute(select(Person.id).where(Person.id == actor.person_id).with_for_update())
-    chosen = list(wanted_sheets(sheets))
+    chosen = list(wanted_sheets(sheets, kind))
     campaign_id = campaign.id if campaign else None
     there = queries.same_request(actor, kind, campaign_id, language, chosen, as_of, now)
     if there is not None:

@@ -18,7 +18,7 @@ from coi.exports.cells import Cells, cell_text, trimmed
 from coi.exports.counting import People, Summary
 from coi.exports.making import Asked, sources
 from coi.exports.registers.asof import Moment
-from coi.exports.registers.columns import SHEETS
+from coi.exports.registers.masking import columns_of
 from coi.exports.registers.rows import Row
 from coi.exports.verify import TABS, Check, Workbook, text_of
 from coi.languages import speaking
@@ -70,7 +70,7 @@ def _asked(export: Export) -> Asked:
 
 
 def _differences(book: Workbook, asked: Asked, key: str) -> Iterator[str]:
-    summary, people = Summary(asked.at), People(asked.at)
+    summary, people = Summary(asked.at, asked.kind), People(asked.at)
     read = sources(asked, summary, people)
     cells = Cells(asked.at.zone, dict.fromkeys(("text", "whole", "money", "date", "instant", "proof"), 0))
     counted: dict[str, int] = {}
@@ -90,7 +90,7 @@ def _differences(book: Workbook, asked: Asked, key: str) -> Iterator[str]:
 
 
 def _sheet(book: Workbook, sheet: str, asked: Asked, cells: Cells, rows: Iterable[Row]) -> Generator[str, None, int]:
-    columns, number = SHEETS[sheet], 0
+    columns, number = columns_of(asked.kind, sheet), 0
     makers = [cells.of(spec.type) for spec in columns]
     kept = ([make(value)[0] for make, value in zip(makers, row, strict=True)] for row in rows)
     headings, kinds = [spec.heading(asked.at.language) for spec in columns], [spec.type for spec in columns]

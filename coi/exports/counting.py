@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 
 from coi.exports.registers.asof import Moment
 from coi.exports.registers.columns import OUTCOMES, POPULATION
+from coi.exports.registers.masking import FILED_OR_NOT, words_of
 from coi.exports.registers.rows import Answered, Row
-from coi.vocabulary import Outcome, Standing
+from coi.vocabulary import Standing
 
 AT = {spec.key: place for place, spec in enumerate(OUTCOMES)}
 WHO = {spec.key: place for place, spec in enumerate(POPULATION)}
@@ -22,6 +23,7 @@ class Summary:
     """Counts by department: obligations, filed, and what became of each."""
 
     at: Moment
+    kind: str = "standard"
     departments: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def counted(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -35,9 +37,10 @@ class Summary:
 
     def rows(self, title: str) -> tuple[list[list[str | int]], int]:
         """The rows of the Summary sheet, and which of them is the header; the last is the total."""
-        told = [(str(outcome), str(outcome.label)) for outcome in Outcome]
+        told = [(str(outcome), str(outcome.label)) for outcome in words_of(self.kind, "outcomes", "outcome")]
         told += [(OPEN, str(_("No decision yet"))), (MISSING, str(_("Not filed")))]
-        told += [(str(why), str(why.label)) for why in UNASKED]
+        if words_of(self.kind, "outcomes", "state") != FILED_OR_NOT:
+            told += [(str(why), str(why.label)) for why in UNASKED]
         header: list[str | int] = [str(_("Department")), str(_("Obligations")), str(_("Filed")), *(label for _key, label in told)]
         body: list[list[str | int]] = [
             [name or str(_("No department")), *(counts[key] for key in ("all", "filed", *(key for key, _label in told)))]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -18,11 +19,12 @@ from coi.exports.cells import Cells, cell_text, frame_hash
 from coi.exports.counting import People, Summary
 from coi.exports.frame import BigSheet, Frame
 from coi.exports.registers.asof import Moment
-from coi.exports.registers.columns import PROOF_HEADING, SHEETS, WITHOUT_PROOF, title_of
+from coi.exports.registers.columns import PROOF_HEADING, WITHOUT_PROOF, title_of
 from coi.exports.registers.dictionary import dictionary
 from coi.exports.registers.interests import interests
+from coi.exports.registers.masking import columns_of, narrowed, sheets_of, veiled
 from coi.exports.registers.population import population
-from coi.exports.registers.rows import Row, audit, decisions, not_filed, outcomes, policies
+from coi.exports.registers.rows import Row, audit, decisions, not_filed, outcomes, policies, sealed
 from coi.exports.seal import in_cells, signed
 from coi.exports.stream import Proofs, Streamer
 from coi.languages import speaking
@@ -63,25 +65,31 @@ class Made:
     rows: int
 
 
-def wanted_sheets(names: Iterable[str]) -> tuple[str, ...]:
-    """The sheets asked for in the order of the workbook; none named means all; Columns always comes along."""
+def wanted_sheets(names: Iterable[str], kind: str = "standard") -> tuple[str, ...]:
+    """The sheets asked for in the order of the workbook; none named means all of this kind; Columns always comes along."""
     named = set(names)
-    return tuple(key for key in SHEETS if not named or key in named or key == "columns")
+    return tuple(key for key in sheets_of(kind) if not named or key in named or key == "columns")
 
 
 def sources(asked: Asked, summary: Summary, people: People) -> dict[str, Callable[[], Iterable[Row]]]:
-    """Where the rows of each sheet come from."""
-    at, campaign = asked.at, asked.campaign
-    return {
+    """Where the rows of each sheet come from, as this kind of workbook shows them; what is counted is what is shown."""
+    at, campaign, kind = asked.at, asked.campaign, asked.kind
+    kept_back = sealed(at) if kind == "public" else frozenset()
+    whole: dict[str, Callable[[], Iterable[Row]]] = {
         "population": lambda: people.counted(population(at, campaign)),
-        "outcomes": lambda: summary.counted(outcomes(at, campaign)),
-        "interests": lambda: interests(at, campaign),
-        "decisions": lambda: decisions(at, campaign),
+        "outcomes": lambda: summary.counted(veiled(kind, "outcomes", outcomes(at, campaign), kept_back)),
+        "interests": lambda: veiled(kind, "interests", interests(at, campaign, kind), kept_back),
+        "decisions": lambda: veiled(kind, "decisions", decisions(at, campaign), kept_back),
         "policies": lambda: policies(at, campaign),
         "not_filed": lambda: not_filed(at, campaign),
         "audit": lambda: audit(at),
-        "columns": lambda: dictionary(at, asked.sheets),
+        "columns": lambda: dictionary(at, asked.sheets, kind),
     }
+    return {sheet: partial(_narrowed, kind, sheet, rows) for sheet, rows in whole.items()}
+
+
+def _narrowed(kind: str, sheet: str, rows: Callable[[], Iterable[Row]]) -> Iterable[Row]:
+    return narrowed(kind, sheet, rows())
 
 
 def make(
@@ -119,7 +127,7 @@ def _write(asked: Asked, book: Any, proofs: Proofs, key: Ed25519PrivateKey, now:
     frame = Frame(
         title_of("about", asked.at.language), title_of("summary", asked.at.language), big_sheets(asked), _properties(asked, now)
     )
-    summary, people = Summary(asked.at), People(asked.at)
+    summary, people = Summary(asked.at, asked.kind), People(asked.at)
     read = sources(asked, summary, people)
     rows: dict[str, int] = {}
     with ZipFile(book, "w", ZIP_DEFLATED, compresslevel=QUICKEST) as target:
@@ -141,7 +149,7 @@ def _write(asked: Asked, book: Any, proofs: Proofs, key: Ed25519PrivateKey, now:
                 "summary": frame_hash("summary", [[str(one) for one in row] for row in counts]),
             },
             "sheets": {
-                sheet: {"rows": rows[sheet], "columns": _typed(sheet, asked.at.language), "root": proofs.roots[sheet]}
+                sheet: {"rows": rows[sheet], "columns": _typed(asked.kind, sheet, asked.at.language), "root": proofs.roots[sheet]}
                 for sheet in asked.sheets
                 if sheet not in WITHOUT_PROOF
             },
@@ -172,8 +180,8 @@ def _heading(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _typed(sheet: str, language: str) -> list[list[str]]:
-    return [[spec.heading(language), spec.type] for spec in SHEETS[sheet]]
+def _typed(kind: str, sheet: str, language: str) -> list[list[str]]:
+    return [[spec.heading(language), spec.type] for spec in columns_of(kind, sheet)]
 
 
 def big_sheets(asked: Asked) -> list[BigSheet]:
@@ -181,7 +189,7 @@ def big_sheets(asked: Asked) -> list[BigSheet]:
     language = asked.at.language
     found = []
     for key in asked.sheets:
-        columns = [(spec.key, spec.heading(language), spec.type) for spec in SHEETS[key]]
+        columns = [(spec.key, spec.heading(language), spec.type) for spec in columns_of(asked.kind, key)]
         if key not in WITHOUT_PROOF:
             columns.append(("proof", PROOF_HEADING[language == "es"], "proof"))
         found.append(BigSheet(key, title_of(key, language), tuple(columns)))

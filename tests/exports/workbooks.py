@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
@@ -32,3 +33,9 @@ def sheets(path: Path) -> dict[str, list[list[Any]]]:
 def table(rows: list[list[Any]]) -> list[dict[str, Any]]:
     """The rows of a sheet by heading."""
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def read_all(path: Path) -> bytes:
+    """Every byte that a workbook holds, its parts unpacked."""
+    with ZipFile(path) as book:
+        return b"\n".join(book.read(name) for name in book.namelist())

@@ -8,14 +8,13 @@ from coi.vocabulary import Kind, Outcome, Receipt, Risk, Standing, State, Word
 
 
 class Spec(NamedTuple):
-    """One column: key, heading in English and Spanish, type (PROOF 4), what it means, how it is masked."""
+    """One column: key, heading in English and Spanish, type (PROOF 4), what it means; how it is masked: registers/masking.py."""
 
     key: str
     en: str
     es: str
     type: str
     means: Any
-    masked: Any = ""
 
     def heading(self, language: str) -> str:
         """The heading in the workbook's language."""
@@ -98,8 +97,8 @@ INTERESTS = (
     Spec("department", "Department", "Departamento", "text", _l("As on the roster when the obligation was made.")),
     Spec("question", "Question", "Pregunta", "text", _l("The list or question, in the form's words.")),
     Spec("entry", "Entry", "Entrada", "whole", _l("Its place in the list, from 1.")),
-    Spec("party", "Party", "Parte", "text", _l("The outside name."), _l("restricted, given · given")),
-    Spec("answers", "Answers", "Respuestas", "text", _l("The public answers of the entry."), _l("restricted, given · given")),
+    Spec("party", "Party", "Parte", "text", _l("The outside name.")),
+    Spec("answers", "Answers", "Respuestas", "text", _l("The answers of the entry, but for the name.")),
     Spec("priority", "Review priority", "Prioridad de revisión", "text", _l("The highest flag on this interest.")),
     Spec("outcome", "Outcome", "Resultado", "text", _l("What was decided about it.")),
     Spec("decided_at", "Decided at", "Decidido el", "instant", _l("City time.")),
@@ -112,6 +111,8 @@ DECISIONS = (
     Spec("outcome", "Outcome", "Resultado", "text", _l("The most severe of its interests'.")),
     Spec("reason", "Reason for the filer", "Motivo para el declarante", "text", _l("What the filer was told.")),
     Spec("conditions", "Conditions", "Condiciones", "text", _l("The codes of its conditions.")),
+    Spec("reasoning", "Internal reasoning", "Razonamiento interno", "text", _l("What the office wrote for itself about it.")),
+    Spec("notes", "Internal notes", "Notas internas", "whole", _l("How many notes of the office; no legal advice.")),
     Spec("decided_by", "Decided by", "Decidido por", "text", _l("Who decided.")),
     Spec("decided_at", "Decided at", "Decidido el", "instant", _l("City time.")),
     Spec("recommended_by", "Recommended by", "Recomendado por", "text", _l("Who recommended; never who decided.")),
@@ -128,7 +129,7 @@ POLICIES = (
     Spec("name", "Name", "Nombre", "text", _l("As on the roster.")),
     Spec("department", "Department", "Departamento", "text", _l("As on the roster.")),
     Spec("receipt", "Signed as", "Firmado como", "text", _l("Received, received with an objection, or declined.")),
-    Spec("objection", "Objection", "Objeción", "text", _l("Whether words were given."), _l("given")),
+    Spec("objection", "Objection", "Objeción", "text", _l("Whether words were given.")),
     Spec("language", "Language", "Idioma", "text", _l("The language of the text that was signed.")),
     Spec("signed_at", "Signed at", "Firmado el", "instant", _l("City time.")),
     Spec("seq", "Log entry", "Asiento", "whole", _l("The number of the entry in the audit log.")),

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from coi.exports.registers.asof import Moment
-from coi.exports.registers.columns import CODES, PROOF_HEADING, PROOF_MEANS, SHEETS, WITHOUT_PROOF, code_of
+from coi.exports.registers.columns import PROOF_HEADING, PROOF_MEANS, WITHOUT_PROOF, code_of
+from coi.exports.registers.masking import columns_of, how, words_of
 from coi.exports.registers.rows import Answered, Row
 from coi.vocabulary import Word
 
@@ -16,14 +17,14 @@ PLAIN = (
 )
 
 
-def dictionary(at: Moment, sheets: Iterable[str]) -> Iterator[Row]:
-    """One row per column, followed by one per code that its words stand for."""
-    words: dict[tuple[str, str], tuple[type[Word], ...]] = {**CODES, **dict.fromkeys(PLAIN, (Answered,))}
+def dictionary(at: Moment, sheets: Iterable[str], kind: str = "standard") -> Iterator[Row]:
+    """One row per column that this kind of workbook shows, followed by one per code that its words stand for."""
     for sheet in sheets:
-        for spec in SHEETS[sheet]:
+        for spec in columns_of(kind, sheet):
             heading = spec.heading(at.language)
-            yield (sheet, heading, spec.type, str(spec.means), str(spec.masked), None, None)
-            for word in (word for kind in words.get((sheet, spec.key), ()) for word in kind):
+            yield (sheet, heading, spec.type, str(spec.means), str(how(kind, sheet, spec.key).words), None, None)
+            words: Iterable[Word] = Answered if (sheet, spec.key) in PLAIN else words_of(kind, sheet, spec.key)
+            for word in words:
                 yield (sheet, heading, None, None, None, code_of(word), str(word.label))
         if sheet not in WITHOUT_PROOF:
             yield (sheet, PROOF_HEADING[at.language == "es"], "text", str(PROOF_MEANS), None, None, None)

@@ -1,4 +1,4 @@
-"""The Interests sheet: one row per reported entry, masked by the visibility of each field (PROOF 3, standard kind)."""
+"""The Interests sheet: one row per reported entry, each answer shown as its visibility and the kind of workbook allow (U62)."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -9,16 +9,20 @@ from sqlalchemy.orm import selectinload
 
 from coi.db import db
 from coi.disclosures.copies import is_internal
-from coi.disclosures.shown import NOT_ANSWERED, NOT_ASKED, Answer, Entry, Shown, shown_version
+from coi.disclosures.shown import ANSWERED, NOT_ANSWERED, NOT_ASKED, Answer, Entry, Shown, shown_version
 from coi.exports.registers.asof import Case, Due, Moment, cases, dues
+from coi.exports.registers.masking import How, how
 from coi.exports.registers.rows import Row, campaign_years, references_of
 from coi.models import Campaign, DisclosureVersion, InterestDecision
 from coi.vocabulary import Outcome
 
 
-def interests(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
-    """One row per interest of the newest signed version of every filing that settled an obligation by then."""
-    years = campaign_years()
+def interests(at: Moment, campaign: Campaign | None, kind: str = "standard") -> Iterator[Row]:
+    """One row per interest of the newest signed version of every filing that settled an obligation by then.
+
+    A public workbook has only those of which something may be shown.
+    """
+    years, shows = campaign_years(), how(kind, "interests", "answers")
     for batch in dues(at.n, campaign):
         filed = cases({due.disclosure_id for due in batch if due.disclosure_id is not None}, at.n)
         with_some = {case.version.id for case in filed.values() if case.interests}
@@ -28,7 +32,7 @@ def interests(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
         for due in _once(batch):
             case = filed.get(due.disclosure_id) if due.disclosure_id is not None else None
             if case is not None and case.interests:
-                yield from _of(due, case, versions[case.version.id], decided, (references[case.disclosure_id], years), at)
+                yield from _of(due, case, versions[case.version.id], decided, (references[case.disclosure_id], years), at, shows)
         db.session.expunge_all()
 
 
@@ -51,7 +55,13 @@ def _once(batch: list[Due]) -> Iterator[Due]:
 
 
 def _of(
-    due: Due, case: Case, version: DisclosureVersion, decided: dict[int, Outcome], named: tuple[str, dict[int, int]], at: Moment
+    due: Due,
+    case: Case,
+    version: DisclosureVersion,
+    decided: dict[int, Outcome],
+    named: tuple[str, dict[int, int]],
+    at: Moment,
+    shows: How,
 ) -> Iterator[Row]:
     reference, years = named
     answers = {answer.question_id: answer for section in shown_version(version, at.language) for answer in section.answers}
@@ -59,40 +69,42 @@ def _of(
     for interest in version.interests:
         answer = answers.get(interest.question_id)
         entry = interest.entry_number
+        words = masked(answer, entry, interest.entry_key, interest.party, shows)
+        if words is None:
+            continue
         outcome = decided.get(interest.id)
         yield (
             *(reference, str(years[owed.campaign_id]) if owed.campaign_id is not None else ""),
             *(owed.number, owed.name, owed.department),
             *(answer.title if answer else interest.question_id, entry + 1 if entry is not None else None),
-            *masked(answer, entry, interest.entry_key, interest.party),
+            *words,
             *(interest.risk, outcome),
             case.decision.at if case.decision and outcome else None,
         )
 
 
-def masked(answer: Answer | None, entry: int | None, key: str, party: str) -> tuple[str, str]:
-    """The party and the answers as the standard kind shows them: public in words, restricted and confidential as given.
+def masked(answer: Answer | None, entry: int | None, key: str, party: str, shows: How = How.BY_FIELD) -> tuple[str, str] | None:
+    """The party and the answers as a kind shows them; None where a public workbook would show neither.
 
     What is internal stands in no export (FORMAT): its field is not there, and an answer alone says that it is left out.
     """
-    if answer is None:
-        return "", ""
-    if is_internal(answer):
-        return "", left_out()
+    public = shows is How.RELEASED
+    if answer is None or is_internal(answer):
+        return None if public else ("", left_out() if answer else "")
     if entry is None or not answer.entries:
-        return "", told(answer.status, answer.visibility, answer.text)
+        return ("", told(answer, shows)) if not public or _tells([answer]) else None
     by_key = [one for one in answer.entries if key and one.key == key]
     fields = (by_key or list(answer.entries[entry : entry + 1]) or [NO_ENTRY])[0].fields
-    naming = next((one for one in fields if party and one.text == party), None)
-    rest = [one for one in fields if one is not naming]
-    # A name that only an internal field holds was kept before such fields named nobody.
-    named = (
-        left_out() if naming is not None and is_internal(naming) else mask(naming.visibility if naming else "restricted", party)
-    )
-    return named, " · ".join(_fields(rest))
+    # A name that only an internal field holds was kept before such fields named nobody; one that no field holds is restricted.
+    naming = next((one for one in fields if party and one.text == party), NO_FIELD)
+    if public and not _tells(fields):
+        return None
+    rest = _fields((one for one in fields if one is not naming), shows)
+    return mask(naming.visibility, party, shows, naming.no_home), " · ".join(rest)
 
 
 NO_ENTRY = Entry("", 0, "", ())
+NO_FIELD = Shown("", "", "", "restricted")
 
 
 def left_out() -> str:
@@ -100,31 +112,55 @@ def left_out() -> str:
     return str(_("left out of copies"))
 
 
-def _fields(fields: Iterable[Shown]) -> Iterator[str]:
-    """Each field that was asked and may stand in a copy; the entries of a list in the list one by one."""
+def is_released(one: Answer | Shown) -> bool:
+    """Whether an answer may stand in copies that are released: public, or an address that is nobody's home (FORMAT)."""
+    return one.visibility == "public" or (one.visibility == "redact_if_home" and one.no_home)
+
+
+def _tells(fields: Iterable[Answer | Shown]) -> bool:
+    """Whether any of these answers, or of the entries inside them, says something that may be released."""
+    return any(
+        any(_tells(entry.fields) for entry in one.entries) if one.entries else is_released(one) and one.status == ANSWERED
+        for one in fields
+    )
+
+
+def _fields(fields: Iterable[Shown], shows: How) -> Iterator[str]:
+    """Each field that was asked and may stand in this copy; the entries of a list in the list one by one."""
     for one in fields:
         if is_internal(one):
             continue
         if one.entries:
             for number, entry in enumerate(one.entries, 1):
-                yield f"{one.title} {number}: {', '.join(_fields(entry.fields))}"
-        elif one.status != NOT_ASKED:
-            yield f"{one.title} {told(one.status, one.visibility, one.text)}"
+                inner = ", ".join(_fields(entry.fields, shows))
+                if inner or shows is not How.RELEASED:
+                    yield f"{one.title} {number}: {inner}"
+        elif one.status != NOT_ASKED and (shows is not How.RELEASED or is_released(one)):
+            yield f"{one.title} {told(one, shows)}"
 
 
-def told(status: str, visibility: str, text: str) -> str:
+def told(one: Answer | Shown, shows: How) -> str:
     """An answer in a cell: "none", "not asked" and "not answered" differ, and none of them says what was answered."""
-    if status == NOT_ASKED:
+    if one.status == NOT_ASKED:
         return str(_("not asked"))
-    if status == NOT_ANSWERED:
+    if one.status == NOT_ANSWERED:
         return str(_("not answered"))
-    return mask(visibility, text)
+    return mask(one.visibility, one.text, shows, one.no_home)
 
 
-def mask(visibility: str, text: Any) -> str:
-    """`text` for who may read it, else the words that stand for it; nothing stays nothing."""
+def mask(visibility: str, text: Any, shows: How = How.BY_FIELD, no_home: bool = False) -> str:
+    """`text` for who may read it, else the words that stand for it; nothing stays nothing.
+
+    `no_home`: the answer is an address of which the filer said that it is no home.
+    """
     if not text:
         return str(_("none"))
-    if visibility == "public":
+    if visibility == "public" or (visibility == "redact_if_home" and no_home):
+        return str(text)
+    if shows is How.RELEASED:
+        return str(_("not public"))
+    if visibility == "internal":
+        return left_out()
+    if shows is How.IN_WORDS:
         return str(text)
     return str(_("given")) if visibility == "confidential" else str(_("restricted, given"))

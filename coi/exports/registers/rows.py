@@ -1,4 +1,4 @@
-"""Outcomes, Not filed, Policies, Decisions and Audit as of entry N, a batch at a time; no draft and no note stands in them.
+"""Outcomes, Not filed, Policies, Decisions and Audit as of entry N, a batch at a time; no draft, no word of a note.
 
 A row holds plain values, and a `Word` itself where a column is coded: the writer says its label, JSON Lines its code.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from coi.audit.chain import moment
 from coi.audit.queries import links
@@ -22,14 +22,16 @@ from coi.models import (
     Decision,
     Disclosure,
     DisclosureVersion,
+    Message,
     Motion,
     Person,
     PersonVersion,
     PolicyReceipt,
     PolicyVersion,
+    Seal,
 )
 from coi.review.words import because_in_words, by_body
-from coi.vocabulary import Standing, Word
+from coi.vocabulary import MessageKind, Standing, Word
 
 Row = tuple[Any, ...]
 
@@ -149,16 +151,37 @@ def decisions(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
     names: dict[int | None, str] = {None: ""}
     moved = select(Motion).where(Motion.decision_id.is_not(None), Motion.seq <= at.n).order_by(Motion.id)
     bodies = {one.decision_id: by_body(one, at.language) for one in db.session.scalars(moved)}
-    for decision, reference, number in _paged(wanted, Decision.id):
-        for one in (decision.by_id, decision.recommended_by_id):
-            if one not in names:
-                names[one] = db.session.scalar(select(Person.name).where(Person.id == one)) or ""
-        undone = decision.undone_seq is not None and decision.undone_seq <= at.n
-        yield (
-            *(decision.reference, reference, number, decision.outcome, decision.reason_for_filer),
-            *(", ".join(str(one) for one in decision.conditions), bodies.get(decision.id) or names[decision.by_id], decision.at),
-            *(names[decision.recommended_by_id], decision.rule, yes(undone), decision.seq),
-        )
+    for batch in _batches(wanted, Decision.id):
+        notes = notes_on({decision.disclosure_id for decision, *_more in batch}, at.n)
+        for decision, reference, number in batch:
+            for one in (decision.by_id, decision.recommended_by_id):
+                if one not in names:
+                    names[one] = db.session.scalar(select(Person.name).where(Person.id == one)) or ""
+            undone = decision.undone_seq is not None and decision.undone_seq <= at.n
+            yield (
+                *(decision.reference, reference, number, decision.outcome, decision.reason_for_filer),
+                *(", ".join(str(one) for one in decision.conditions), decision.internal_reasoning),
+                *(notes.get(decision.disclosure_id, 0), bodies.get(decision.id) or names[decision.by_id], decision.at),
+                *(names[decision.recommended_by_id], decision.rule, yes(undone), decision.seq),
+            )
+
+
+def notes_on(ids: Collection[int], n: int) -> dict[int, int]:
+    """How many internal notes each filing had as of N; legal advice is not counted."""
+    wanted = select(Message.disclosure_id, func.count()).where(
+        Message.disclosure_id.in_(ids), Message.kind == MessageKind.NOTE, Message.seq <= n
+    )
+    return dict(db.session.execute(wanted.group_by(Message.disclosure_id)).all())
+
+
+def sealed(at: Moment) -> frozenset[str]:
+    """The filings that a seal kept back as of N: set by then, not lifted, its last day not over (U41)."""
+    wanted = (
+        select(Disclosure.reference)
+        .join(Seal, Seal.disclosure_id == Disclosure.id)
+        .where(Seal.seq <= at.n, or_(Seal.lifted_seq.is_(None), Seal.lifted_seq > at.n), Seal.until >= at.today)
+    )
+    return frozenset(db.session.scalars(wanted))
 
 
 def policies(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
@@ -219,12 +242,6 @@ def references_of(filed: dict[int, Case]) -> dict[int, str]:
 def _names(filed: dict[int, Case]) -> dict[int, str]:
     people = {case.assignment.reviewer_id for case in filed.values() if case.assignment and case.assignment.reviewer_id}
     return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all())
-
-
-def _paged(wanted: Any, key: Any) -> Iterator[Any]:
-    """Rows in id order, nothing kept."""
-    for batch in _batches(wanted, key):
-        yield from batch
 
 
 def _batches(wanted: Any, key: Any) -> Iterator[Any]:

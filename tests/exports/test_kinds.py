@@ -1,0 +1,202 @@
+"""Kinds of workbook: what each shows, column by column; secrets stand in the bytes of no file that may not hold them (U62)."""
+
+import json
+from datetime import timedelta
+from zipfile import ZipFile
+
+import pytest
+
+from coi.audit.chain import sha256
+from coi.exports.registers.columns import SHEETS
+from coi.exports.registers.masking import MASKS, How, columns_of, how, sheets_of
+from coi.models import Decision, Disclosure, DisclosureVersion, Interest, Message, Seal
+from coi.vocabulary import ExportKind, MessageKind, Outcome, Risk
+from tests.city import CLOCK
+from tests.exports.workbooks import read_all
+from tests.factories import an_entry
+
+# One word for each thing that somebody may not see; each stands once in the filing or in what the office wrote about it.
+PUBLIC, RESTRICTED, CONFIDENTIAL, INTERNAL = "Zaphod Paving", "Quixotic wages", "Ysolde Relative", "Innermost rule"
+HOME, OFFICE = "17 Homestead Lane", "1 Workshop Plaza"
+REASONING, NOTE, ADVICE, REASON = "Thoughtful doubt", "Scribbled margin", "Privileged counsel", "Told plainly"
+SEALING = "Grave inquiry"
+ANSWERS = (PUBLIC, RESTRICTED, CONFIDENTIAL, INTERNAL, HOME, OFFICE)
+NUMBER = "E-77"
+FIELDS = (
+    ("org", "Name", "text", "public", PUBLIC),
+    ("pay", "Pay", "text", "restricted", RESTRICTED),
+    ("kin", "Relative", "text", "confidential", CONFIDENTIAL),
+    ("why", "Rule", "text", "internal", INTERNAL),
+    ("flat", "Where they sleep", "address", "redact_if_home", {"text": HOME, "home": "yes"}),
+    ("shop", "Where they work", "address", "redact_if_home", {"text": OFFICE, "home": "no"}),
+)
+
+
+def record_of_jobs() -> dict:
+    """A signed record with one list: an entry of public, restricted, confidential and internal answers, and a relative alone."""
+    fields = [{"id": one, "title": title, "type": kind, "visibility": seen} for one, title, kind, seen, _value in FIELDS]
+    jobs = {"id": "jobs", "title": "Jobs", "type": "entries", "visibility": "restricted", "item": "job", "fields": fields}
+    entry = {"_key": "k1", **{one: value for one, _title, _kind, _seen, value in FIELDS}}
+    paths = [f"jobs[{number}].{field['id']}" for number in (0, 1) for field in fields]
+    return {
+        "form": {"language": "en"},
+        "asked": [{"id": "s", "title": "S", "questions": [jobs]}],
+        "answers": {"jobs": [entry, {"_key": "k2", "kin": f"{CONFIDENTIAL} II"}]},
+        "shown": ["jobs", *paths],
+        "reported": {},
+    }
+
+
+@pytest.fixture
+def telling(filed, db, cast) -> Disclosure:
+    """Kit's decided filing, with an answer of every visibility, a note, legal advice, a reasoning that stays in, and a seal."""
+    kit = filed["kit"]
+    first, record = kit.versions[-1], json.dumps(record_of_jobs())
+    same = {"questionnaire_id": first.questionnaire_id, "filer": first.filer, "language": "en", "signed_name": first.signed_name}
+    said = {"record": record, "sha256": sha256(record), "answers": {}, "nil": False, "idempotency_key": "second", "number": 2}
+    version = DisclosureVersion(disclosure_id=kit.id, signed_at=CLOCK, seq=an_entry(), **same, **said)
+    db.session.add(version)
+    db.session.flush()
+    for number, party in ((0, PUBLIC), (1, f"{CONFIDENTIAL} II")):
+        row = {"question_id": "jobs", "entry_number": number, "entry_key": f"k{number + 1}", "party": party, "risk": Risk.LOW}
+        db.session.add(Interest(version_id=version.id, seq=an_entry(), **row))
+    told = {"reason_for_filer": REASON, "internal_reasoning": REASONING, "outcome": Outcome.NO_CONFLICT, "reference": "DEC-1"}
+    ids = {"disclosure_id": kit.id, "filer_id": kit.filer_id, "version_id": version.id, "by_id": cast.olu.person.id}
+    db.session.add(Decision(at=CLOCK, seq=an_entry(), **ids, **told))
+    for number, (kind, text) in enumerate(((MessageKind.NOTE, NOTE), (MessageKind.LEGAL_ADVICE, ADVICE)), 1):
+        row = {"number": number, "kind": kind, "author_id": cast.olu.person.id, "text": text}
+        db.session.add(Message(disclosure_id=kit.id, at=CLOCK, seq=an_entry(), **row))
+    db.session.commit()
+    return kit
+
+
+@pytest.fixture
+def under_a_seal(telling, db, cast) -> Disclosure:
+    """Kit's filing while two senior officers keep from Kit who reads it."""
+    who = {"asked_by_id": cast.sia.person.id, "approved_by_id": cast.sol.person.id, "readers": [cast.olu.person.id]}
+    until = CLOCK.date() + timedelta(days=30)
+    row = {"reference": "SEAL-1", "disclosure_id": telling.id, "filer_id": telling.filer_id, "reason": SEALING, "until": until}
+    db.session.add(Seal(at=CLOCK, seq=an_entry(), **row, **who))
+    db.session.commit()
+    return telling
+
+
+def test_every_column_of_every_sheet_is_in_the_table_of_masks():
+    assert {(sheet, spec.key) for sheet, specs in SHEETS.items() for spec in specs} == {
+        (sheet, column) for sheet, columns in MASKS.items() for column in columns
+    }
+
+
+def test_where_kinds_differ_the_table_says_why():
+    silent = [
+        (sheet, key) for sheet, told in MASKS.items() for key, mask in told.items() if len(set(mask[:3])) > 1 and not mask[3]
+    ]
+    assert silent == []
+
+
+def test_what_public_shows_standard_and_full_show_too():
+    more = {(sheet, key) for sheet, told in MASKS.items() for key, mask in told.items() if mask.public is not How.LEFT_OUT}
+    assert [one for one in more if How.LEFT_OUT in (how("standard", *one), how("full", *one))] == []
+
+
+def test_a_column_that_nobody_thought_about_is_shown_to_nobody():
+    assert {how(kind.value, "outcomes", "new_column") for kind in ExportKind} == {How.LEFT_OUT}
+
+
+def test_the_standard_kind_shows_restricted_and_confidential_answers_as_given(make, under_a_seal, cast):
+    book = make()
+    (shown, kin) = (row for row in book.table("Interests") if row["Reference"] == under_a_seal.reference)
+    assert (shown["Party"], shown["Answers"]) == (
+        PUBLIC,
+        f"Pay restricted, given · Relative given · Where they sleep restricted, given · Where they work {OFFICE}",
+    )
+    assert (kin["Party"], kin["Answers"].startswith("Name not answered")) == ("given", True)
+    bytes_of_it = read_all(book.path) + book.seal_file.read_bytes()
+    for secret in (RESTRICTED, CONFIDENTIAL, INTERNAL, HOME, REASONING, NOTE, ADVICE, SEALING):
+        assert secret.encode() not in bytes_of_it, secret
+    for told in (PUBLIC, OFFICE, REASON, cast.kit.person.number):
+        assert told.encode() in bytes_of_it, told
+    assert "Internal reasoning" not in book.sheets["Decisions"][0]
+    assert book.about["Columns left out of Decisions"] == "Internal reasoning, Internal notes"
+
+
+def test_the_public_kind_has_what_may_be_released_and_nothing_else(make, telling, cast, db):
+    telling.filer.number = NUMBER
+    db.session.commit()
+    book = make("--kind", "public")
+    assert list(book.sheets) == ["About", "Summary", "Population", "Outcomes", "Interests", "Decisions", "Policies", "Columns"]
+    bytes_of_it = read_all(book.path) + book.seal_file.read_bytes()
+    hidden = (RESTRICTED, CONFIDENTIAL, INTERNAL, HOME, REASONING, NOTE, ADVICE, REASON, NUMBER)
+    for secret in hidden:
+        assert secret.encode() not in bytes_of_it, secret
+    (shown,) = [row for row in book.table("Interests") if row["Reference"] == telling.reference]
+    assert (shown["Party"], shown["Answers"]) == (PUBLIC, f"Where they work {OFFICE}")
+    rows = {row["Name"]: row for row in book.table("Outcomes")}
+    kit, sam = rows[cast.kit.person.name], rows[cast.sam.person.name]
+    assert (kit["State"], kit["Outcome"], sam["State"]) == ("Filed", "No conflict found", "Not filed")
+    assert list(kit) == [spec.en for spec in columns_of("public", "outcomes")] + ["Row proof"]
+    assert book.about["Sheets left out"] == "Not filed, Audit"
+
+
+def test_while_a_seal_stands_a_filing_looks_undecided_to_the_public(make, under_a_seal, cast, clock):
+    def row(book):
+        return next(one for one in book.table("Outcomes") if one["Reference"] == under_a_seal.reference)
+
+    book = make("--kind", "public")
+    told = row(book)
+    assert [told[one] for one in ("State", "Outcome", "Reviewer", "Decided at")] == ["Filed", None, None, None]
+    assert book.table("Decisions") == []
+    assert SEALING.encode() not in read_all(book.path)
+    clock.shift(timedelta(days=40))
+    later = make("--kind", "public")
+    assert row(later)["Outcome"] == "No conflict found"
+    assert [one["Reference"] for one in later.table("Decisions")] == [under_a_seal.reference]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REFERRED, Outcome.CLOSED])
+def test_the_public_does_not_learn_what_was_referred(make, telling, db, outcome):
+    made = Decision(
+        reference="DEC-2",
+        disclosure_id=telling.id,
+        filer_id=telling.filer_id,
+        version_id=telling.versions[-1].id,
+        outcome=outcome,
+        reason_for_filer="",
+        second_hand=True,
+        rule="rule",
+        at=CLOCK,
+        seq=an_entry(),
+    )
+    db.session.add(made)
+    db.session.commit()
+    book = make("--kind", "public")
+    told = next(one for one in book.table("Outcomes") if one["Reference"] == telling.reference)
+    assert told["Outcome"] == "Review ended"
+    assert outcome.label not in {*book.sheets["Summary"][2], *(row["Label"] for row in book.table("Columns"))}
+    assert dict(zip(book.sheets["Summary"][2], book.sheets["Summary"][-1], strict=True))["Review ended"] == 1
+
+
+@pytest.mark.parametrize("kind", ["standard", "public"])
+def test_the_columns_sheet_says_how_each_column_is_masked(make, telling, kind):
+    rows = [row for row in make("--kind", kind).table("Columns") if row["Meaning"] is not None and row["Heading"] != "Row proof"]
+    told = {(row["Sheet"], row["Heading"]): row["Masked as"] or "" for row in rows}
+    assert told == {
+        (sheet, spec.en): str(how(kind, sheet, spec.key).words) for sheet in sheets_of(kind) for spec in columns_of(kind, sheet)
+    }
+
+
+@pytest.mark.parametrize("kind", ["standard", "public"])
+def test_an_altered_cell_is_named_by_the_database_for_every_kind(make, telling, runner, kind):
+    book = make("--kind", kind)
+    fine = runner.invoke(args=["audit", "verify", "--workbook", str(book.path)])
+    assert fine.exit_code == 0, fine.output
+    forged = book.path.with_name("forged.xlsx")
+    with ZipFile(book.path) as old, ZipFile(forged, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(
+                name, content.replace(PUBLIC.encode(), b"Somebody Else") if name.startswith("xl/worksheets") else content
+            )
+    told = runner.invoke(args=["audit", "verify", "--workbook", str(forged)])
+    assert told.exit_code == 1
+    assert "Interests, row" in told.output
