@@ -9,7 +9,7 @@ from tests.faults import order_judge, order_routes
 from tests.faults.any_order import ACTORS, ACTS, City, Walk
 from tests.faults.order_beyond import BESIDE, PRESSES
 
-EXAMPLES = 20
+EXAMPLES = 12
 STEPS = st.lists(st.tuples(st.sampled_from(ACTORS), st.sampled_from(ACTS), st.integers(0, 2**20)), min_size=8, max_size=20)
 
 
