@@ -71,7 +71,7 @@ def sweep_all(now: datetime) -> dict[str, int]:
     from coi.audit.jobs import daily_checkpoint
     from coi.campaigns.reminders import write_due
     from coi.duties.sweep import keep_apart
-    from coi.exports.jobs import run_waiting
+    from coi.exports.jobs import run_waiting, tidy
     from coi.notices.sweep import sweep
     from coi.people.keeping import forget_old
     from coi.plans.sweep import remind as remind_of_plans
@@ -84,6 +84,7 @@ def sweep_all(now: datetime) -> dict[str, int]:
     done: dict[str, int] = {}
     for name, part in (
         ("exports", run_waiting),
+        ("workbooks", tidy),
         ("review", recheck),
         ("rules", carry_out),
         ("matches", match_anew),

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     trusted_hosts: list[str] = []
     folder: Path = ROOT / "var"
     signing_key_file: Path | None = None
+    exports_keep_days: int = Field(default=30, ge=1)
     scanner: str = ""
     mail_host: str = ""
     mail_port: int = 25

@@ -116,6 +116,8 @@ class Event(Enum):
     EXPORT_ASKED = "register:asked", {"kind", "filters", "as_of"}
     REGISTER_EXPORTED = "register:exported", {"kind", "rows", "sha256", "seal", "as_of"}
     EXPORT_READ = "register:downloaded", {"sha256"}
+    EXPORT_ENDED = "register:ended", {"because"}
+    EXPORT_GONE = "register:no_longer_kept", {"sha256", "days"}
     CHECKPOINT_MADE = "checkpoint:made", {"size", "head"}
     LETTER_SENT = "letter:sent", {"kind", "sha256"}
     LETTER_STOPPED = "letter:stopped", {"kind", "because"}

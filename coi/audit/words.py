@@ -8,7 +8,21 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from coi.models import AuditEntry
-from coi.vocabulary import Action, Event, Kind, MessageKind, Outcome, Receipt, Risk, Role, State, TooFewOf, VerdictCategory, Word
+from coi.vocabulary import (
+    Action,
+    Event,
+    JobEnd,
+    Kind,
+    MessageKind,
+    Outcome,
+    Receipt,
+    Risk,
+    Role,
+    State,
+    TooFewOf,
+    VerdictCategory,
+    Word,
+)
 
 # %(about)s is the entry's subject; every other name is one of the entry's details.
 SENTENCES: dict[Event, Any] = {
@@ -113,6 +127,8 @@ SENTENCES: dict[Event, Any] = {
     Event.EXPORT_ASKED: _l("asked for the workbook %(about)s"),
     Event.REGISTER_EXPORTED: _l("made the workbook %(about)s: %(rows)s rows"),
     Event.EXPORT_READ: _l("downloaded the workbook %(about)s or its seal"),
+    Event.EXPORT_ENDED: _l("ended the work on the workbook %(about)s without a file: %(because)s"),
+    Event.EXPORT_GONE: _l("removed the file of the workbook %(about)s after %(days)s days"),
     Event.CHECKPOINT_MADE: _l("signed a checkpoint over %(size)s entries"),
     Event.LETTER_SENT: _l("sent a letter to %(about)s: %(kind)s"),
     Event.LETTER_STOPPED: _l("stopped a letter to %(about)s: %(kind)s"),
@@ -192,6 +208,8 @@ def _said(event: Event, name: str, value: Any) -> str:
         words = CHANGED
     elif event in (Event.TOO_FEW_BEGAN, Event.TOO_FEW_ENDED):
         words = {"what": TooFewOf}
+    elif event is Event.EXPORT_ENDED:
+        words = {"because": JobEnd}
     elif event is Event.STOOD_IN and value in BESIDE_MOVES:
         return str(BESIDE_MOVES[value])
     elif event is Event.STOOD_IN:

@@ -24,7 +24,7 @@ from coi.models.types import new_reference
 from coi.notices import actions as notices
 from coi.profiles.current import today, zone
 from coi.rules.permissions import Actor
-from coi.vocabulary import Event, ExportKind, JobState, Role
+from coi.vocabulary import Event, ExportKind, JobEnd, JobState, Role
 
 LAST_INSTANT = time(23, 59, 59, 999999)
 
@@ -95,7 +95,7 @@ def ask(
 
 def begin(export: Export, actor: Actor, now: datetime) -> Asked:
     """Claims the job and takes N under the chain's lock; the checkpoint made with it lies after T, so T gives this N for ever."""
-    export.state, export.claimed_at, export.progress = JobState.RUNNING, now, 0
+    export.state, export.claimed_at, export.progress, export.attempt = JobState.RUNNING, now, 0, export.attempt + 1
     db.session.flush()
     chain_lock()
     n = last_entry(export.as_of)
@@ -132,11 +132,30 @@ def finish(export: Export, made: Made, sha256: str, size: int, actor: Actor, now
         notices.post("exported", holder, now, once, who=actor.label or actor.name, reference=export.reference)
 
 
-def fail(export: Export, why: str) -> None:
-    """The job ended without a file; it can be asked for again."""
-    export.state, export.error = JobState.FAILED, why[:500]
+def end(export: Export, because: JobEnd, actor: Actor, now: datetime, fault: str = "") -> None:
+    """The job ends without a file, and the log says why; it can be asked for again."""
+    mine = because in (JobEnd.CANCELLED, JobEnd.RIGHT_ENDED)
+    export.state, export.because = JobState.CANCELLED if mine else JobState.FAILED, because.value
+    export.error = fault[:500]
+    record(Event.EXPORT_ENDED, actor, f"export:{export.reference}", now, because=because.value)
 
 
-def give_up(export: Export) -> None:
-    """Who asked may not have it any more (SD10)."""
-    export.state, export.error = JobState.CANCELLED, "right_ended"
+def cancel(export: Export, actor: Actor, now: datetime) -> bool:
+    """Who asked wants it no more: the worker notices within seconds. Again changes nothing; False where it came too late."""
+    export = db.session.get_one(Export, export.id, with_for_update=True, populate_existing=True)
+    if export.state in queries.OPEN:
+        end(export, JobEnd.CANCELLED, actor, now)
+    return export.state is JobState.CANCELLED
+
+
+def again(export: Export, actor: Actor, now: datetime) -> Export:
+    """Asks for the same workbook as of the same moment: it has the same roots."""
+    campaign = db.session.get(Campaign, export.campaign_id) if export.campaign_id is not None else None
+    sheets = tuple(export.filters["sheets"])
+    return ask(campaign, export.language, export.as_of, actor, now, kind=export.kind, sheets=sheets)
+
+
+def let_go(export: Export, days: int, actor: Actor, now: datetime) -> None:
+    """The file of a workbook is no longer kept; that it was made, and its proof, stay."""
+    export.gone_at = now
+    record(Event.EXPORT_GONE, actor, f"export:{export.reference}", now, sha256=export.sha256, days=days)

@@ -66,7 +66,7 @@ def _campaign(year: int | None) -> Campaign | None:
 
 
 def _make(export_id: int, asked: Asked, actor: Actor, now: datetime) -> Export:
-    progress = jobs.Progress(export_id, now)
+    progress = jobs.Progress(export_id, 1, now)
 
     def told(rows: int) -> None:
         progress(rows)

@@ -27,6 +27,11 @@ def folder() -> Path:
     return settings.exports_folder
 
 
+def work_folder(export: Export) -> Path:
+    """Where one attempt at a workbook writes, away from what is on offer."""
+    return folder() / f".{export.reference}.{export.attempt}"
+
+
 def workbook_of(export: Export) -> Path:
     """The file of a workbook."""
     return folder() / f"{export.reference}.xlsx"
@@ -45,10 +50,25 @@ def mine(actor: Actor) -> list[Export]:
 
 def own_done(reference: str) -> tuple[Export, Facts] | None:
     """A finished workbook; anybody's, with whose it is: the rule says who may have it."""
-    export = db.session.scalar(select(Export).where(Export.reference == reference, Export.state == JobState.DONE))
-    if export is None or not workbook_of(export).is_file():
-        return None
-    return export, Facts(owner_id=export.asked_by_id)
+    export = db.session.scalar(select(Export).where(Export.reference == reference))
+    return (export, Facts(owner_id=export.asked_by_id)) if export is not None and on_offer(export) else None
+
+
+def own(reference: str) -> tuple[Export, Facts] | None:
+    """A workbook at any stage; anybody's, with whose it is."""
+    export = db.session.scalar(select(Export).where(Export.reference == reference))
+    return (export, Facts(owner_id=export.asked_by_id)) if export is not None else None
+
+
+def on_offer(export: Export) -> bool:
+    """Whether the whole file is here to be taken."""
+    return export.state is JobState.DONE and export.gone_at is None and workbook_of(export).is_file()
+
+
+def kept_until(export: Export) -> datetime | None:
+    """When the file of a finished workbook will be removed."""
+    settings: Settings = current_app.config["SETTINGS"]
+    return export.finished_at + timedelta(days=settings.exports_keep_days) if export.finished_at else None
 
 
 def same_request(
@@ -66,7 +86,8 @@ def same_request(
         wanted = wanted.where(or_(Export.state.in_(OPEN), Export.asked_at > now - timedelta(minutes=1)))
         wanted = wanted.where(Export.state.not_in((JobState.FAILED, JobState.CANCELLED)))
     found = db.session.scalars(wanted.order_by(Export.id.desc()))
-    return next((one for one in found if one.filters["sheets"] == sheets and one.filters["now"] == (as_of is None)), None)
+    alike = (one for one in found if one.filters["sheets"] == sheets and one.filters["now"] == (as_of is None))
+    return next((one for one in alike if one.state in OPEN or on_offer(one)), None)
 
 
 def waiting(now: datetime) -> Export | None:

@@ -35,11 +35,13 @@ def _form() -> AskForm:
 
 
 def _page(form: AskForm) -> str:
-    key = queries.public_key()
+    key, mine = queries.public_key(), queries.mine(g.actor)
     return render_template(
         "exports/exports.html",
         form=form,
-        exports=queries.mine(g.actor),
+        exports=mine,
+        offered={one.reference for one in mine if queries.on_offer(one)},
+        kept_until=queries.kept_until,
         key=key,
         fingerprint=fingerprint(key) if key else "",
         moment=moment,
@@ -70,6 +72,27 @@ def ask() -> ResponseReturnValue:
             flash(_("The workbook %(reference)s is being made.", reference=export.reference), "success")
             return redirect(url_for(".exports"))
     return _page(form), 422
+
+
+@bp.post("/<reference>/cancel")
+@needs(Permission.EXPORT_OWN, on=queries.own)
+def cancel(export: Export) -> ResponseReturnValue:
+    """Stops a workbook that is not ready yet."""
+    if actions.cancel(export, g.actor, g.now):
+        flash(_("The workbook %(reference)s was cancelled.", reference=export.reference), "success")
+    else:
+        flash(_("The workbook %(reference)s was not being made any more.", reference=export.reference), "info")
+    return redirect(url_for(".exports", _anchor="yours"))
+
+
+@bp.post("/<reference>/again")
+@needs(Permission.EXPORT_OWN, on=queries.own, fresh=OFFICE)
+def again(export: Export) -> ResponseReturnValue:
+    """Asks for the same workbook as of the same moment."""
+    made = actions.again(export, g.actor, g.now)
+    after_this_request(_wake)
+    flash(_("The workbook %(reference)s is being made.", reference=made.reference), "success")
+    return redirect(url_for(".exports", _anchor="yours"))
 
 
 def _wake(answer: Any) -> Any:

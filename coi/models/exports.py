@@ -28,8 +28,12 @@ class Export(Model):
     asked_at: Mapped[datetime] = mapped_column(Moment)
     state: Mapped[JobState] = mapped_column(Code(JobState), default=JobState.WAITING)
     progress: Mapped[int] = mapped_column(default=0)
+    # Each claim is a number of its own: a worker that comes back after another one took over finishes nothing.
+    attempt: Mapped[int] = mapped_column(default=0)
+    because: Mapped[str] = mapped_column(String(30), default="")
     claimed_at: Mapped[datetime | None] = mapped_column(Moment)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
+    gone_at: Mapped[datetime | None] = mapped_column(Moment)
     error: Mapped[str] = mapped_column(Text, default="")
     filename: Mapped[str] = mapped_column(String(200), default="")
     size_bytes: Mapped[int] = mapped_column(default=0)

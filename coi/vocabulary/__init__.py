@@ -14,6 +14,7 @@ from coi.vocabulary.filing import Receipt as Receipt
 from coi.vocabulary.filing import Standing as Standing
 from coi.vocabulary.filing import State as State
 from coi.vocabulary.office import ExportKind as ExportKind
+from coi.vocabulary.office import JobEnd as JobEnd
 from coi.vocabulary.office import JobState as JobState
 from coi.vocabulary.office import Origin as Origin
 from coi.vocabulary.office import RequestState as RequestState

@@ -31,6 +31,16 @@ class JobState(Word):
     CANCELLED = "cancelled", _l("Cancelled")
 
 
+class JobEnd(Word):
+    """Why a workbook ended without a file."""
+
+    CANCELLED = "cancelled", _l("cancelled by who asked")
+    RIGHT_ENDED = "right_ended", _l("the right to it had ended")
+    DISK_FULL = "disk_full", _l("no room was left on the disk")
+    CUT_OFF = "cut_off", _l("the work on it was cut off again and again")
+    FAULT = "fault", _l("a fault")
+
+
 class RequestState(Word):
     """What became of an act that needs a second person."""
 

@@ -102,21 +102,6 @@ def test_a_right_that_ended_before_the_download_stops_it(sweep, ada, asked, db, 
     assert ada.get(f"/exports/{asked.reference}/workbook").status_code == 404
 
 
-def test_a_full_disk_leaves_nothing_on_offer_and_says_so(sweep, ada, asked, db, monkeypatch):
-    def full(*_arguments):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("coi.exports.making.os.fsync", full)
-    assert sweep() == 0
-    export = db.session.scalars(select(Export)).one()
-    assert (export.state, "No space left" in export.error) == (JobState.FAILED, True)
-    assert [path.name for path in queries.folder().iterdir() if asked.reference in path.name] == []
-    assert "could not be made" in ada.get("/exports/").text
-    monkeypatch.undo()
-    ada.post("/exports/", data={"campaign": "2026", "language": "en"})
-    assert sweep() == 1
-
-
 class Killed(BaseException):
     """A worker that is gone in the middle of a row."""
 

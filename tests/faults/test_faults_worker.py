@@ -127,6 +127,7 @@ def test_a_worker_killed_in_an_export_leaves_nothing_half_on_offer_and_another_m
         assert jobs.run_waiting(now() + timedelta(minutes=1)) == 0, "it may still be alive"
         assert jobs.run_waiting(now() + queries.STALE + timedelta(minutes=1)) == 1
         assert browser.get(f"/exports/{reference}/workbook").code == 200
+    assert jobs.tidy(now()) == 1, "what the killed worker left"
     with looking():
         assert db.session.scalars(select(Export.state)).all() == [JobState.DONE]
     assert sorted(path.name for path in folder.iterdir()) == [f"{reference}.seal.json", f"{reference}.xlsx"]
