@@ -134,9 +134,11 @@ def finish(export: Export, made: Made, sha256: str, size: int, actor: Actor, now
 
 def end(export: Export, because: JobEnd, actor: Actor, now: datetime, fault: str = "") -> None:
     """The job ends without a file, and the log says why; it can be asked for again."""
-    mine = because in (JobEnd.CANCELLED, JobEnd.RIGHT_ENDED)
-    export.state, export.because = JobState.CANCELLED if mine else JobState.FAILED, because.value
-    export.error = fault[:500]
+    export.because, export.error = because.value, fault[:500]
+    if because in (JobEnd.CANCELLED, JobEnd.RIGHT_ENDED):
+        export.state = JobState.CANCELLED
+    else:
+        export.state = JobState.FAILED
     record(Event.EXPORT_ENDED, actor, f"export:{export.reference}", now, because=because.value)
 
 
