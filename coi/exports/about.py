@@ -12,6 +12,7 @@ from coi.exports.cells import Repairs
 from coi.exports.counting import People
 from coi.exports.masked import masked_lines
 from coi.exports.registers.columns import title_of
+from coi.exports.registers.population import end_of
 from coi.exports.seal import fingerprint
 from coi.languages import LANGUAGES
 from coi.models import RosterImport
@@ -71,10 +72,11 @@ def _population(asked: "Asked", people: People) -> Iterator[Line]:
     yield [str(_("Of them left meanwhile")), str(people.all - people.active)]
     yield [str(_("Of them obliged")), str(people.obliged)]
     yield [str(_("Of them not obliged")), str(people.all - people.obliged)]
-    imports = db.session.scalars(select(RosterImport).where(RosterImport.seq <= asked.at.n).order_by(RosterImport.seq)).all()
+    end = end_of(asked.at, asked.campaign)
+    imports = db.session.scalars(select(RosterImport).where(RosterImport.seq <= end).order_by(RosterImport.seq)).all()
     active_after = 0
     for one in imports:
-        undone = one.undone_seq is not None and one.undone_seq <= asked.at.n
+        undone = one.undone_seq is not None and one.undone_seq <= end
         told = _(
             "%(rows)s rows in; %(added)s added, %(changed)s changed, %(left)s left, %(same)s unchanged, %(refused)s refused; "
             "%(active)s active after it; SHA-256 of the file %(sha)s",

@@ -18,11 +18,14 @@ from coi.exports.about import about_rows
 from coi.exports.cells import Cells, cell_text, frame_hash
 from coi.exports.counting import People, Summary
 from coi.exports.frame import BigSheet, Frame
+from coi.exports.registers.access import access
 from coi.exports.registers.asof import Moment
+from coi.exports.registers.changes import changes
 from coi.exports.registers.columns import PROOF_HEADING, WITHOUT_PROOF, title_of
 from coi.exports.registers.dictionary import dictionary
 from coi.exports.registers.interests import interests
 from coi.exports.registers.masking import columns_of, narrowed, sheets_of, veiled
+from coi.exports.registers.plans import plans
 from coi.exports.registers.population import population
 from coi.exports.registers.rows import Row, audit, decisions, not_filed, outcomes, policies, sealed
 from coi.exports.seal import in_cells, signed
@@ -80,8 +83,11 @@ def sources(asked: Asked, summary: Summary, people: People) -> dict[str, Callabl
         "outcomes": lambda: summary.counted(veiled(kind, "outcomes", outcomes(at, campaign), kept_back)),
         "interests": lambda: veiled(kind, "interests", interests(at, campaign, kind), kept_back),
         "decisions": lambda: veiled(kind, "decisions", decisions(at, campaign), kept_back),
+        "plans": lambda: plans(at, campaign, kind),
         "policies": lambda: policies(at, campaign),
         "not_filed": lambda: not_filed(at, campaign),
+        "access": lambda: access(at),
+        "changes": lambda: changes(at),
         "audit": lambda: audit(at),
         "columns": lambda: dictionary(at, asked.sheets, kind),
     }

@@ -28,11 +28,11 @@ ESCAPED = re.compile("_x005F_(?=x[0-9A-Fa-f]{4}_)")
 TABS = {
     "about": ("About", "Acerca de"), "summary": ("Summary", "Resumen"), "population": ("Population", "Población"),
     "outcomes": ("Outcomes", "Resultados"), "interests": ("Interests", "Intereses"), "decisions": ("Decisions", "Decisiones"),
-    "policies": ("Policies", "Políticas"), "not_filed": ("Not filed", "Sin presentar"), "audit": ("Audit", "Auditoría"),
+    "plans": ("Plans", "Planes"), "policies": ("Policies", "Políticas"), "not_filed": ("Not filed", "Sin presentar"),
+    "access": ("Access", "Accesos"), "changes": ("Changes", "Cambios"), "audit": ("Audit", "Auditoría"),
     "columns": ("Columns", "Columnas"),
 }
 ASK = "Which ones can't be known without the seal file (--seal)."
-
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 Point = tuple[int, int, int, int]

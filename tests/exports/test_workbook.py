@@ -31,7 +31,8 @@ HOSTILE = ["=1+1", "@x", "_x0041_", "a\uffffb", "José Ñuñez-O'Brien, Jr.", "#
 def test_the_sheets_and_headings_are_those_of_the_proof(make, filed):
     book = make()
     assert list(book.sheets) == [
-        *("About", "Summary", "Population", "Outcomes", "Interests", "Decisions", "Policies", "Not filed", "Audit", "Columns")
+        *("About", "Summary", "Population", "Outcomes", "Interests", "Decisions", "Plans", "Policies", "Not filed", "Access"),
+        *("Changes", "Audit", "Columns"),
     ]
     assert ", ".join(book.sheets["Outcomes"][0]) == OUTCOMES
     assert ", ".join(book.sheets["Audit"][0]) == AUDIT

@@ -4,7 +4,21 @@ from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
-from coi.vocabulary import Kind, Outcome, Receipt, Risk, Standing, State, Word
+from coi.exports.registers.words import Change, ConditionState, Given, Holding, PlanState, Right
+from coi.vocabulary import (
+    ExcuseReason,
+    Kind,
+    Outcome,
+    Party,
+    PlanAnswered,
+    PlanStepKind,
+    Receipt,
+    Risk,
+    Role,
+    Standing,
+    State,
+    Word,
+)
 
 
 class Spec(NamedTuple):
@@ -63,9 +77,15 @@ OUTCOMES = (
     Spec("because", "Routed because", "Asignado porque", "text", _l("The rule that sent it to its desk.")),
     Spec("rule", "Decided by rule", "Decidido por regla", "text", _l("The profile's rule, where no person decided.")),
     Spec("escalated", "Escalated", "Elevado", "text", _l("Whether a second person was asked.")),
-    Spec("conditions", "Open conditions", "Condiciones abiertas", "whole", _l("Conditions of the decision that stands.")),
+    Spec(
+        "conditions",
+        "Open conditions",
+        "Condiciones abiertas",
+        "whole",
+        _l("Conditions of the decision that stands that are neither confirmed nor over."),
+    ),
     Spec("reminders", "Reminders sent", "Recordatorios enviados", "whole", _l("Letters sent because the form was not signed.")),
-    Spec("excused", "Excused because", "Dispensado porque", "text", _l("The reason code of an excuse by two persons.")),
+    Spec("excused", "Excused because", "Dispensado porque", "text", _l("The reason of an excuse by two persons.")),
 )
 
 POPULATION = (
@@ -121,6 +141,56 @@ DECISIONS = (
     Spec("seq", "Log entry", "Asiento", "whole", _l("The number of the entry in the audit log.")),
 )
 
+PLANS = (
+    Spec("reference", "Reference", "Referencia", "text", _l("The filing's reference.")),
+    Spec("plan", "Plan", "Plan", "text", _l("The plan's reference, which is its decision's.")),
+    Spec("number", "Employee number", "Número de empleado", "text", _l("As on the roster.")),
+    Spec("name", "Name", "Nombre", "text", _l("The filer, as on the roster.")),
+    Spec("department", "Department", "Departamento", "text", _l("As on the roster.")),
+    Spec("condition", "Condition number", "Número de condición", "whole", _l("Its place in the plan, from 1.")),
+    Spec("condition_reference", "Condition", "Condición", "text", _l("The condition's reference.")),
+    Spec("code", "Condition code", "Código de condición", "text", _l("The code in the City's library; empty for own words.")),
+    Spec("text", "Condition text", "Texto de la condición", "text", _l("What the filer was told.")),
+    Spec("owner", "Kept by", "La cumple", "text", _l("Who must keep it.")),
+    Spec("owner_name", "Kept by, name", "La cumple, nombre", "text", _l("As on the roster.")),
+    Spec("due_rule", "Due rule", "Plazo", "text", _l("By when it must be shown, as the plan says it.")),
+    Spec("due_on", "Due on", "Vence el", "date", _l("The day that follows from the rule; empty where it hangs on an event.")),
+    Spec("proof", "Proof wanted", "Prueba pedida", "text", _l("How it is shown to be kept.")),
+    Spec("confirms", "To be confirmed by", "La confirma", "text", _l("Who looks whether it is kept; never who keeps it.")),
+    Spec(
+        "confirmer",
+        "To be confirmed by, name",
+        "La confirma, nombre",
+        "text",
+        _l("As on the roster; empty where it is the office."),
+    ),
+    Spec("plan_state", "Plan stands", "Situación del plan", "text", _l("Where the whole plan stands.")),
+    Spec("since", "In force since", "En vigor desde", "date", _l("From this day it binds; nothing binds by silence.")),
+    Spec("answer", "Filer's answer", "Respuesta del declarante", "text", _l("The newest answer of the filer to the plan.")),
+    Spec("answered_at", "Answered at", "Respondido el", "instant", _l("City time.")),
+    Spec("state", "Condition stands", "Situación de la condición", "text", _l("Where this condition stands.")),
+    Spec("last_step", "Last step", "Último paso", "text", _l("What last happened to this condition.")),
+    Spec("last_step_at", "Last step at", "Último paso el", "instant", _l("City time.")),
+    Spec(
+        "said_at",
+        "Said to be done at",
+        "Se dijo cumplida el",
+        "instant",
+        _l("When its owner last said that it is kept, city time."),
+    ),
+    Spec("confirmed_by", "Confirmed by", "Confirmada por", "text", _l("Who last confirmed it.")),
+    Spec("confirmed_at", "Confirmed at", "Confirmada el", "instant", _l("City time.")),
+    Spec(
+        "open_days",
+        "Open for days",
+        "Días abierta",
+        "whole",
+        _l("Calendar days since the plan was made; empty when it is confirmed or over."),
+    ),
+    Spec("replaced_by", "Replaced by", "Reemplazado por", "text", _l("The newer decision that took the plan's place.")),
+    Spec("seq", "Log entry", "Asiento", "whole", _l("The number of the entry in the audit log.")),
+)
+
 POLICIES = (
     Spec("policy", "Policy", "Política", "text", _l("The policy's code.")),
     Spec("title", "Title", "Título", "text", _l("The policy's title.")),
@@ -146,8 +216,42 @@ NOT_FILED = (
     Spec("extended_to", "Extended to", "Prorrogado hasta", "date", _l("The newest extension.")),
     Spec("days_late", "Days late", "Días de atraso", "whole", _l("Calendar days, extension and leave counted.")),
     Spec("standing", "Standing", "Situación", "text", _l("Not filed, late, on leave, or excused.")),
-    Spec("excused", "Excused because", "Dispensado porque", "text", _l("The reason code of an excuse by two persons.")),
+    Spec("excused", "Excused because", "Dispensado porque", "text", _l("The reason of an excuse by two persons.")),
     Spec("reminders", "Reminders sent", "Recordatorios enviados", "whole", _l("Letters sent because the form was not signed.")),
+)
+
+ACCESS = (
+    Spec("number", "Employee number", "Número de empleado", "text", _l("As on the roster.")),
+    Spec("name", "Name", "Nombre", "text", _l("Who holds or held the right, as on the roster.")),
+    Spec("department", "Department", "Departamento", "text", _l("As on the roster.")),
+    Spec("right", "Right", "Derecho", "text", _l("The role, or the right to one filing. Everybody may file without any.")),
+    Spec("over", "Over", "Sobre", "text", _l("The filing's reference, where the right is to one filing only.")),
+    Spec("given", "How given", "Cómo se dio", "text", _l("By two persons, alone, by the operator or by the system.")),
+    Spec("from", "From", "Desde", "date", _l("The first day.")),
+    Spec("until", "Until", "Hasta", "date", _l("The last day, where it was given for a time.")),
+    Spec("asked_by", "Asked by", "Pedido por", "text", _l("Who asked that the right be given.")),
+    Spec("approved_by", "Approved by", "Aprobado por", "text", _l("Who approved it, or acted alone.")),
+    Spec("given_at", "Given at", "Dado el", "instant", _l("City time.")),
+    Spec("holding", "Held at the end", "Vigente al final", "text", _l("Whether the right is still held.")),
+    Spec("ended_at", "Ended at", "Terminado el", "instant", _l("City time; empty where nobody ended it.")),
+    Spec("end_asked_by", "End asked by", "Fin pedido por", "text", _l("Who asked that it end.")),
+    Spec("end_approved_by", "End approved by", "Fin aprobado por", "text", _l("Who approved that, or ended it alone.")),
+    Spec("request", "Request", "Solicitud", "text", _l("The reference of the request that two persons handled.")),
+    Spec("seq", "Log entry", "Asiento", "whole", _l("The number of the entry in the audit log.")),
+    Spec("ended_seq", "Log entry of the end", "Asiento del fin", "whole", _l("The number of the entry in the audit log.")),
+)
+
+CHANGES = (
+    Spec("seq", "Log entry", "Asiento", "whole", _l("The number of the entry in the audit log.")),
+    Spec("at", "Changed at", "Cambiado el", "instant", _l("City time.")),
+    Spec("kind", "Kind of change", "Tipo de cambio", "text", _l("What was changed: forms, policies, profile, dates and so on.")),
+    Spec("what", "What happened", "Qué ocurrió", "text", _l("The entry as a sentence, from its codes.")),
+    Spec("by", "By", "Por", "text", _l("Who acted; for what two persons did, who approved it.")),
+    Spec("about", "About", "Sobre", "text", _l("What it was about: a person by name, a thing by its reference.")),
+    Spec("event", "Event", "Suceso", "text", _l("The event's code in the log.")),
+    Spec("actor", "Actor", "Actor", "text", _l("Who acted, as a code.")),
+    Spec("subject", "Subject", "Asunto", "text", _l("To what, as a code.")),
+    Spec("details", "Details", "Detalles", "text", _l("The exact text that was hashed.")),
 )
 
 AUDIT = (
@@ -177,8 +281,11 @@ SHEETS: dict[str, tuple[Spec, ...]] = {
     "outcomes": OUTCOMES,
     "interests": INTERESTS,
     "decisions": DECISIONS,
+    "plans": PLANS,
     "policies": POLICIES,
     "not_filed": NOT_FILED,
+    "access": ACCESS,
+    "changes": CHANGES,
     "audit": AUDIT,
     "columns": COLUMNS,
 }
@@ -190,8 +297,11 @@ TITLES: dict[str, tuple[str, str]] = {
     "outcomes": ("Outcomes", "Resultados"),
     "interests": ("Interests", "Intereses"),
     "decisions": ("Decisions", "Decisiones"),
+    "plans": ("Plans", "Planes"),
     "policies": ("Policies", "Políticas"),
     "not_filed": ("Not filed", "Sin presentar"),
+    "access": ("Access", "Accesos"),
+    "changes": ("Changes", "Cambios"),
     "audit": ("Audit", "Auditoría"),
     "columns": ("Columns", "Columnas"),
 }
@@ -205,13 +315,25 @@ CODES: dict[tuple[str, str], tuple[type[Word], ...]] = {
     ("outcomes", "state"): (State, Standing),
     ("outcomes", "outcome"): (Outcome,),
     ("outcomes", "priority"): (Risk,),
+    ("outcomes", "excused"): (ExcuseReason,),
     ("population", "kinds"): (Kind,),
     ("interests", "priority"): (Risk,),
     ("interests", "outcome"): (Outcome,),
     ("decisions", "outcome"): (Outcome,),
+    ("plans", "owner"): (Party,),
+    ("plans", "confirms"): (Party,),
+    ("plans", "plan_state"): (PlanState,),
+    ("plans", "answer"): (PlanAnswered,),
+    ("plans", "state"): (ConditionState,),
+    ("plans", "last_step"): (PlanStepKind,),
     ("policies", "receipt"): (Receipt,),
     ("not_filed", "kind"): (Kind,),
     ("not_filed", "standing"): (Standing,),
+    ("not_filed", "excused"): (ExcuseReason,),
+    ("access", "right"): (Role, Right),
+    ("access", "given"): (Given,),
+    ("access", "holding"): (Holding,),
+    ("changes", "kind"): (Change,),
 }
 
 

@@ -30,6 +30,8 @@ class How(Enum):
     IN_WORDS = "in_words", _l("left out of copies")
     # Only what may stand in copies that are released.
     RELEASED = "released", _l("not public")
+    # Words that name an outside party, without the name.
+    NAMELESS = "nameless", _l("the outside party: restricted, given")
     GIVEN = "given", _l("given")
     COARSE = "coarse", _l("Filed, Not filed")
     ENDED = "ended", _l("Review ended; empty where it is kept back for a time")
@@ -84,6 +86,7 @@ NOBODY_LOOKED = "released one by one, after the solicitor looked"
 RIGHTS = "who can open what is part of the system's security: 65 P.S. 67.708(b)(2)-(4)"
 SEALED = "a seal means an open inquiry: while it stands the filing looks like one that is not decided"
 ANSWERED = Mask(How.BY_FIELD, How.IN_WORDS, How.RELEASED, "by the visibility of each field; a relative's name is confidential")
+NAMELESS = Mask(How.NAMELESS, How.SHOWN, How.LEFT_OUT, NOBODY_LOOKED)
 STATE = Mask(How.SHOWN, How.SHOWN, How.COARSE, LEAVE)
 OUTCOME = Mask(How.SHOWN, How.SHOWN, How.ENDED, f"the same words for closed and referred, so that no referral is told; {SEALED}")
 REVIEWED = Mask(How.SHOWN, How.SHOWN, How.KEPT_BACK, SEALED)
@@ -139,6 +142,16 @@ MASKS: dict[str, dict[str, Mask]] = {
         **dict.fromkeys(("recommended_by", "rule", "undone"), office(REVIEW)),
         "seq": office(LOG),
     },
+    "plans": {
+        **dict.fromkeys(("reference", "plan", "number", "name", "department"), office(NOBODY_LOOKED)),
+        **dict.fromkeys(("condition", "condition_reference", "code"), office(NOBODY_LOOKED)),
+        **dict.fromkeys(("text", "proof"), NAMELESS),
+        **dict.fromkeys(("owner", "owner_name", "due_rule", "due_on", "confirms", "confirmer"), office(NOBODY_LOOKED)),
+        **dict.fromkeys(("plan_state", "since", "answer", "answered_at", "state"), office(REVIEW)),
+        **dict.fromkeys(("last_step", "last_step_at", "said_at", "confirmed_by", "confirmed_at"), office(REVIEW)),
+        **dict.fromkeys(("open_days", "replaced_by"), office(REVIEW)),
+        "seq": office(LOG),
+    },
     "policies": {
         **dict.fromkeys(("policy", "title", "version"), OPEN),
         "number": office(NUMBER),
@@ -154,6 +167,17 @@ MASKS: dict[str, dict[str, Mask]] = {
         office(f"a list of names without the reason beside it reads as a charge, and the reason is not public: {LEAVE}"),
     )
     | dict.fromkeys(("excused", "reminders"), office(LEAVE)),
+    "access": dict.fromkeys(
+        (
+            *("number", "name", "department", "right", "over", "given", "from", "until", "asked_by", "approved_by", "given_at"),
+            *("holding", "ended_at", "end_asked_by", "end_approved_by", "request", "seq", "ended_seq"),
+        ),
+        office(RIGHTS),
+    ),
+    "changes": dict.fromkeys(
+        ("seq", "at", "kind", "what", "by", "about", "event", "actor", "subject", "details"),
+        office(f"from the log, with who was excused and got more time: {LEAVE}"),
+    ),
     "audit": dict.fromkeys(
         ("seq", "at", "local", "actor", "event", "subject", "details", "prev", "hash"), office("PROOF 3: no Audit sheet")
     ),

@@ -27,9 +27,12 @@ from coi.vocabulary import FormChange
 
 
 def population(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
-    """One row per person of the roster who was active between the campaign's opening and T (or T alone without a campaign)."""
+    """One row per person of the roster who was active between the campaign's opening and its close, or T if it is open.
+
+    Without a campaign: who was active at T. Who somebody was is told as of the close, what they owe as of T.
+    """
     imports = dict(db.session.execute(select(RosterImport.id, RosterImport.reference)).all())
-    opened = campaign.seq if campaign is not None else at.n
+    opened, end = campaign.seq if campaign is not None else at.n, end_of(at, campaign)
     opened_on = _day_of(opened, at)
     paused = paused_parts(at.n)
     last = 0
@@ -41,7 +44,7 @@ def population(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
             return
         last = people[-1].id
         ids = [one.id for one in people]
-        versions = _versions(ids, at.n)
+        versions = _versions(ids, end)
         owed_now = _owed(ids, at.n, campaign)
         signed = signed_on({each.disclosure_id for told in owed_now.values() for each in told if each.disclosure_id}, at)
         leave = {one.person_id: one for one in _newest_leave(ids, at.n)}
@@ -58,6 +61,12 @@ def population(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
                 tuple(sorted({one.obligation.kind for one in due}, key=lambda kind: kind.rank)),
                 *(why, by, imports.get(newest.import_id, "") if newest.import_id else "", _forms(due, signed)),
             )
+
+
+def end_of(at: Moment, campaign: Campaign | None) -> int:
+    """The last entry that counts for who was active: the close of the campaign where that came before N, else N."""
+    closed = campaign.closed_seq if campaign is not None else None
+    return closed if closed is not None and closed <= at.n else at.n
 
 
 def _forms(due: list[Due], signed: dict[int, str]) -> str:

@@ -3,7 +3,7 @@
 A row holds plain values, and a `Word` itself where a column is coded: the writer says its label, JSON Lines its code.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,8 @@ from coi.audit.chain import moment
 from coi.audit.queries import links
 from coi.db import db
 from coi.exports.registers.asof import BATCH, Case, Due, Moment, cases, dues
+from coi.exports.registers.conditions import open_conditions
+from coi.exports.registers.named import names_as_of, people_as_of
 from coi.languages import LANGUAGES
 from coi.models import (
     AuditEntry,
@@ -25,13 +27,12 @@ from coi.models import (
     Message,
     Motion,
     Person,
-    PersonVersion,
     PolicyReceipt,
     PolicyVersion,
     Seal,
 )
 from coi.review.words import because_in_words, by_body
-from coi.vocabulary import MessageKind, Standing, Word
+from coi.vocabulary import ExcuseReason, MessageKind, Standing, Word
 
 Row = tuple[Any, ...]
 
@@ -51,14 +52,16 @@ def yes(value: bool) -> Answered:
 def outcomes(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
     """One row per obligation, in the order of PROOF 3."""
     years = campaign_years()
+    names: dict[int | None, str] = {}
     for batch in dues(at.n, campaign):
         filed = cases({due.disclosure_id for due in batch if due.disclosure_id is not None}, at.n)
         references = references_of(filed)
-        people = _names(filed)
+        _learn(names, {case.assignment.reviewer_id for case in filed.values() if case.assignment}, at.n)
+        still = open_conditions({one.decision.id for one in filed.values() if one.decision and one.decision.conditions}, at)
         for due in batch:
             case = filed.get(due.disclosure_id) if due.disclosure_id is not None else None
             reference = references[case.disclosure_id] if case else due.obligation.reference
-            yield (*_who(due, reference, years), *_when(due, case, at), *_review(due, case, at, people))
+            yield (*_who(due, reference, years), *_when(due, case, at), *_review(due, case, at, names, still))
 
 
 def _who(due: Due, reference: str, years: dict[int, int]) -> Row:
@@ -90,9 +93,9 @@ def _when(due: Due, case: Case | None, at: Moment) -> Row:
 NOT_YET = (None,) * 14
 
 
-def _review(due: Due, case: Case | None, at: Moment, people: dict[int, str]) -> Row:
+def _review(due: Due, case: Case | None, at: Moment, names: dict[int | None, str], still: dict[int, int]) -> Row:
     if case is None:
-        return (standing_of(due, at.today), *NOT_YET, due.reminders, due.excused)
+        return (standing_of(due, at.today), *NOT_YET, due.reminders, excused(due))
     decision, assignment = case.decision, case.assignment
     reviewer_id = assignment.reviewer_id if assignment else None
     return (
@@ -102,7 +105,7 @@ def _review(due: Due, case: Case | None, at: Moment, people: dict[int, str]) -> 
         yes(case.version.nil),
         case.interests,
         case.flags,
-        people.get(reviewer_id, "") if reviewer_id else "",
+        names.get(reviewer_id, ""),
         assignment.at if assignment and reviewer_id else None,
         decision.at if decision else None,
         case.days_in_review(at),
@@ -110,10 +113,16 @@ def _review(due: Due, case: Case | None, at: Moment, people: dict[int, str]) -> 
         because_in_words(assignment.because) if assignment else "",
         decision.rule if decision else "",
         yes(case.escalated),
-        len(decision.conditions) if decision else 0,
+        # A decision from before there were plans kept codes only: nobody could confirm them.
+        still.get(decision.id, len(decision.conditions)) if decision else 0,
         due.reminders,
-        due.excused,
+        excused(due),
     )
+
+
+def excused(due: Due) -> str | None:
+    """The reason of an excuse as a word; one that this software does not know stays as it was written."""
+    return ExcuseReason(due.excused) if due.excused in set(ExcuseReason) else due.excused or None
 
 
 def standing_of(due: Due, on: date) -> Standing:
@@ -134,7 +143,7 @@ def not_filed(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
                 yield (
                     *(owed.number, owed.name, owed.department, owed.title, owed.group, owed.kind),
                     *(due.first_due, due.extended_to, due.days_late(at.today), standing_of(due, at.today)),
-                    *(due.excused, due.reminders),
+                    *(excused(due), due.reminders),
                 )
 
 
@@ -148,21 +157,19 @@ def decisions(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
     )
     if campaign is not None:
         wanted = wanted.where(Disclosure.campaign_id == campaign.id)
-    names: dict[int | None, str] = {None: ""}
+    names: dict[int | None, str] = {}
     moved = select(Motion).where(Motion.decision_id.is_not(None), Motion.seq <= at.n).order_by(Motion.id)
     bodies = {one.decision_id: by_body(one, at.language) for one in db.session.scalars(moved)}
     for batch in _batches(wanted, Decision.id):
         notes = notes_on({decision.disclosure_id for decision, *_more in batch}, at.n)
         for decision, reference, number in batch:
-            for one in (decision.by_id, decision.recommended_by_id):
-                if one not in names:
-                    names[one] = db.session.scalar(select(Person.name).where(Person.id == one)) or ""
+            _learn(names, (decision.by_id, decision.recommended_by_id), at.n)
             undone = decision.undone_seq is not None and decision.undone_seq <= at.n
             yield (
                 *(decision.reference, reference, number, decision.outcome, decision.reason_for_filer),
                 *(", ".join(str(one) for one in decision.conditions), decision.internal_reasoning),
-                *(notes.get(decision.disclosure_id, 0), bodies.get(decision.id) or names[decision.by_id], decision.at),
-                *(names[decision.recommended_by_id], decision.rule, yes(undone), decision.seq),
+                *(notes.get(decision.disclosure_id, 0), bodies.get(decision.id) or names.get(decision.by_id, ""), decision.at),
+                *(names.get(decision.recommended_by_id, ""), decision.rule, yes(undone), decision.seq),
             )
 
 
@@ -214,14 +221,6 @@ def policies(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
             )
 
 
-def people_as_of(ids: Collection[int], n: int) -> dict[int, Any]:
-    """What the roster said about people as of N."""
-    wanted = select(PersonVersion.person_id, PersonVersion.name, PersonVersion.department)
-    wanted = wanted.where(PersonVersion.person_id.in_(ids), PersonVersion.seq <= n)
-    rows = db.session.execute(wanted.order_by(PersonVersion.seq, PersonVersion.id))
-    return {row.person_id: row for row in rows}
-
-
 def audit(at: Moment) -> Iterator[Row]:
     """Every entry up to N; the texts are the exact ones that were hashed."""
     for link in links(at.n):
@@ -239,9 +238,12 @@ def references_of(filed: dict[int, Case]) -> dict[int, str]:
     return dict(db.session.execute(wanted).all())
 
 
-def _names(filed: dict[int, Case]) -> dict[int, str]:
-    people = {case.assignment.reviewer_id for case in filed.values() if case.assignment and case.assignment.reviewer_id}
-    return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(people))).all())
+def _learn(names: dict[int | None, str], ids: Iterable[int | None], n: int) -> None:
+    """Adds the names, as of entry `n`, of those that are not known yet: officers are few and come again and again."""
+    new = {one for one in ids if one is not None and one not in names}
+    if new:
+        known = names_as_of(new, n)
+        names.update({one: known.get(one, "") for one in new})
 
 
 def _batches(wanted: Any, key: Any) -> Iterator[Any]:
