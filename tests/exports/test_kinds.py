@@ -135,7 +135,7 @@ def test_the_public_kind_has_what_may_be_released_and_nothing_else(make, telling
     kit, sam = rows[cast.kit.person.name], rows[cast.sam.person.name]
     assert (kit["State"], kit["Outcome"], sam["State"]) == ("Filed", "No conflict found", "Not filed")
     assert list(kit) == [spec.en for spec in columns_of("public", "outcomes")] + ["Row proof"]
-    assert book.about["Sheets left out"] == "Not filed, Audit"
+    assert book.about["Sheets left out"] == "Plans, Not filed, Access, Changes, Audit"
 
 
 def test_while_a_seal_stands_a_filing_looks_undecided_to_the_public(make, under_a_seal, cast, clock):

@@ -3,7 +3,7 @@
 A row holds plain values, and a `Word` itself where a column is coded: the writer says its label, JSON Lines its code.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
 
