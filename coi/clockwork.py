@@ -70,6 +70,7 @@ def sweep_all(now: datetime) -> dict[str, int]:
     from coi.attachments.jobs import tidy_up
     from coi.audit.jobs import daily_checkpoint
     from coi.campaigns.reminders import write_due
+    from coi.casefiles.jobs import make_waiting
     from coi.duties.sweep import keep_apart
     from coi.exports.jobs import run_waiting, tidy
     from coi.notices.sweep import sweep
@@ -85,6 +86,7 @@ def sweep_all(now: datetime) -> dict[str, int]:
     for name, part in (
         ("exports", run_waiting),
         ("workbooks", tidy),
+        ("case_files", make_waiting),
         ("review", recheck),
         ("rules", carry_out),
         ("matches", match_anew),

@@ -49,6 +49,11 @@ class Settings(BaseSettings):
         return self.folder / "exports"
 
     @property
+    def case_files_folder(self) -> Path:
+        """Where certified case files are kept, apart from workbooks."""
+        return self.folder / "case-files"
+
+    @property
     def uploads_folder(self) -> Path:
         """Where papers that people add are kept: outside everything that a web server hands out."""
         return self.folder / "uploads"

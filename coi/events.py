@@ -151,6 +151,9 @@ class Event(Enum):
     PAPER_BEGUN = "paper:begun", {"form", "kind", "received"}
     PAPER_DISCARDED = "paper:discarded", {"form"}
     PAPER_TYPED = "paper:typed", {"paper", "version", "sha256", "received", "signed_on"}
+    CASE_FILE_ASKED = "case_file:asked", {"disclosure", "version", "purpose", "because", "request", "asked_by"}
+    CASE_FILE_MADE = "case_file:made", {"disclosure", "version", "size", "head", "sha256", "statement"}
+    CASE_FILE_READ = "case_file:downloaded", {"disclosure", "sha256"}
     FILINGS_IMPORTED = "filings:imported", {"sha256", "lines", "accepted", "refused"}
 
     def __init__(self, code: str, keys: set[str]) -> None:

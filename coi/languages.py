@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,6 +15,8 @@ from coi.profiles.current import zone
 LANGUAGES = {"en": "English", "es": "Español"}
 LOCALES = {"en": "en_US", "es": "es_US"}
 babel = Babel()
+# What a job speaks: in a request the reader's own wish decides.
+_spoken: ContextVar[str] = ContextVar("spoken", default="en")
 
 
 def init_app(app: Flask) -> None:
@@ -34,7 +37,7 @@ def language() -> str:
     if forced in LANGUAGES:
         return str(forced)
     if not has_request_context():
-        return "en"
+        return _spoken.get()
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
@@ -51,8 +54,12 @@ def _locale() -> str:
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
     """Inside, everything is said in language `code` (letters, workbooks, receipts)."""
-    with force_locale(LOCALES.get(code, "en_US")):
-        yield
+    token = _spoken.set(code if code in LANGUAGES else "en")
+    try:
+        with force_locale(LOCALES.get(code, "en_US")):
+            yield
+    finally:
+        _spoken.reset(token)
 
 
 def day(value: date | None) -> str:

@@ -79,6 +79,7 @@ PAGE = """
     for number in range(one.lines) { block(above: 1.7em, below: 0.3em, line(length: 100%, stroke: 0.5pt + luma(120))) }
   }
   if one.kind == "page" { pagebreak(weak: true) }
+  if one.kind == "attach" { pdf.attach(one.name, read(one.file, encoding: none), description: one.caption) }
   if one.kind == "sheet" {
     pagebreak(weak: true)
     par(text(size: 9pt, fill: luma(70), one.caption))
@@ -140,6 +141,10 @@ class Paper:
     def sheet(self, file: str, page: int, caption: Any) -> None:
         """One page of a file that lies beside (coi.papers_behind), or a picture where `page` is 0, on a page of its own."""
         self.blocks.append({"kind": "sheet", "file": file, "page": page, "caption": plain(caption)})
+
+    def attach(self, file: str, name: str, caption: Any) -> None:
+        """A file that lies beside (coi.papers_behind), kept in the PDF as it is."""
+        self.blocks.append({"kind": "attach", "file": file, "name": plain(name), "caption": plain(caption)})
 
     def page(self) -> None:
         """What follows begins on a new page."""

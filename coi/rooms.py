@@ -29,6 +29,7 @@ ROOMS = (
     "attachments",
     "paper",
     "exports",
+    "casefiles",
     "audit",
     "notices",
 )
@@ -87,6 +88,7 @@ NAVIGATION: tuple[tuple[LazyString, tuple[Place, ...]], ...] = (
         _l("Records"),
         (
             ("exports.exports", _l("Workbooks"), Permission.EXPORT),
+            ("casefiles.listed", _l("Case files"), Permission.CASE_FILES),
             ("duties.opened", _l("Opened filings"), Permission.OPENED),
             ("audit.log", _l("Audit log"), Permission.AUDIT),
             ("notices.letters", _l("Letters"), Permission.LETTERS),

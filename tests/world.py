@@ -35,6 +35,7 @@ from coi.questionnaires.loading import read_form, shipped_path
 from coi.questionnaires.written import as_text
 from coi.review import batches, together
 from coi.vocabulary import Kind, Risk, Role, State, WhileAway
+from tests.casefiles.made import on_offer as a_case_file
 from tests.city import CLOCK
 from tests.exports.workbooks import on_offer
 from tests.factories import OPERATOR, SMALL_FORM, CampaignFactory, QuestionnaireFactory, an_entry, filing, find_cast, make_sign_in
@@ -75,6 +76,8 @@ def build_world() -> dict[str, str]:
         reviewer = None if state in (State.DRAFT, State.SUBMITTED) else cast.olu.person
         filing(cast.finn.person, state, reviewer, reference=made[name])
     made |= {f"letter_{kind}": letter_to(cast.finn.person, kind) for kind in ("receipt", "question", "reset")}
+    decided = database.session.scalars(select(Disclosure).where(Disclosure.reference == made["decided"])).one()
+    made["sias_case_file"] = a_case_file(decided, cast.sia.person, cast.sol.person, an_entry(CLOCK)).reference
     made["adas_workbook"] = on_offer(cast.ada.person, cast.ada.actor, CLOCK).reference
     made["checkpoint"] = make_checkpoint("tests", OPERATOR, CLOCK)["head"]
     made |= {"upload": keep(b"number,name\n000999,New Person\n", "roster.csv", False, CLOCK), "roster": a_roster()}
@@ -88,7 +91,6 @@ def build_world() -> dict[str, str]:
     made |= years_and_papers(cast)
     made |= on_paper(cast)
     made |= duties_apart(cast)
-    decided = database.session.scalar(select(Disclosure).where(Disclosure.reference == made["decided"]))
     made["finns_plan"], made["finns_condition"] = by_hand(cast, decided)
     made["new_contract"] = a_known_vendor(made["in_review"])
     made |= together_with(cast)

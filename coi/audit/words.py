@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from coi.models import AuditEntry
 from coi.vocabulary import (
     Action,
+    CasePurpose,
     Event,
     JobEnd,
     Kind,
@@ -162,12 +163,22 @@ SENTENCES: dict[Event, Any] = {
     Event.PAPER_BEGUN: _l("began to type in the paper form %(about)s"),
     Event.PAPER_DISCARDED: _l("threw away what was typed from the paper form %(about)s"),
     Event.PAPER_TYPED: _l("typed in %(about)s from paper"),
+    Event.CASE_FILE_ASKED: _l("let a certified file of the case %(disclosure)s be made: %(purpose)s (%(about)s)"),
+    Event.CASE_FILE_MADE: _l("made a certified file of the case %(disclosure)s (%(about)s)"),
+    Event.CASE_FILE_READ: _l("downloaded a certified file of the case %(disclosure)s (%(about)s)"),
     Event.FILINGS_IMPORTED: _l("imported filings: %(accepted)s of %(lines)s lines"),
 }
 EVENTS = {event.code: event for event in Event}
 MOVED: dict[str, type[Word]] = {"action": Action, "from": State, "to": State}
 CHANGED: dict[str, type[Word]] = {"from": Risk, "to": Risk}
-WORDS: dict[str, type[Word]] = {"role": Role, "outcome": Outcome, "receipt": Receipt, "risk": Risk, "category": VerdictCategory}
+WORDS: dict[str, type[Word]] = {
+    "role": Role,
+    "outcome": Outcome,
+    "receipt": Receipt,
+    "risk": Risk,
+    "category": VerdictCategory,
+    "purpose": CasePurpose,
+}
 KINDS: dict[Event, type[Word]] = {Event.MESSAGE_SENT: MessageKind, Event.OBLIGATION_MADE: Kind}
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from coi.db import db
-from coi.models import Account, AuditEntry, Disclosure, Request, Seal
+from coi.models import Account, AuditEntry, CaseFile, Disclosure, Request, Seal
 
 
 def standing(disclosure_id: int, on: date) -> list[Seal]:
@@ -36,16 +36,26 @@ def not_for(person_id: int, on: date) -> ColumnElement[bool] | None:
     mine = db.session.execute(rows.where(Seal.filer_id == person_id, Seal.lifted_seq.is_(None), Seal.until >= on)).all()
     told = [_under(seal, reference) for seal, reference in mine]
     subjects = [*(f"seal:{seal.reference}" for seal, _reference in mine), *_asked_about(person_id)]
+    subjects += [f"case_file:{one}" for seal, _reference in mine for one in _files_under(seal)]
     if subjects:
         told.append(AuditEntry.subject.in_(subjects))
     return or_(*told) if told else None
 
 
+def _files_under(seal: Seal) -> list[str]:
+    """The certified files of a case that somebody asked for whose reading is sealed."""
+    asked = select(CaseFile.reference).where(CaseFile.disclosure_id == seal.disclosure_id)
+    return list(db.session.scalars(asked.where(CaseFile.asked_by_id.in_(seal.readers))))
+
+
 def _asked_about(person_id: int) -> list[str]:
-    """Every request to seal a filing of this person, whatever became of it: who may not read it learns nothing from the log."""
+    """Every request to seal a filing of this person or to make a file of it, whatever became of it.
+
+    Who may not read it learns nothing from the log.
+    """
     own = select(Disclosure.reference).where(Disclosure.filer_id == person_id)
     subjects = [f"disclosure:{one}" for one in db.session.scalars(own)]
     if not subjects:
         return []
-    rows = select(Request.reference).where(Request.action == "seal", Request.subject.in_(subjects))
+    rows = select(Request.reference).where(Request.action.in_(("seal", "case_file")), Request.subject.in_(subjects))
     return [f"request:{one}" for one in db.session.scalars(rows)]

@@ -1,5 +1,9 @@
-"""The papers that the filer added, as pages behind the packet's text; what can't be printed is named, with why; reads only."""
+"""The papers that the filer added, as pages behind the packet's text; what can't be printed is named, with why; reads only.
 
+With `inside` (a certified case file) such a one lies in the PDF as the file that it is.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -25,11 +29,17 @@ class Added:
     file: Behind | None = None
     pages: int = 0
     why_not: str = ""
+    inside: bool = False
 
 
 def with_papers(paper: Paper, signed: DisclosureVersion) -> bytes:
     """The PDF of the packet with every paper that can be printed behind it; whatever is in a paper, the packet is made."""
-    added = _added(signed)
+    return with_these(paper, of_version(signed))
+
+
+def with_these(paper: Paper, rows: Sequence[Attachment], *, inside: bool = False) -> bytes:
+    """The same with these papers; with `inside`, what can't be printed and is no danger lies in the PDF as a file."""
+    added = _added(rows, inside)
     before = list(paper.blocks)
     _listed(paper, added)
     files = [one.file for one in added if one.file is not None]
@@ -39,17 +49,27 @@ def with_papers(paper: Paper, signed: DisclosureVersion) -> bytes:
     made = pdf_with(paper, files)
     if made is not None:
         return made
-    paper.blocks = before
+    paper.blocks = list(before)
     for one in added:
-        one.why_not, one.file = one.why_not or _("the papers together could not be printed"), None
+        one.why_not = one.why_not or _("the papers together could not be printed")
+        one.inside = inside and one.file is not None
     _listed(paper, added)
+    if inside:
+        _sheets(paper, added)
+        made = pdf_with(paper, files)
+        if made is not None:
+            return made
+        paper.blocks = list(before)
+        for one in added:
+            one.inside = False
+        _listed(paper, added)
     return pdf(paper)
 
 
-def _added(signed: DisclosureVersion) -> list[Added]:
+def _added(rows: Sequence[Attachment], inside: bool = False) -> list[Added]:
     """Every paper that the signature covers, in the order in which they came, as far as the limits go."""
     told, pages, size = [], 0, 0
-    for row in of_version(signed):
+    for row in rows:
         one = Added(row)
         data = None if row.scan in (WAITING, BAD) else keeping.read(row)
         file = Behind(row.filename, row.kind, data) if data is not None else None
@@ -62,8 +82,10 @@ def _added(signed: DisclosureVersion) -> list[Added]:
         else:
             one.pages = pages_of(file)
             one.why_not = _too_much(one.pages, pages)
-        if not one.why_not:
-            one.file, pages, size = file, pages + one.pages, size + row.size
+        one.inside = bool(inside and one.why_not and file is not None and size + row.size <= MOST_BYTES)
+        if not one.why_not or one.inside:
+            one.file, size = file, size + row.size
+            pages += 0 if one.inside else one.pages
         told.append(one)
     return told
 
@@ -88,13 +110,16 @@ def _listed(paper: Paper, added: list[Added]) -> None:
     if not added:
         return
     paper.heading(_("Papers that the filer added"))
-    paper.text(
-        _(
-            "They stand behind this text, in this order. What could not be printed opens on the page of the case. "
-            "The SHA-256 tells that a file is the one that was signed."
-        ),
-        "quiet",
+    told = _(
+        "They stand behind this text, in this order. What could not be printed opens on the page of the case. "
+        "The SHA-256 tells that a file is the one that was signed."
     )
+    if any(one.inside for one in added):
+        told = _(
+            "They stand behind this text, in this order. What could not be printed lies in this PDF as a file: open the list of "
+            "attachments. The SHA-256 tells that a file is the one that was signed."
+        )
+    paper.text(told, "quiet")
     for number, one in enumerate(added, 1):
         printed = ngettext("behind this text, %(num)s page", "behind this text, %(num)s pages", one.pages)
         not_so = _("Not printed: %(why)s.", why=one.why_not)
@@ -106,6 +131,10 @@ def _sheets(paper: Paper, added: list[Added]) -> None:
     place = 0
     for number, one in enumerate(added, 1):
         if one.file is None:
+            continue
+        if one.inside:
+            paper.attach(f"{place}.{one.file.kind}", f"{number}. {one.row.filename}", one.row.sha256)
+            place += 1
             continue
         for page in range(1, one.pages + 1):
             told = {"number": number, "name": one.row.filename, "page": page, "pages": one.pages}

@@ -8,6 +8,7 @@ from coi.models.audit import AuditEntry, Checkpoint, Installation
 from coi.models.batches import BatchMember, BatchSample, BatchStep, ReviewBatch
 from coi.models.campaigns import Campaign, CampaignPart, CampaignStep, Excuse, Extension, Obligation, OnTimeFact, Settlement
 from coi.models.carried import CarriedEntry
+from coi.models.casefiles import CaseFile
 from coi.models.disclosures import Disclosure, DisclosureVersion, Draft, Flag, Interest, PriorityRow, Transition
 from coi.models.duties import AbsencePlan, Delegation, ReadGrant, TooFew
 from coi.models.events import DueDate, EventDate
@@ -51,6 +52,7 @@ __all__ = [
     "CampaignPart",
     "CampaignStep",
     "CarriedEntry",
+    "CaseFile",
     "Checkpoint",
     "Confirmation",
     "Contract",

@@ -11,6 +11,7 @@ from coi.notices.hand_in_words import HAND_IN
 from coi.notices.kinds import ACCOUNT, ASIDE, FILED, OFFICE, ROLE, Words
 from coi.notices.office_words import OFFICE_WORDS
 from coi.notices.plan_words import ABOUT_PLANS
+from coi.notices.records_words import RECORDS_WORDS
 
 __all__ = ["ACCOUNT", "ASIDE", "COMMON", "FILED", "KINDS", "OFFICE", "PLACE", "ROLE", "Words", "placeholders"]
 
@@ -307,6 +308,7 @@ KINDS: dict[str, Words] = {
     **HAND_IN,
     **OFFICE_WORDS,
     **DUTY,
+    **RECORDS_WORDS,
 }
 
 # All that a letter of each kind may say beside its own words: never an answer, a flag, an outcome or a reason.

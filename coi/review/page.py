@@ -263,7 +263,7 @@ def clocks(case: Case) -> dict[str, Any]:
 def sealed(case: Case) -> dict[str, Any]:
     """Which readings are not told to the filer for now, for who may say so (U41)."""
     seals = on_case(case.disclosure, case.today) if case.has("seals") and case.may(Permission.SEAL) else []
-    return {"seals": seals, "sealing": Permission.SEAL}
+    return {"seals": seals, "sealing": Permission.SEAL, "certifying": Permission.CASE_FILE}
 
 
 def vendors(case: Case) -> dict[str, Any]:

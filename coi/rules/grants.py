@@ -225,4 +225,12 @@ GRANTS: dict[Permission, list[list[Question]]] = {
         [is_senior_officer, is_free_of_conflict, is_before_the_body],
     ],
     Permission.SEAL: [[is_senior_officer, is_free_of_conflict, is_signed]],
+    # One case as one certified file (U63): a senior officer asks, another or the solicitor approves, only who asked has it.
+    Permission.CASE_FILES: [[is_senior_officer]],
+    Permission.CASE_FILE: [[is_senior_officer, is_free_of_conflict, is_signed]],
+    Permission.CASE_FILE_SECOND: [
+        [is_senior_officer, is_free_of_conflict, is_signed],
+        [is_solicitor, is_free_of_conflict, is_signed],
+    ],
+    Permission.CASE_FILE_OWN: [[is_senior_officer, is_free_of_conflict, is_signed, is_owner]],
 }

@@ -64,7 +64,7 @@ def approvers_of(action: str) -> frozenset[Role]:
     """Who may be the second person for a request; for the administrator's role another administrator (access 21-33)."""
     if action in ("grant_administrator", "end_administrator"):
         return frozenset({Role.ADMINISTRATOR})
-    if action == "open_to_auditor":
+    if action in ("open_to_auditor", "case_file"):
         return frozenset({Role.SENIOR_OFFICER, Role.SOLICITOR})
     return frozenset({Role.SENIOR_OFFICER})
 

@@ -117,3 +117,7 @@ class Permission(StrEnum):
     DECLARE = "declare"
     PACKET = "packet"
     SEAL = "seal"
+    CASE_FILES = "case_files"
+    CASE_FILE = "case_file"
+    CASE_FILE_SECOND = "case_file_second"
+    CASE_FILE_OWN = "case_file_own"

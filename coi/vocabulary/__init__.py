@@ -19,6 +19,7 @@ from coi.vocabulary.office import JobState as JobState
 from coi.vocabulary.office import Origin as Origin
 from coi.vocabulary.office import RequestState as RequestState
 from coi.vocabulary.office import Role as Role
+from coi.vocabulary.records import CasePurpose as CasePurpose
 from coi.vocabulary.review import AppealEffect as AppealEffect
 from coi.vocabulary.review import BatchAct as BatchAct
 from coi.vocabulary.review import Because as Because
