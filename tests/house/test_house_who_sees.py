@@ -4,6 +4,7 @@ import pytest
 
 from coi import who_sees
 from coi.rules import permissions
+from coi.rules.questions import is_campaign_desk
 from coi.who_sees import PEOPLE, THINGS, Sight, readers, sight
 
 # Written by hand from the city's rules (access 2, 3, 5, 8-10, 15, 16, 24, 28; U47 for the supervisor).
@@ -30,7 +31,7 @@ def test_a_rule_that_opens_more_shows_in_the_table(monkeypatch):
     desk = next(person for person in PEOPLE if person.code == "desk")
     answers = next(thing for thing in THINGS if thing.code == "answers")
     assert sight(desk, answers) is Sight.NONE
-    grants = {**permissions.GRANTS, permissions.Permission.READ_CASE: [[permissions.is_campaign_desk]]}
+    grants = {**permissions.GRANTS, permissions.Permission.READ_CASE: [[is_campaign_desk]]}
     monkeypatch.setattr(permissions, "GRANTS", grants)
     assert sight(desk, answers) is Sight.ALL
 
