@@ -20,7 +20,7 @@ from coi.exports.making import Asked, sources
 from coi.exports.registers.asof import Moment
 from coi.exports.registers.masking import columns_of
 from coi.exports.registers.rows import Row
-from coi.exports.verify import TABS, Check, Workbook, text_of
+from coi.exports.verify import TABS, Check, Workbook
 from coi.languages import speaking
 from coi.models import Campaign, Export, Installation
 from coi.profiles.current import zone
@@ -113,7 +113,7 @@ def _shown(book: Workbook, sheet: str, kinds: list[str]) -> Iterator[tuple[str, 
     for tab in book.parts(sheet):
         for place, (number, cells) in enumerate(book.rows(tab)):
             if place and cells:
-                yield f"{tab}, row {number}", [text_of(cells.get(one), kind) for one, kind in enumerate(kinds)]
+                yield f"{tab}, row {number}", book.reading(sheet, cells, kinds)[0]
 
 
 def _beside(shown: Iterable[tuple[str, list[str]]], kept: Iterable[list[str]], name: str) -> Iterator[tuple[str, Texts, Texts]]:

@@ -6,294 +6,294 @@ KEY: the City's public key or its SHA-256 fingerprint, as your first letter gave
 Status: 0 true with a given key, 1 altered, 2 unreadable or wrong use, 3 the file agrees with itself only.
 """
 
-import argparse
-import base64
-import hashlib
-import json
-import re
-import sys
-import unicodedata
-import zipfile
+# fmt: off
+import argparse, base64, hashlib, json, re, sys, unicodedata, zipfile  # noqa: E401, I001  # kept close, to be read at once
+from codecs import getincrementaldecoder
+from collections import Counter
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree  # nosec B405  # it reads the one file that you chose, on your own computer
+from xml.etree import ElementTree  # nosec B405  # what declares entities is refused before it is read
 from zoneinfo import ZoneInfo
-
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 ESCAPED = re.compile("_x005F_(?=x[0-9A-Fa-f]{4}_)")
-# Kept together by hand, so that the whole can be read in one sitting.
-# fmt: off
+NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?")
+ZONE = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2} ([A-Z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*)")
+PLACES = {chr(64 + at) * (at > 0) + chr(64 + one): 26 * at + one for at in range(27) for one in range(1, 27)}  # columns A to ZZ
+MOST, ROWS, PIECE, LONG, SHARED, TIGHT = 1000, 1_048_576, 65_536, 2**24, 2**29, 300  # sentences, rows, bytes; how tight a zip
 TABS = {
     "about": ("About", "Acerca de"), "summary": ("Summary", "Resumen"), "population": ("Population", "Población"),
     "outcomes": ("Outcomes", "Resultados"), "interests": ("Interests", "Intereses"), "decisions": ("Decisions", "Decisiones"),
     "plans": ("Plans", "Planes"), "policies": ("Policies", "Políticas"), "not_filed": ("Not filed", "Sin presentar"),
     "access": ("Access", "Accesos"), "changes": ("Changes", "Cambios"), "audit": ("Audit", "Auditoría"),
-    "columns": ("Columns", "Columnas"),
+    "columns": ("Columns", "Columnas"), "sample": ("Sample", "Muestra"),
 }
-ASK = "Which ones can't be known without the seal file (--seal)."
+AUDIT = [["Seq", "At", "Local time", "Actor", "Event", "Subject", "Details", "Previous", "Hash"],
+         ["Núm.", "Momento", "Hora local", "Actor", "Suceso", "Asunto", "Detalles", "Anterior", "Huella"]]
+KINDS, PROOF = ("whole", "text", "instant", *["text"] * 6), ("Row proof", "Prueba de fila")
+SIGNED = {"origin", "size", "head", "at", "key", "signature"}
 P, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
-Point = tuple[int, int, int, int]
-
-def add(a: Point, b: Point) -> Point:
-    """The sum of two points of Ed25519 (RFC 8032)."""
-    e, f = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
-    g, h = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
-    e, f, g, h = f - e, h - g, h + g, f + e
-    return e * f % P, g * h % P, f * g % P, e * h % P
-
-def times(number: int, point: Point) -> Point:
+def add(a: tuple[int, int], b: tuple[int, int]) -> tuple[int, int]:
+    """The sum of two points of Ed25519 (RFC 8032), slow and plain."""
+    k = D * a[0] * b[0] * a[1] * b[1] % P
+    return (a[0] * b[1] + b[0] * a[1]) * pow(1 + k, -1, P) % P, (a[1] * b[1] + a[0] * b[0]) * pow(1 - k, -1, P) % P
+def times(number: int, point: tuple[int, int]) -> tuple[int, int]:
     """A point added to itself so many times."""
-    total: Point = (0, 1, 1, 0)
-    while number:
-        total = add(total, point) if number & 1 else total
-        point, number = add(point, point), number >> 1
-    return total
-
-def read_point(octets: bytes) -> Point:
-    """The point behind 32 bytes; raises ValueError when there is none."""
-    y = int.from_bytes(octets, "little")
-    sign, y = y >> 255, y & ((1 << 255) - 1)
-    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    half = times(number >> 1, add(point, point)) if number else (0, 1)
+    return add(half, point) if number & 1 else half
+def read_point(octets: bytes) -> tuple[int, int]:
+    """The point behind 32 bytes; raises ValueError when there is none, or one of small order, which forged signatures fit."""
+    sign, y = divmod(int.from_bytes(octets, "little"), 2**255)
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(square, (P + 3) // 8, P)
     x = x if (x * x - square) % P == 0 else x * pow(2, (P - 1) // 4, P) % P
-    if y >= P or (x * x - square) % P or (x == 0 and sign):
-        raise ValueError("no point of the curve")
     x = x if x & 1 == sign else P - x
-    return x, y, 1, x * y % P
-
+    if len(octets) != 32 or y >= P or (x * x - square) % P or times(8, (x, y)) == (0, 1):
+        raise ValueError("no point to trust")
+    return x, y
 def signature_holds(key: str, signature: str, text: str) -> bool:
     """Whether base64 `signature` over `text` was made with the base64 `key`."""
-    try:
+    with suppress(ValueError):
         public, mark = base64.b64decode(key, validate=True), base64.b64decode(signature, validate=True)
         s, base = int.from_bytes(mark[32:], "little"), read_point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
-        challenge = int.from_bytes(hashlib.sha512(mark[:32] + public + text.encode()).digest(), "little") % ORDER
-        left, right = times(s, base), add(read_point(mark[:32]), times(challenge, read_point(public)))
-    except ValueError:
-        return False
-    return len(mark) == 64 and s < ORDER and all((left[one] * right[2] - right[one] * left[2]) % P == 0 for one in (0, 1))
-
-def same_key(key: str, trusted: str) -> bool:
-    """Whether the base64 `key` is the one that was given, as such or by its fingerprint."""
-    try:
-        return key == trusted or hashlib.sha256(base64.b64decode(key)).hexdigest() == trusted.lower()
-    except ValueError:
-        return False
-
+        k = int.from_bytes(hashlib.sha512(mark[:32] + public + text.encode()).digest(), "little") % ORDER
+        return len(mark) == 64 and s < ORDER and times(s, base) == add(read_point(mark[:32]), times(k, read_point(public)))
+    return False
 def sha256(text: str) -> str:
     """Hex SHA-256 of a text."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
 def compact(value: Any, sort: bool = False) -> str:
     """JSON with nothing between; with sorted keys it is the one text that is hashed or signed."""
     return json.dumps(value, sort_keys=sort, separators=(",", ":"), ensure_ascii=False)
 
-def words_of(element: Any) -> str:
-    """The text of a string with all its runs, without phonetic hints."""
-    parts = [] if element is None else [*element.findall(MAIN + "t"), *element.findall(f"{MAIN}r/{MAIN}t")]
-    return "".join(one.text or "" for one in parts)
-
+class Unreadable(ValueError):
+    """What can't be read, in a sentence."""
 class Workbook:
-    """Reads the sheets of a workbook row by row."""
-
+    """Reads a workbook row by row; raises Unreadable for what no spreadsheet program writes, before it takes much memory."""
     def __init__(self, path: Path) -> None:
-        self.zip = zipfile.ZipFile(path)
-        shared = self.tree("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in self.zip.namelist() else ()
-        self.shared = [words_of(one) for one in shared]
-        targets = {one.get("Id"): one.get("Target") for one in self.tree("xl/_rels/workbook.xml.rels")}
-        sheets = [(one.get("name"), targets[one.get(LINK)]) for one in self.tree("xl/workbook.xml").iter(MAIN + "sheet")]
-        self.tabs = {name: to.lstrip("/") if to.startswith("/") else f"xl/{to}" for name, to in sheets}
-
-    def tree(self, name: str) -> Any:
-        return ElementTree.parse(self.zip.open(name)).getroot()  # nosec B314  # as above
-
-    def parts(self, key: str) -> list[str]:
-        """The tabs of a sheet: its own and those on which it goes on."""
+        try:
+            self.zip, self.name = zipfile.ZipFile(path), path.name
+        except Exception as fault:
+            raise Unreadable(f"{path.name} can't be read: it is no workbook, or only a piece of one.") from fault
+        parts = {part.filename.lower(): part for part in self.zip.infolist()}
+        odd = any(one.compress_type % 8 or one.file_size > max(LONG, one.compress_size * TIGHT) for one in parts.values())
+        strings = parts.get("xl/sharedstrings.xml")
+        if odd or len(parts) < len(self.zip.infolist()) or (strings and strings.file_size > SHARED):
+            raise Unreadable(f"{self.name} can't be read: it is packed as no spreadsheet program packs.")
+        self.shared = [self.words(one) for one in self.part(strings.filename, "si")] if strings else []
+        targets = {one.get("Id"): one.get("Target") or "" for one in self.part("xl/_rels/workbook.xml.rels", "Relationship")}
+        told = [dict(one.attrib) for one in self.part("xl/workbook.xml", "workbookPr", "sheet")]
+        zero = "1904-01-01" if any(one.get("date1904") in ("1", "true") for one in told) else "1899-12-30"  # days count from it
+        self.zero = datetime.fromisoformat(f"{zero}T00:00:00")
+        sheets = {one["name"]: targets.get(one.get(LINK), "") for one in told if "name" in one}
+        self.tabs = {name: to.lstrip("/") if to.startswith("/") else f"xl/{to}" for name, to in sheets.items()}
+    def part(self, name: str, *wanted: str) -> Any:  # its elements of these names as they come; what was read is dropped
+        parser: Any = ElementTree.XMLPullParser(["start", "end"])
+        decode, root, quiet, last = getincrementaldecoder("utf-8-sig")().decode, list[Any](), 0, ""
+        try:
+            with self.zip.open(name) as file:
+                for piece in iter(lambda: file.read(PIECE), b""):
+                    text, quiet = decode(piece), quiet + len(piece)
+                    if quiet > LONG or "<!" in last + text:  # a row without end, entities
+                        raise ValueError(name)
+                    parser.feed(text)
+                    for event, element in parser.read_events():
+                        root.append(element) if not root else None
+                        if event == "end" and element.tag.rpartition("}")[2] in wanted:
+                            quiet = 0
+                            yield element
+                    node, last = root[0], text[-1:]
+                    while len(node) and node.tag.rpartition("}")[2] not in wanted:
+                        del node[:-1]
+                        node = node[0]
+                parser.close()
+        except Exception as fault:
+            raise Unreadable(f"{self.name} can't be read: its part {name} is missing, damaged, or no spreadsheet's.") from fault
+    def words(self, element: Any) -> str:  # the text of a string, with all its runs
+        return "".join(one.text or "" for one in element.iter(MAIN + "t"))
+    def parts(self, key: str) -> list[str]:  # the tabs of a sheet: its own and those on which it goes on
         own = next((name for name in TABS[key] if name in self.tabs), None)
-        more = [tab for tab in self.tabs if re.fullmatch(re.escape(own or "?") + r" \(\d+\)", tab)]
+        more = [tab for tab in self.tabs if re.fullmatch(re.escape(own or "?") + r" \([0-9]{1,4}\)", tab)]
         return [own, *sorted(more, key=lambda tab: int(tab.rpartition("(")[2][:-1]))] if own else []
-
-    def rows(self, tab: str) -> Any:
-        """(row number, cells by column from 0) for each row of a tab; a cell is its text and whether that is a number."""
+    def rows(self, tab: str) -> Any:  # (row number, cells by column from 0) for each row that is not empty
         number = 0
-        for _event, row in ElementTree.iterparse(self.zip.open(self.tabs[tab])):  # nosec B314  # as above
-            if row.tag == MAIN + "row":
-                number, cells = int(row.get("r") or number + 1), {}
-                for place, cell in enumerate(row):
-                    value, column = self.value(cell), 0
-                    for letter in re.sub("[^A-Z]", "", cell.get("r") or ""):
-                        column = column * 26 + ord(letter) - 64
-                    if value is not None:
-                        cells[column - 1 if column else place] = value
-                yield number, cells
-                row.clear()
-
-    def value(self, cell: Any) -> Any:
-        kind, told = cell.get("t", "n"), cell.find(MAIN + "v")
-        if cell.find(MAIN + "f") is not None:
-            return "(a formula)", False
-        if kind == "inlineStr":
-            return words_of(cell.find(MAIN + "is")), False
-        text = told.text if told is not None else None
-        return None if text is None else (self.shared[int(text)], False) if kind == "s" else (text, kind == "n")
-
-    def frame(self, key: str) -> list[list[str]]:
-        """The texts of a small sheet, without what is empty at the end of each row and of the sheet."""
+        for row in self.part(self.tabs[tab], "row"):
+            number, cells, column = int(row.get("r") or number + 1), dict[int, Any](), 0
+            for cell in row:
+                letters, before = (cell.get("r") or "").rstrip("0123456789"), column
+                column = PLACES.get(letters, 703) if letters else column + 1
+                fits = column > before and cell.get("r", f"{letters}{number}") == f"{letters}{number}"
+                value = self.value(cell) if fits else ("(a cell in the place of another)", False)
+                cells.update({column - 1: value} if value else {})
+            yield from [(number, cells)] if cells else []
+    def value(self, cell: Any) -> Any:  # what a cell shows, and whether that is a number; None when it is empty
+        kind, told = cell.get("t", "n"), cell.findtext(MAIN + "v")
+        if kind == "s" and told:
+            told = self.shared[int(told)] if re.fullmatch("[0-9]{1,9}", told) and int(told) < len(self.shared) else "(nothing)"
+        told = self.words(cell) if kind == "inlineStr" else told
+        kind, told = ("str", "(a formula)") if len(cell) > 1 or cell.find(MAIN + "f") is not None else (kind, told)
+        return (told if kind != "b" else "FALSE" if told == "0" else "TRUE", kind == "n") if told else None
+    def frame(self, key: str) -> list[list[str]]:  # the texts of a small sheet, without what is empty at each end
         rows: list[list[str]] = []
-        for number, cells in self.rows(self.parts(key)[0]):
-            if cells:
-                rows.extend([] for _gap in range(number - 1 - len(rows)))
-                rows.append([text_of(cells.get(place), "whole") for place in range(max(cells) + 1)])
+        for number, cells in self.rows(self.parts(key)[0]) if self.parts(key) else ():
+            rows += [[] for _gap in range(min(number, ROWS) - 1 - len(rows))]
+            rows += [[self.text(cells.get(place), "whole") for place in range(max(cells) + 1)]]
         return rows
-
-def text_of(cell: Any, kind: str, raw: bool = False) -> str:
-    """The canonical text of a cell of a column's type."""
-    if cell is None:
-        return ""
-    if not cell[1]:
-        text = unicodedata.normalize("NFC", cell[0].replace("\r\n", "\n").replace("\r", "\n"))
-        return text if raw else ESCAPED.sub("_", text)
-    try:
-        number = float(cell[0])
-        if kind == "money":
-            return f"{number:.2f}"
-        if kind in ("date", "instant"):
-            at = datetime.fromisoformat("1899-12-30T00:00:00+00:00") + timedelta(seconds=round(number * 86400))
-            return f"{at:%Y-%m-%d}" if kind == "date" else f"{at:%Y-%m-%dT%H:%M:%S}"
-        return str(int(number)) if number == int(number) else cell[0]
-    except (ArithmeticError, ValueError):
-        return cell[0]
+    def text(self, cell: Any, kind: str, raw: bool = False) -> str:  # the canonical text; what is no value of its type stays
+        told, number = cell or ("", False)
+        if not number:
+            told = unicodedata.normalize("NFC", told.replace("\r\n", "\n").replace("\r", "\n"))
+            return told if raw else ESCAPED.sub("_", told)
+        with suppress(ArithmeticError, ValueError):
+            number = float(told if NUMBER.fullmatch(told) else "no number")
+            if kind == "instant":
+                return (self.zero + timedelta(seconds=int(number * 86400 + 0.5))).isoformat()
+            if kind == "date":
+                return (self.zero + timedelta(days=number)).isoformat()[:10] if number == int(number) else told
+            if kind == "money":
+                return f"{number:.2f}" if float(f"{number:.2f}") == number else told
+            return str(int(number)) if number == int(number) else told
+        return told
+    def reading(self, key: str, cells: dict[int, Any], kinds: list[str]) -> tuple[list[str], str, str]:
+        told = self.text(cells.get(len(kinds)), "text")
+        for raw in (True, False):  # some programs save `_x005F_` undone: then the raw texts fit the proof
+            texts = [self.text(cells.get(place), kind, raw) for place, kind in enumerate(kinds)]
+            made = sha256(f"coi-row-v1\n{key}\n{compact(texts)}")[:32]
+            if made == told:
+                break
+        return texts, made, told
 
 class Check:
     """Looks at everything in turn; `found` are sentences about what was altered, `notes` about what can't be known."""
-
     def __init__(self, book: Workbook, kept: Any, trusted: str, checkpoints: list[tuple[str, Any]]) -> None:
-        self.book, self.kept, self.trusted = book, kept, trusted
+        self.book, self.kept, self.trusted, about = book, kept, trusted, book.frame("about")
         self.found, self.notes = list[str](), list[str]()
-        about, summary = book.frame("about"), book.frame("summary")
         at = [row[:1] in (["Seal"], ["Sello"]) for row in about].index(True)
         seal = self.seal = json.loads("".join(about[at][1:]))
-        signed = "coi-seal-v1\n" + compact({key: value for key, value in seal.items() if key != "signature"}, sort=True)
-        holds, given = signature_holds(seal["key"], seal["signature"], signed), not trusted or same_key(seal["key"], trusted)
+        signed = "coi-seal-v1\n" + compact({key: seal[key] for key in seal if key != "signature"}, True)
+        holds = compact(seal, True) == "".join(about[at][1:]) and signature_holds(seal["key"], seal["signature"], signed)
         self.unless(holds, "The seal on About is not the city's: its signature does not hold.")
-        self.unless(given, "The seal was made with another key than the one you gave: this workbook is not the city's.")
+        self.unless(not trusted or self.same_key(seal["key"], trusted), "The seal was made with another key than you gave.")
         self.unless(kept is None or kept["seal"] == seal, "The seal on About is not the one in the seal file.")
-        for key, rows in (("about", about[:at]), ("summary", summary)):
-            hashed = sha256(f"coi-frame-v1\n{key}\n{compact(rows)}")
-            self.unless(hashed == seal["frame"][key], f"{TABS[key][0]} is not the city's: it was altered.")
+        names = {key: (book.parts(key) or [TABS[key][seal["language"] == "es"]])[0] for key in TABS}
+        sealed = ["about", "summary", *seal["sheets"], *(["audit"] if "audit" in seal["filters"]["sheets"] else [])]
+        for key in sealed:
+            self.unless(book.parts(key), f"The sheet {names[key]} is missing.")
+        for key, rows in (("about", about[:at]), ("summary", book.frame("summary"))):
+            same = sha256(f"coi-frame-v1\n{key}\n{compact(rows)}") == seal["frame"][key]
+            self.unless(same, f"{names[key]} is not the city's: it was altered.")
         for key in seal["sheets"]:
-            self.sheet(key, seal["sheets"][key])
-        own = [("The checkpoint on About", json.loads("".join(row[1:]))) for row in about[at + 1 :] if row[1:]]
-        self.unless(len(own) == 1 and len(about) == at + 2, "About was altered below the seal.")
-        zone = re.search(r"\d\d:\d\d:\d\d ([A-Za-z]+/[A-Za-z_/]+)", compact(about[:at]))
-        self.audit([*own, *checkpoints], zone[1] if zone else "")
-        expected = {tab for key in TABS for tab in book.parts(key)}
-        self.notes += [f"The sheet {tab} is not part of the city's workbook." for tab in book.tabs if tab not in expected]
-
-    def unless(self, good: bool, fault: str) -> None:
-        self.found += [] if good else [fault]
-
-    def sheet(self, key: str, told: Any) -> None:
-        """Every row against its proof, and all proofs against the root in the seal."""
-        columns, rows, before = list(enumerate(told["columns"])), [], len(self.found)
+            self.sheet(key, names[key], seal["sheets"][key])
+        own = json.loads("".join(about[at + 1][1:])) if len(about) == at + 2 else {}
+        self.unless(set(own) == SIGNED, "About was altered below the seal.")
+        listed = [*([("The checkpoint on About", own)] if set(own) == SIGNED else []), *checkpoints]
+        zone, heads = ZONE.search(compact(about[:at])), {one["size"]: "0" * 64 for _name, one in listed}
+        size = self.audit(zone[1] if zone else "", heads) if "audit" in sealed and book.parts("audit") else 0
+        for name, one in listed:
+            self.checkpoint(name, one, size, heads)
+        self.notes += [] if "audit" in sealed else ["This workbook was made without the log: it can't tell about it."]
+        self.notes += [] if checkpoints else ["Whether the whole log was written anew, only a checkpoint that you kept can tell."]
+        said = ("is not part of the city's workbook.", "is for notes: no seal covers it.")
+        extra = [tab for tab in book.tabs if not any(tab in book.parts(key) for key in sealed)]
+        self.notes += [f"The sheet {tab} {said[tab in TABS['sample']]}" for tab in extra]
+    def same_key(self, key: str, trusted: str) -> bool:  # whether it is the one that was given, as such or by its fingerprint
+        return trusted == key or trusted.lower() == hashlib.sha256(base64.b64decode(key)).hexdigest()
+    def unless(self, good: Any, fault: str) -> None:
+        if not good:
+            self.found[MOST - 1 :] = [fault if len(self.found) < MOST - 1 else "There is more: the list ends here."]
+    def data(self, key: str, wanted: Any) -> Any:  # (tab, row number, cells) for every row below the headings
         for tab in self.book.parts(key):
-            for place, (number, cells) in enumerate(self.book.rows(tab)):
-                if place == 0:
-                    good = all(text_of(cells.get(one), "text") == heading for one, (heading, _kind) in columns)
-                    self.unless(good, f"{tab}: the headings were altered.")
-                elif cells:
-                    at, proof = f"{tab}, row {number}", text_of(cells.get(len(columns)), "text")
-                    readings = [[text_of(cells.get(one), kind, raw) for one, (_head, kind) in columns] for raw in (False, True)]
-                    good = any(sha256(f"coi-row-v1\n{key}\n{compact(texts)}")[:32] == proof for texts in readings)
-                    self.unless(good, f"{at}: a cell was altered.")
-                    self.unless(max(cells) <= len(columns), f"{at}: a cell was added beside the row.")
-                    rows.append((at, proof))
-        if sha256("\n".join(proof for _at, proof in rows)) != told["root"] or len(rows) != told["rows"]:
-            self.rows(key, told, rows, len(self.found) > before)
-
-    def rows(self, key: str, told: Any, rows: list[tuple[str, str]], said: bool) -> None:
-        """What became of the rows of a sheet that is not as it was sealed."""
-        kept, name, proofs = ((self.kept or {}).get("proofs") or {}).get(key), TABS[key][0], [proof for _at, proof in rows]
-        if kept is None or sha256("\n".join(kept)) != told["root"]:
-            counted = f"{told['rows']} rows were sealed and {len(proofs)} are there: removed or added"
-            moved = "rows were altered together with their proofs, or stand in another order"
-            same = len(proofs) == told["rows"]
-            self.unless(same and said, f"{name}: {moved if same else counted}. {ASK}")
-        elif sorted(proofs) == sorted(kept):
-            self.found.append(f"{name}: the rows stand in another order.")
-        else:
-            there, known = set(proofs), set(kept)
-            self.found += [f"{at}: not a row of the city's." for at, one in rows if one not in known]
-            self.found += [f"{name}: the city's row {at} is missing." for at, one in enumerate(kept, 2) if one not in there]
-            self.unless(len(proofs) == len(there), f"{name}: a row stands more than once.")
-
-    def audit(self, checkpoints: list[tuple[str, Any]], zone: str) -> None:
-        """The chain of the log, its end against the seal, and checkpoints that were kept elsewhere."""
-        heads, last, whole, seal = ["0" * 64], "", True, self.seal
-        for tab in self.book.parts("audit"):
-            for place, (number, cells) in enumerate(self.book.rows(tab)):
-                if place and cells and whole:
-                    known = (len(heads), heads[-1], last, zone)
-                    whole = max(cells) <= 8 and (self.entry(cells, False, *known) or self.entry(cells, True, *known))
-                    self.unless(whole, f"{tab}, row {number}: the log breaks at entry {len(heads)}.")
-                    heads.append(text_of(cells.get(8), "text"))
-                    last = text_of(cells.get(1), "text")
-        size = len(heads) - 1
-        if "audit" not in seal["filters"]["sheets"]:
-            self.notes.append("This workbook was made without the sheet Audit: it can't tell about the log.")
-        elif whole and (size, heads[-1]) != (seal["size"], seal["head"]):
-            self.found.append(f"Audit: the seal tells of {seal['size']} entries with another end; {size} are there.")
-        for name, one in checkpoints:
-            signed = f"coi-checkpoint-v1\n{one['origin']}\n{one['size']}\n{one['head']}\n{one['at']}\n"
-            ours = same_key(one["key"], self.trusted or seal["key"]) and one["origin"] == seal["origin"]
-            if not signature_holds(one["key"], one["signature"], signed) or not ours:
-                self.found.append(f"{name} is not the city's: wrong signature, key or installation.")
-            elif one["size"] > size:
-                self.notes.append(f"{name} signs {one['size']} entries; this workbook has {size} and can't tell about the rest.")
-            elif whole and heads[one["size"]] != one["head"]:
-                self.found.append(f"{name}: the log was rewritten: entry {one['size']} is not the one that was signed.")
-
-    @staticmethod
-    def entry(cells: dict[int, Any], raw: bool, size: int, prev: str, last: str, zone: str) -> bool:
-        """Whether one entry follows the one before it and its hash holds."""
-        texts = [text_of(cells.get(place), "instant" if place == 2 else "text", raw) for place in range(9)]
+            rows = iter(self.book.rows(tab))
+            top = next(rows, (0, {0: None}))[1]
+            told = [self.book.text(top.get(place), "text") for place in range(max(top) + 1)]
+            self.unless(told in wanted, f"{tab}: the headings were altered.")
+            yield from ((tab, *row) for row in rows)
+    def sheet(self, key: str, name: str, told: Any) -> None:  # rows against their proofs, these against root or seal file
+        headings, kinds = ([one[at] for one in told["columns"]] for at in (0, 1))
+        rows, ask = list[tuple[str, str, str]](), "Which ones can't be known without the seal file."
+        for tab, number, cells in self.data(key, [[*headings, one] for one in PROOF]):
+            _texts, made, proof = self.book.reading(key, cells, kinds)
+            self.unless(made == proof, f"{tab}, row {number}: a cell was altered.")
+            self.unless(max(cells) <= len(kinds), f"{tab}, row {number}: a cell was added beside the row.")
+            rows.append((f"{tab}, row {number}", proof, made))
+        if not self.book.parts(key) or told["root"] in [sha256("\n".join(row[one] for row in rows)) for one in (1, 2)]:
+            return  # where only cells of proofs were altered, the rows themselves still lead to the root
+        kept, same = self.kept["proofs"].get(key, []) if self.kept else [], told["rows"] == len(rows)
+        if sha256("\n".join(kept)) != told["root"]:
+            self.unless(not same, f"{name}: rows were altered with their proofs, or stand in another order. {ask}")
+            self.unless(same, f"{name}: {told['rows']} rows were sealed and {len(rows)} are there: removed or added. {ask}")
+            return
+        left = Counter(kept)
+        here = [(at, proof if proof in left or made not in left else made) for at, proof, made in rows]
+        left.subtract(one for _at, one in here)
+        for at, one in here:
+            self.unless(left[one] >= 0, f"{at}: not a row of the city's, or one that stands here twice.")
+        for number, one in enumerate(kept, 2):
+            self.unless(left[one] <= 0, f"{name}: the city's row {number} is missing.")
+        self.unless(any(left.values()), f"{name}: the rows stand in another order.")
+    def audit(self, zone: str, heads: dict[int, str]) -> int:  # how long the log is; fills in the hashes asked for
+        size, prev, last, whole = 0, "0" * 64, "", True
+        for tab, number, cells in self.data("audit", AUDIT):
+            if whole:
+                readings = [[self.book.text(cells.get(at), KINDS[at], raw) for at in range(9)] for raw in (True, False)]
+                whole = max(cells) <= 8 and any(self.follows(one, size + 1, prev, last, zone) for one in readings)
+                self.unless(whole, f"{tab}, row {number}: the log breaks at entry {size + 1}.")
+                size, prev, last = size + whole, readings[0][8], readings[0][1]
+                heads.update({size: prev} if size in heads else {})
+        same = not whole or (size, prev) == (self.seal["size"], self.seal["head"])
+        self.unless(same, f"Audit: the seal tells of {self.seal['size']} entries with another end; {size} are there.")
+        return size
+    def follows(self, texts: list[str], size: int, prev: str, last: str, zone: str) -> bool:  # entry `size` the one before it
         seq, at, local, actor, event, subject, details, before, made = texts
         head, tail = compact({"actor": actor, "at": at}, True), compact({"event": event, "seq": size, "subject": subject}, True)
         hashed = sha256(f'coi-audit-v1\n{prev}\n{head[:-1]},"details":{details},{tail[1:]}')
-        utc = datetime.fromisoformat(at[:19] + "+00:00") if len(at) == 27 else None
-        try:
-            there = utc is not None and f"{utc.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M:%S}" == local
-        except (LookupError, ValueError):  # a computer without time zones can see only that the minutes fit
-            there = local[16:] == at[16:19]
-        return seq == str(size) and before == prev and hashed == made and at >= last and there
-
+        clock = local[:17] + at[17:19]  # a computer without time zones can see only that the seconds fit
+        with suppress(LookupError, ValueError):
+            clock = datetime.fromisoformat(at[:19] + "+00:00").astimezone(ZoneInfo(zone)).isoformat()[:19]
+        return seq == str(size) and before == prev and hashed == made and at >= last and local == clock
+    def checkpoint(self, name: str, one: Any, size: int, heads: dict[int, str]) -> None:  # exposes a log written anew
+        seal, signed = self.seal, f"coi-checkpoint-v1\n{one['origin']}\n{one['size']}\n{one['head']}\n{one['at']}\n"
+        ours = self.same_key(one["key"], self.trusted or seal["key"]) and one["origin"] == seal["origin"]
+        if not (ours and signature_holds(one["key"], one["signature"], signed)):
+            self.unless(False, f"{name} is not the city's: wrong signature, key or installation.")
+        elif one["size"] > seal["size"] and one["at"] <= seal["as_of"]:
+            self.unless(False, f"{name}: the log was shortened: it had {one['size']} entries, the seal tells of {seal['size']}.")
+        elif one["size"] > size:
+            self.notes.append(f"{name} signs {one['size']} entries; this workbook has {size} and can't tell about the rest.")
+        elif heads[one["size"]] != one["head"]:
+            self.unless(False, f"{name}: the log was rewritten: entry {one['size']} is not the one that was signed.")
+def load(path: Path, keys: set[str], what: str) -> Any:
+    """A file of JSON with these keys; raises Unreadable for any other."""
+    with suppress(Exception):
+        value = json.loads(path.read_text(encoding="utf-8-sig"))
+        if set(value) == keys and value.get("size", 0) >= 0:
+            return value
+    raise Unreadable(f"{path.name} can't be read: it is no {what}.")
 def main() -> int:
     """Reads the files, says what was found, and gives the status."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("workbook", type=Path)
     parser.add_argument("--key", default="", help="public key, fingerprint, or a file that holds it")
     parser.add_argument("--seal", type=Path, help="the seal file that came with the workbook")
-    parser.add_argument("--checkpoint", type=Path, action="append", default=[], help="a checkpoint that you kept")
+    parser.add_argument("--checkpoint", dest="older", type=Path, action="append", default=[], help="a checkpoint that you kept")
     told = parser.parse_args()
     try:
-        key = Path(told.key).read_text().strip() if told.key and len(told.key) < 250 and Path(told.key).is_file() else told.key
-        kept = json.loads(told.seal.read_text(encoding="utf-8")) if told.seal else None
-        checkpoints = [(str(path), json.loads(path.read_text(encoding="utf-8"))) for path in told.checkpoint]
-        book = Workbook(told.workbook)
-    except (OSError, ValueError, LookupError, AttributeError, zipfile.BadZipFile, ElementTree.ParseError) as fault:
-        print(f"This can't be read: {fault}", file=sys.stderr)  # noqa: T201  # the one way it speaks
-        return 2
-    try:
-        check = Check(book, kept, key, checkpoints)
-    except (ValueError, LookupError, TypeError, AttributeError, zipfile.BadZipFile, ElementTree.ParseError) as fault:
-        print(f"This workbook was altered, or is none of the city's: {fault}")  # noqa: T201  # as above
-        return 1
-    print("\n".join([*check.found, *check.notes]) or "Every row, the seal and the log hold.")  # noqa: T201  # as above
-    if not check.found and not key:
-        print("This file agrees with itself; whose key it is you must know from elsewhere.")  # noqa: T201  # as above
-    return 1 if check.found else 0 if key else 3
-
+        file = Path(told.key) if len(told.key) < 250 and Path(told.key).is_file() else None
+        key = "".join((file.read_bytes()[:250].decode("ascii", "replace") if file else told.key).split())
+        if key and not re.fullmatch("[A-Za-z0-9+/]{43}=|[0-9A-Fa-f]{64}", key):
+            raise Unreadable("The key can't be read: it is neither a public key nor a fingerprint.")
+        kept = load(told.seal, {"seal", "proofs"}, "seal file") if told.seal else None
+        check = Check(Workbook(told.workbook), kept, key, [(one.name, load(one, SIGNED, "checkpoint")) for one in told.older])
+        status = 1 if check.found else 0 if key else 3
+        said = [*(check.found or ["Every row, the seal and the log hold."]), *check.notes]
+        said += ["This file agrees with itself; whose key it is you must know from elsewhere."] if status == 3 else []
+    except Exception as fault:  # what can be read and still fails has something else where its seal should be
+        bad = isinstance(fault, Unreadable)
+        said, status = [str(fault) if bad else f"{told.workbook.name} bears no seal of the city's."], 1 + bad
+    sys.stdout.buffer.write(("\n".join(said) + "\n").encode(sys.stdout.encoding or "utf-8", "replace"))
+    return status
 if __name__ == "__main__":
     sys.exit(main())
