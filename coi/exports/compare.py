@@ -4,7 +4,6 @@ from collections.abc import Generator, Iterable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -20,7 +19,7 @@ from coi.exports.making import Asked, sources
 from coi.exports.registers.asof import Moment
 from coi.exports.registers.masking import columns_of
 from coi.exports.registers.rows import Row
-from coi.exports.verify import TABS, Check, Workbook
+from coi.exports.verify import TABS, Check, Unreadable, Workbook
 from coi.languages import speaking
 from coi.models import Campaign, Export, Installation
 from coi.profiles.current import zone
@@ -34,12 +33,11 @@ def compare(path: Path) -> list[str]:
     key = db.session.scalar(select(Installation.key)) or ""
     try:
         book = Workbook(path)
-    except (LookupError, TypeError, AttributeError, SyntaxError, OSError, BadZipFile) as fault:
-        raise ValueError(f"{path.name} is no workbook: {fault}") from fault
-    try:
         check = Check(book, None, key, [])
-    except (LookupError, TypeError, AttributeError, SyntaxError, ValueError, BadZipFile) as fault:
-        return [f"{path.name} was altered, or is none of this city's: {fault}"]
+    except Unreadable:
+        raise
+    except Exception:  # whatever stands where the seal should
+        return [f"{path.name} bears no seal of this city's."]
     found = list(check.found)
     export = db.session.scalar(select(Export).where(Export.reference == check.seal["export"], Export.state == JobState.DONE))
     if export is None:
