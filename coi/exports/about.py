@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from coi.db import db
+from coi.exports import filters
 from coi.exports.cells import Repairs
 from coi.exports.counting import People
 from coi.exports.masked import masked_lines
@@ -54,6 +55,8 @@ def _what(asked: "Asked", now: datetime) -> Iterator[Line]:
     yield [str(_("Kind")), str(ExportKind(asked.kind).label)]
     yield [str(_("Language")), LANGUAGES[at.language]]
     yield [str(_("Campaign")), str(asked.campaign.year) if asked.campaign else str(_("All campaigns"))]
+    yield from (list(line) for line in filters.lines(asked.filters))
+    yield from (list(line) for line in filters.reach(asked.narrow))
     yield [str(_("Sheets")), ", ".join(title_of(sheet, at.language) for sheet in asked.sheets)]
     yield [str(_("Asked by")), asked.asked_by]
     yield [str(_("Asked at")), f"{asked.asked_at.astimezone(at.zone):%Y-%m-%d %H:%M:%S} {at.zone}"]
@@ -91,11 +94,11 @@ def _population(asked: "Asked", people: People) -> Iterator[Line]:
         )
         yield [str(_("Roster import %(reference)s", reference=one.reference)), f"{told} {_('(undone)')}" if undone else str(told)]
         active_after = active_after if undone else one.active_after
-    if imports:
+    if imports and not asked.narrow.by_who:
         since = {"active": people.active, "after": active_after, "since": people.active - active_after}
         told = _("%(active)s active at the end, %(after)s after the last import: %(since)s by changes since", **since)
         yield [str(_("Foots to the last import")), str(told)]
-    else:
+    elif not imports:
         yield [str(_("Roster imports")), str(_("none"))]
 
 

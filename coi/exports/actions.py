@@ -7,13 +7,14 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from coi.audit.actions import make_checkpoint
-from coi.audit.chain import moment, stamp
+from coi.audit.chain import canonical_json, moment, stamp
 from coi.audit.queries import hash_at
 from coi.audit.record import record
 from coi.config import release
 from coi.db import chain_lock, db
 from coi.errors import Refused
 from coi.exports import queries
+from coi.exports.filters import ALLOWED, NO_FILTERS, PRIORITIES, STATES, Filters
 from coi.exports.making import Asked, Made, wanted_sheets
 from coi.exports.registers.asof import Moment, last_entry
 from coi.exports.registers.masking import sheets_of
@@ -24,8 +25,9 @@ from coi.models.types import new_reference
 from coi.notices import actions as notices
 from coi.profiles.current import today, zone
 from coi.rules.permissions import Actor
-from coi.vocabulary import Event, ExportKind, JobEnd, JobState, Role
+from coi.vocabulary import Event, ExportKind, JobEnd, JobState, Outcome, Role
 
+LONGEST_FILTERS = 6_000  # the log keeps them whole, and an entry holds 8,000 characters
 LAST_INSTANT = time(23, 59, 59, 999999)
 
 
@@ -55,10 +57,12 @@ def ask(
     *,
     kind: ExportKind = ExportKind.STANDARD,
     sheets: tuple[str, ...] = (),
+    narrow: Filters = NO_FILTERS,
 ) -> Export:
     """Asks for a workbook; the same request again gives the job that there is."""
     if kind is ExportKind.FULL:
         raise Refused(_l("A full workbook needs two persons."), "kind")
+    check(narrow, kind)
     if language not in LANGUAGES:
         raise Refused(_l("Choose one of the languages offered."), "language")
     unknown = set(sheets) - set(sheets_of(kind))
@@ -69,10 +73,11 @@ def ask(
         db.session.execute(select(Person.id).where(Person.id == actor.person_id).with_for_update())
     chosen = list(wanted_sheets(sheets, kind))
     campaign_id = campaign.id if campaign else None
-    there = queries.same_request(actor, kind, campaign_id, language, chosen, as_of, now)
+    filters: dict[str, Any] = {"campaign": campaign.year if campaign else None, "sheets": chosen, "now": as_of is None}
+    filters |= narrow.to_json()
+    there = queries.same_request(actor, kind, campaign_id, language, filters, as_of, now)
     if there is not None:
         return there
-    filters: dict[str, Any] = {"campaign": campaign.year if campaign else None, "sheets": chosen, "now": as_of is None}
     reference, told = new_reference(f"EXP-{today(now).year}"), as_of or stamp(now)
     seq = record(Event.EXPORT_ASKED, actor, f"export:{reference}", now, kind=kind.value, filters=filters, as_of=told)
     export = Export(
@@ -91,6 +96,30 @@ def ask(
     db.session.add(export)
     db.session.flush()
     return export
+
+
+def check(narrow: Filters, kind: ExportKind) -> None:
+    """Raises Refused beside the filter that names what is not there, or that this kind may not be narrowed by."""
+    known: dict[str, set[str]] = {
+        "departments": set(queries.departments()) if narrow.departments else set(),
+        "groups": set(queries.groups()) if narrow.groups else set(),
+        "states": {word.value for word in STATES},
+        "outcomes": {outcome.value for outcome in Outcome},
+        "priorities": set(PRIORITIES),
+    }
+    allowed = ALLOWED.get(kind)
+    for name in narrow.named():
+        if allowed is not None and name not in allowed:
+            raise Refused(
+                _l("A public workbook is narrowed down by campaign, department and day alone: this would tell what it hides."),
+                name,
+            )
+        if name in known and not set(getattr(narrow, name)) <= known[name]:
+            raise Refused(_l("Choose among what is offered."), name)
+    if narrow.since and narrow.until and narrow.since > narrow.until:
+        raise Refused(_l("The first day lies after the last one."), "until")
+    if len(canonical_json(narrow.to_json())) > LONGEST_FILTERS:
+        raise Refused(_l("Choose fewer at once."), "departments")
 
 
 def begin(export: Export, actor: Actor, now: datetime) -> Asked:
@@ -113,6 +142,7 @@ def begin(export: Export, actor: Actor, now: datetime) -> Asked:
         release=release(),
         origin=db.session.scalars(select(Installation.origin)).one(),
         checkpoint=checkpoint,
+        narrow=Filters.from_json(export.filters),
     )
 
 
@@ -153,8 +183,8 @@ def cancel(export: Export, actor: Actor, now: datetime) -> bool:
 def again(export: Export, actor: Actor, now: datetime) -> Export:
     """Asks for the same workbook as of the same moment: it has the same roots."""
     campaign = db.session.get(Campaign, export.campaign_id) if export.campaign_id is not None else None
-    sheets = tuple(export.filters["sheets"])
-    return ask(campaign, export.language, export.as_of, actor, now, kind=export.kind, sheets=sheets)
+    sheets, narrow = tuple(export.filters["sheets"]), Filters.from_json(export.filters)
+    return ask(campaign, export.language, export.as_of, actor, now, kind=export.kind, sheets=sheets, narrow=narrow)
 
 
 def let_go(export: Export, days: int, actor: Actor, now: datetime) -> None:

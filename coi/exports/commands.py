@@ -4,6 +4,7 @@ import shutil
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, g
@@ -13,12 +14,14 @@ from coi.cli import clock, fail, operator
 from coi.db import transaction
 from coi.errors import Refused
 from coi.exports import actions, jobs, queries
+from coi.exports.filters import PRIORITIES, STATES, Filters, ordered
 from coi.exports.making import Asked
 from coi.languages import LANGUAGES
 from coi.models import Campaign, Export
 from coi.rules.permissions import Actor
-from coi.vocabulary import ExportKind, JobState
+from coi.vocabulary import ExportKind, JobState, Outcome
 
+DAY = click.DateTime(["%Y-%m-%d"])
 exports = AppGroup("exports", help="Workbooks of the outcomes.")
 
 
@@ -33,8 +36,17 @@ def register(app: Flask) -> None:
 @click.option("--sheets", default="", help="Only these sheets, by key, several by comma.")
 @click.option("--as-of", "as_of", default="", help="A day, or a moment such as 2026-03-02T15:04:05; now by default.")
 @click.option("--language", type=click.Choice(list(LANGUAGES)), default="en")
+@click.option("--department", "departments", multiple=True, help="Only this department; may be given again.")
+@click.option("--group", "groups", multiple=True, help="Only this group; may be given again.")
+@click.option("--state", "states", multiple=True, type=click.Choice([one.value for one in STATES]), help="Only this state.")
+@click.option(
+    "--outcome", "outcomes", multiple=True, type=click.Choice([one.value for one in Outcome]), help="Only this outcome."
+)
+@click.option("--priority", "priorities", multiple=True, type=click.Choice(list(PRIORITIES)), help="Only this review priority.")
+@click.option("--signed-from", "since", type=DAY, help="Only what was first signed on this day or later.")
+@click.option("--signed-to", "until", type=DAY, help="Only what was first signed on this day or earlier.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where to write the workbook.")
-def run(year: int | None, kind: str, sheets: str, as_of: str, language: str, out: Path) -> None:
+def run(year: int | None, kind: str, sheets: str, as_of: str, language: str, out: Path, **narrow: Any) -> None:
     """Makes a workbook and its seal file."""
     actor, now = operator(), clock()
     g.now, g.actor = now, actor
@@ -45,7 +57,8 @@ def run(year: int | None, kind: str, sheets: str, as_of: str, language: str, out
             campaign = _campaign(year)
             named = tuple(name.strip() for name in sheets.split(",") if name.strip())
             told = actions.moment_of(as_of, now)
-            export = actions.ask(campaign, language, told, actor, now, kind=ExportKind(kind), sheets=named)
+            kept = _narrow(narrow)
+            export = actions.ask(campaign, language, told, actor, now, kind=ExportKind(kind), sheets=named, narrow=kept)
             asked = actions.begin(export, actor, now)
             export_id = export.id
     except Refused as refusal:
@@ -54,6 +67,12 @@ def run(year: int | None, kind: str, sheets: str, as_of: str, language: str, out
     _copy(queries.workbook_of(made), out)
     _copy(queries.seal_file_of(made), out.with_name(f"{out.stem}.seal.json"))
     click.echo(f"{made.reference}: {made.rows} rows, SHA-256 {made.sha256}.")
+
+
+def _narrow(told: dict[str, Any]) -> Filters:
+    lists = {name: ordered(told[name]) for name in ("departments", "groups", "states", "outcomes", "priorities")}
+    days = {name: told[name].date().isoformat() for name in ("since", "until") if told[name]}
+    return Filters.from_json({**{name: list(values) for name, values in lists.items()}, **days})
 
 
 def _campaign(year: int | None) -> Campaign | None:

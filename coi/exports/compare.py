@@ -15,6 +15,7 @@ from coi.exports import queries
 from coi.exports.about import about_rows
 from coi.exports.cells import Cells, cell_text, trimmed
 from coi.exports.counting import People, Summary
+from coi.exports.filters import Filters
 from coi.exports.making import Asked, sources
 from coi.exports.registers.asof import Moment
 from coi.exports.registers.masking import columns_of
@@ -60,6 +61,7 @@ def _asked(export: Export) -> Asked:
         "asked_at": export.asked_at,
         "release": seal["release"],
         "origin": seal["origin"],
+        "narrow": Filters.from_json(export.filters),
     }
     sheets = tuple(export.filters["sheets"])
     return Asked(

@@ -17,6 +17,7 @@ from coi.audit.chain import canonical_json, public_text, stamp
 from coi.exports.about import about_rows
 from coi.exports.cells import Cells, cell_text, frame_hash
 from coi.exports.counting import People, Summary
+from coi.exports.filters import NO_FILTERS, Filters
 from coi.exports.frame import BigSheet, Frame
 from coi.exports.registers.access import access
 from coi.exports.registers.asof import Moment
@@ -28,6 +29,7 @@ from coi.exports.registers.masking import columns_of, narrowed, sheets_of, veile
 from coi.exports.registers.plans import plans
 from coi.exports.registers.population import population
 from coi.exports.registers.rows import Row, audit, decisions, not_filed, outcomes, policies, sealed
+from coi.exports.registers.sieve import Sieve
 from coi.exports.seal import in_cells, signed
 from coi.exports.stream import Proofs, Streamer
 from coi.languages import speaking
@@ -53,11 +55,12 @@ class Asked:
     origin: str
     checkpoint: dict[str, Any]
     made_at: str = ""
+    narrow: Filters = NO_FILTERS
 
     @property
     def filters(self) -> dict[str, Any]:
         """What was left out, as the seal says it."""
-        return {"campaign": self.campaign.year if self.campaign else None, "sheets": list(self.sheets)}
+        return {"campaign": self.campaign.year if self.campaign else None, "sheets": list(self.sheets), **self.narrow.to_json()}
 
 
 @dataclass(frozen=True)
@@ -77,15 +80,16 @@ def wanted_sheets(names: Iterable[str], kind: str = "standard") -> tuple[str, ..
 def sources(asked: Asked, summary: Summary, people: People) -> dict[str, Callable[[], Iterable[Row]]]:
     """Where the rows of each sheet come from, as this kind of workbook shows them; what is counted is what is shown."""
     at, campaign, kind = asked.at, asked.campaign, asked.kind
+    around = (at, campaign, Sieve(asked.narrow, at, campaign))
     kept_back = sealed(at) if kind == "public" else frozenset()
     whole: dict[str, Callable[[], Iterable[Row]]] = {
-        "population": lambda: people.counted(population(at, campaign)),
-        "outcomes": lambda: summary.counted(veiled(kind, "outcomes", outcomes(at, campaign), kept_back)),
-        "interests": lambda: veiled(kind, "interests", interests(at, campaign, kind), kept_back),
-        "decisions": lambda: veiled(kind, "decisions", decisions(at, campaign), kept_back),
-        "plans": lambda: plans(at, campaign, kind),
-        "policies": lambda: policies(at, campaign),
-        "not_filed": lambda: not_filed(at, campaign),
+        "population": lambda: people.counted(population(*around)),
+        "outcomes": lambda: summary.counted(veiled(kind, "outcomes", outcomes(*around), kept_back)),
+        "interests": lambda: veiled(kind, "interests", interests(*around, kind), kept_back),
+        "decisions": lambda: veiled(kind, "decisions", decisions(*around), kept_back),
+        "plans": lambda: plans(*around, kind),
+        "policies": lambda: policies(*around),
+        "not_filed": lambda: not_filed(*around),
         "access": lambda: access(at),
         "changes": lambda: changes(at),
         "audit": lambda: audit(at),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import or_, select
@@ -10,7 +11,7 @@ from sqlalchemy import or_, select
 from coi.accounts.door import actor_of
 from coi.config import Settings
 from coi.db import db
-from coi.models import Account, Campaign, Export, Installation, Person, RoleGrant
+from coi.models import Account, Campaign, Export, Installation, Person, PersonVersion, RoleGrant
 from coi.rules.permissions import Actor, Facts, Permission, allows
 from coi.vocabulary import ExportKind, JobState, Role
 
@@ -72,7 +73,13 @@ def kept_until(export: Export) -> datetime | None:
 
 
 def same_request(
-    actor: Actor, kind: ExportKind, campaign_id: int | None, language: str, sheets: list[str], as_of: str | None, now: datetime
+    actor: Actor,
+    kind: ExportKind,
+    campaign_id: int | None,
+    language: str,
+    filters: dict[str, Any],
+    as_of: str | None,
+    now: datetime,
 ) -> Export | None:
     """The job that is the same request: the same moment, or, for "now", one that is still open or a minute old."""
     wanted = select(Export).where(
@@ -86,7 +93,7 @@ def same_request(
         wanted = wanted.where(or_(Export.state.in_(OPEN), Export.asked_at > now - timedelta(minutes=1)))
         wanted = wanted.where(Export.state.not_in((JobState.FAILED, JobState.CANCELLED)))
     found = db.session.scalars(wanted.order_by(Export.id.desc()))
-    alike = (one for one in found if one.filters["sheets"] == sheets and one.filters["now"] == (as_of is None))
+    alike = (one for one in found if one.filters == filters)
     return next((one for one in alike if one.state in OPEN or on_offer(one)), None)
 
 
@@ -100,6 +107,20 @@ def may_still(export: Export, on: date) -> bool:
     """Whether who asked still holds the right (SD10)."""
     account = db.session.scalar(select(Account).where(Account.person_id == export.asked_by_id, Account.active))
     return account is not None and allows(actor_of(account, on), Permission.EXPORT)
+
+
+def departments() -> list[str]:
+    """Every department that anybody was ever in, by name."""
+    return _named(PersonVersion.department)
+
+
+def groups() -> list[str]:
+    """Every group that anybody was ever in, by name."""
+    return _named(PersonVersion.group)
+
+
+def _named(column: Any) -> list[str]:
+    return [one for one in db.session.scalars(select(column).distinct().order_by(column)) if one]
 
 
 def campaigns() -> list[Campaign]:

@@ -211,11 +211,11 @@ def within(leave: Any, on: date) -> bool:
     return bool(leave.leave_from <= on and (leave.leave_to is None or on <= leave.leave_to))
 
 
-def dues(n: int, campaign: Campaign | None) -> Iterator[list[Due]]:
-    """Every obligation made by entry `n` and not ended, in id order, a batch at a time."""
+def dues(n: int, campaign: Campaign | None, only: Sequence[Any] = ()) -> Iterator[list[Due]]:
+    """Every obligation made by entry `n` and not ended, of which the conditions `only` hold, in id order, a batch at a time."""
     last = 0
     while True:
-        wanted = owed(n, campaign).where(Obligation.id > last)
+        wanted = owed(n, campaign).where(Obligation.id > last, *only)
         batch = db.session.execute(wanted.order_by(Obligation.id).limit(BATCH)).all()
         if not batch:
             return

@@ -13,17 +13,18 @@ from coi.disclosures.shown import ANSWERED, NOT_ANSWERED, NOT_ASKED, Answer, Ent
 from coi.exports.registers.asof import Case, Due, Moment, cases, dues
 from coi.exports.registers.masking import How, how
 from coi.exports.registers.rows import Row, campaign_years, references_of
+from coi.exports.registers.sieve import EVERYTHING, Sieve
 from coi.models import Campaign, DisclosureVersion, InterestDecision
 from coi.vocabulary import Outcome
 
 
-def interests(at: Moment, campaign: Campaign | None, kind: str = "standard") -> Iterator[Row]:
+def interests(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING, kind: str = "standard") -> Iterator[Row]:
     """One row per interest of the newest signed version of every filing that settled an obligation by then.
 
     A public workbook has only those of which something may be shown.
     """
     years, shows = campaign_years(), how(kind, "interests", "answers")
-    for batch in dues(at.n, campaign):
+    for batch in dues(at.n, campaign, sieve.conditions):
         filed = cases({due.disclosure_id for due in batch if due.disclosure_id is not None}, at.n)
         with_some = {case.version.id for case in filed.values() if case.interests}
         references = references_of(filed)
@@ -31,7 +32,7 @@ def interests(at: Moment, campaign: Campaign | None, kind: str = "standard") -> 
         decided = _decided({case.decision.id for case in filed.values() if case.interests and case.decision is not None})
         for due in _once(batch):
             case = filed.get(due.disclosure_id) if due.disclosure_id is not None else None
-            if case is not None and case.interests:
+            if case is not None and case.interests and sieve.lets(due, case):
                 yield from _of(due, case, versions[case.version.id], decided, (references[case.disclosure_id], years), at, shows)
         db.session.expunge_all()
 

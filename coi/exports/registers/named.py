@@ -11,7 +11,8 @@ from coi.models import Account, Person, PersonVersion
 
 def people_as_of(ids: Collection[int | None], n: int) -> dict[int, Any]:
     """What the roster said about people as of entry `n`; who came later is not there."""
-    columns = (PersonVersion.person_id, Person.number, PersonVersion.name, PersonVersion.department, PersonVersion.active)
+    who = (PersonVersion.person_id, Person.number, PersonVersion.name, PersonVersion.department, PersonVersion.group)
+    columns = (*who, PersonVersion.active)
     wanted = select(*columns).join(Person, Person.id == PersonVersion.person_id)
     wanted = wanted.where(PersonVersion.person_id.in_({one for one in ids if one is not None}), PersonVersion.seq <= n)
     rows = db.session.execute(wanted.order_by(PersonVersion.seq, PersonVersion.id))

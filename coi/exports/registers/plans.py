@@ -9,13 +9,14 @@ from coi.exports.registers.conditions import Standing, plan_rows, standings
 from coi.exports.registers.interests import mask
 from coi.exports.registers.masking import How, how
 from coi.exports.registers.named import people_as_of
+from coi.exports.registers.sieve import EVERYTHING, Sieve
 from coi.exports.registers.words import STILL_OPEN
 from coi.models import Campaign, Disclosure, Plan
 from coi.plans.words import rule_in_words, words_of
 from coi.vocabulary import PlanStepKind
 
 
-def plans(at: Moment, campaign: Campaign | None, kind: str = "standard") -> Iterator[tuple[Any, ...]]:
+def plans(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING, kind: str = "standard") -> Iterator[tuple[Any, ...]]:
     """One row per condition of each plan made by N, in the order of the plans; those of decisions taken back included."""
     wanted = (
         plan_rows(at.n).add_columns(Disclosure.reference.label("filing")).join(Disclosure, Disclosure.id == Plan.disclosure_id)
@@ -28,7 +29,8 @@ def plans(at: Moment, campaign: Campaign | None, kind: str = "standard") -> Iter
         if not batch:
             return
         last = batch[-1].id
-        known = standings(batch, at.n)
+        kept = sieve.filings({row.disclosure_id for row in batch})
+        known = standings([row for row in batch if row.disclosure_id in kept], at.n)
         ids = {one.plan.filer_id for one in known}
         ids |= {who for one in known for each in one.conditions for who in (each.owner_id, each.confirmer_id)}
         ids |= {step.by_id for one in known for step in one.steps}

@@ -12,6 +12,7 @@ from coi.audit.chain import moment
 from coi.db import db
 from coi.exports.registers.asof import BATCH, Due, Moment, filled, owed, paused_parts, within
 from coi.exports.registers.rows import Row, yes
+from coi.exports.registers.sieve import EVERYTHING, Sieve
 from coi.models import (
     AuditEntry,
     Campaign,
@@ -26,7 +27,7 @@ from coi.models import (
 from coi.vocabulary import FormChange
 
 
-def population(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
+def population(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING) -> Iterator[Row]:
     """One row per person of the roster who was active between the campaign's opening and its close, or T if it is open.
 
     Without a campaign: who was active at T. Who somebody was is told as of the close, what they owe as of T.
@@ -53,6 +54,8 @@ def population(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
             if not told or not _active_between(told, opened):
                 continue
             newest = told[-1]
+            if not sieve.filters.fits(newest.department, newest.group):
+                continue
             due = owed_now.get(one.id, [])
             why, by = _why_not(newest, due, leave.get(one.id), at, opened_on, paused)
             yield (

@@ -4,7 +4,6 @@ A row holds plain values, and a `Word` itself where a column is coded: the write
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -17,6 +16,7 @@ from coi.db import db
 from coi.exports.registers.asof import BATCH, Case, Due, Moment, cases, dues
 from coi.exports.registers.conditions import open_conditions
 from coi.exports.registers.named import names_as_of, people_as_of
+from coi.exports.registers.sieve import EVERYTHING, Sieve, standing_of
 from coi.languages import LANGUAGES
 from coi.models import (
     AuditEntry,
@@ -32,7 +32,7 @@ from coi.models import (
     Seal,
 )
 from coi.review.words import because_in_words, by_body
-from coi.vocabulary import ExcuseReason, MessageKind, Standing, Word
+from coi.vocabulary import ExcuseReason, MessageKind, Word
 
 Row = tuple[Any, ...]
 
@@ -49,17 +49,19 @@ def yes(value: bool) -> Answered:
     return Answered.YES if value else Answered.NO
 
 
-def outcomes(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
+def outcomes(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING) -> Iterator[Row]:
     """One row per obligation, in the order of PROOF 3."""
     years = campaign_years()
     names: dict[int | None, str] = {}
-    for batch in dues(at.n, campaign):
+    for batch in dues(at.n, campaign, sieve.conditions):
         filed = cases({due.disclosure_id for due in batch if due.disclosure_id is not None}, at.n)
         references = references_of(filed)
         _learn(names, {case.assignment.reviewer_id for case in filed.values() if case.assignment}, at.n)
         still = open_conditions({one.decision.id for one in filed.values() if one.decision and one.decision.conditions}, at)
         for due in batch:
             case = filed.get(due.disclosure_id) if due.disclosure_id is not None else None
+            if not sieve.lets(due, case):
+                continue
             reference = references[case.disclosure_id] if case else due.obligation.reference
             yield (*_who(due, reference, years), *_when(due, case, at), *_review(due, case, at, names, still))
 
@@ -125,20 +127,11 @@ def excused(due: Due) -> str | None:
     return ExcuseReason(due.excused) if due.excused in set(ExcuseReason) else due.excused or None
 
 
-def standing_of(due: Due, on: date) -> Standing:
-    """Not filed, late, on leave or excused: what stands for who has not filed."""
-    if due.excused:
-        return Standing.EXCUSED
-    if due.on_leave(on):
-        return Standing.ON_LEAVE
-    return Standing.LATE if due.days_late(on) else Standing.NOT_STARTED
-
-
-def not_filed(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
+def not_filed(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING) -> Iterator[Row]:
     """One row per obligation that no filing had settled by then."""
-    for batch in dues(at.n, campaign):
+    for batch in dues(at.n, campaign, sieve.conditions):
         for due in batch:
-            if due.disclosure_id is None:
+            if due.disclosure_id is None and sieve.lets(due, None):
                 owed = due.obligation
                 yield (
                     *(owed.number, owed.name, owed.department, owed.title, owed.group, owed.kind),
@@ -147,7 +140,7 @@ def not_filed(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
                 )
 
 
-def decisions(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
+def decisions(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING) -> Iterator[Row]:
     """One row per decision, those taken back included and marked."""
     wanted = (
         select(Decision, Disclosure.reference, DisclosureVersion.number)
@@ -161,8 +154,11 @@ def decisions(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
     moved = select(Motion).where(Motion.decision_id.is_not(None), Motion.seq <= at.n).order_by(Motion.id)
     bodies = {one.decision_id: by_body(one, at.language) for one in db.session.scalars(moved)}
     for batch in _batches(wanted, Decision.id):
-        notes = notes_on({decision.disclosure_id for decision, *_more in batch}, at.n)
+        kept = sieve.filings({decision.disclosure_id for decision, *_more in batch})
+        notes = notes_on(kept, at.n)
         for decision, reference, number in batch:
+            if decision.disclosure_id not in kept:
+                continue
             _learn(names, (decision.by_id, decision.recommended_by_id), at.n)
             undone = decision.undone_seq is not None and decision.undone_seq <= at.n
             yield (
@@ -191,29 +187,30 @@ def sealed(at: Moment) -> frozenset[str]:
     return frozenset(db.session.scalars(wanted))
 
 
-def policies(at: Moment, campaign: Campaign | None) -> Iterator[Row]:
+def policies(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING) -> Iterator[Row]:
     """One row per person and policy version signed; with a campaign, those signed with its filings."""
     wanted = (
-        select(PolicyReceipt, PolicyVersion, Person.number, AuditEntry.at)
+        select(PolicyReceipt, PolicyVersion, Person.number, AuditEntry.at, DisclosureVersion.disclosure_id)
         .join(PolicyVersion, PolicyVersion.id == PolicyReceipt.policy_version_id)
         .join(Person, Person.id == PolicyReceipt.person_id)
         .join(AuditEntry, AuditEntry.seq == PolicyReceipt.seq)
+        .outerjoin(DisclosureVersion, DisclosureVersion.id == PolicyReceipt.disclosure_version_id)
         .where(PolicyReceipt.seq <= at.n)
     )
     if campaign is not None:
-        wanted = (
-            wanted.join(DisclosureVersion, DisclosureVersion.id == PolicyReceipt.disclosure_version_id)
-            .join(Disclosure, Disclosure.id == DisclosureVersion.disclosure_id)
-            .where(Disclosure.campaign_id == campaign.id)
-        )
+        wanted = wanted.join(Disclosure, Disclosure.id == DisclosureVersion.disclosure_id)
+        wanted = wanted.where(Disclosure.campaign_id == campaign.id)
     given, none = str(_("given")), str(_("none"))
     titles: dict[int, str] = {}
     for batch in _batches(wanted, PolicyReceipt.id):
         told = people_as_of({receipt.person_id for receipt, *_more in batch}, at.n)
-        for receipt, policy, number, signed_at in batch:
+        kept = sieve.filings({filing for *_more, filing in batch if filing is not None}, who=False)
+        for receipt, policy, number, signed_at, filing in batch:
             if policy.id not in titles:
                 titles[policy.id] = policy.title.get(at.language) or policy.title.get("en", "")
             person = told[receipt.person_id]
+            if not sieve.filters.fits(person.department, person.group) or (sieve.filters.by_filing and filing not in kept):
+                continue
             yield (
                 *(policy.policy_id, titles[policy.id], policy.version, number or "", person.name, person.department),
                 *(receipt.receipt, given if receipt.objection else none),
