@@ -5,7 +5,6 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from coi.audit.chain import moment
@@ -16,10 +15,11 @@ from coi.exports.about import about_rows
 from coi.exports.cells import Cells, cell_text, trimmed
 from coi.exports.counting import People, Summary
 from coi.exports.filters import Filters
-from coi.exports.making import Asked, sources
+from coi.exports.making import Asked, count_the_rest, sources
 from coi.exports.registers.asof import Moment
 from coi.exports.registers.masking import columns_of
 from coi.exports.registers.rows import Row
+from coi.exports.summary import laid_out
 from coi.exports.verify import TABS, Check, Unreadable, Workbook
 from coi.languages import speaking
 from coi.models import Campaign, Export, Installation
@@ -76,12 +76,11 @@ def _differences(book: Workbook, asked: Asked, key: str) -> Iterator[str]:
     counted: dict[str, int] = {}
     for sheet in asked.sheets:
         counted[sheet] = yield from _sheet(book, sheet, asked, cells, read[sheet]())
-    if "outcomes" not in counted:
-        list(read["outcomes"]())
+    count_the_rest(read, counted, asked.kind)
     about, _titles = about_rows(
         asked, counted, people if "population" in counted else None, cells.repairs, key, moment(asked.made_at or asked.at.as_of)
     )
-    counts, _header = summary.rows(str(_("What became of it, by department")))
+    counts, _placed = laid_out(summary.blocks())
     for sheet, rows in (("about", about), ("summary", counts)):
         wanted = [trimmed([cell_text(one, cells.repairs) for one in row]) for row in rows]
         for number, (there, kept) in enumerate(zip_longest(book.frame(sheet), wanted), 1):

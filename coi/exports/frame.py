@@ -1,31 +1,44 @@
-"""The openpyxl book around the big sheets: styles, headers, widths, tables, print set-up, small sheets, chart."""
+"""The openpyxl book around the big sheets: styles, headers, widths, tables, print set-up, small sheets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from textwrap import wrap
 from typing import Any
+from xml.sax.saxutils import quoteattr  # nosec B406  # it quotes, and reads nothing
 from zipfile import ZipFile
 
 from openpyxl import Workbook
-from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.table import Table, TableStyleInfo
 
 from coi.exports.cells import ESCAPED
+from coi.exports.summary import BARS, NAVY, Cell, Placed, chart_of
 
 FORMATS = {"text": "@", "whole": "0", "money": "#,##0.00", "date": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm:ss"}
-WIDTHS = {"text": 18, "whole": 11, "money": 14, "date": 12, "instant": 20}
+WIDTHS = {"text": 18, "whole": 13, "money": 14, "date": 12, "instant": 22}
 WIDER = {
     "reference": 20, "name": 28, "department": 26, "title": 30, "group": 24, "because": 36, "question": 36, "party": 30,
-    "answers": 60, "reason": 60, "conditions": 30, "means": 60, "masked": 24, "label": 30, "heading": 26, "why_not": 28,
-    "at": 28, "actor": 22, "event": 26, "subject": 32, "details": 60, "prev": 20, "hash": 20, "kinds": 26,
+    "answers": 60, "reason": 60, "reasoning": 60, "conditions": 30, "means": 60, "masked": 24, "label": 30, "heading": 26,
+    "at": 28, "actor": 22, "event": 26, "subject": 32, "details": 60, "prev": 20, "hash": 20, "kinds": 26, "why_not": 28,
+    "state": 28, "outcome": 24, "rule": 24, "excused": 26, "reviewer": 26, "decided_by": 34, "recommended_by": 26, "import": 20,
+    "form": 44, "receipt": 26, "standing": 20, "excused_by": 22, "plan": 20, "condition_reference": 20, "code": 22, "text": 60,
+    "owner": 20, "owner_name": 26, "due_rule": 26, "proof": 40, "confirms": 22, "confirmer": 26, "plan_state": 28, "answer": 24,
+    "last_step": 24, "confirmed_by": 26, "replaced_by": 20, "right": 30, "over": 20, "given": 40, "asked_by": 26,
+    "approved_by": 26, "holding": 26, "end_asked_by": 26, "end_approved_by": 26, "request": 20, "kind": 26, "what": 76, "by": 28,
+    "about": 32,
 }  # fmt: skip
 PROOF_WIDTH = 34
-NAVY = "1B2B4B"
-MOST_BARS = 30
+# Away from the text of the next column.
+NUMBERS = Alignment(horizontal="right", indent=1)
+TOP = Alignment(vertical="top", wrap_text=True)
 LABELS, TEXTS = 38, 110  # how wide the columns of About are
+A_LINE = 15  # points
+A_PAGE = 190  # characters across a printed page that can still be read
 
 
 @dataclass(frozen=True)
@@ -42,6 +55,7 @@ class Frame:
 
     def __init__(self, about: str, summary: str, sheets: Sequence[BigSheet], properties: dict[str, Any]) -> None:
         self.book = Workbook()
+        self.foot = str(properties.get("title", ""))
         self.about: Any = self.book.worksheets[0]
         self.about.title = about
         self.summary: Any = self.book.create_sheet(summary)
@@ -52,6 +66,7 @@ class Frame:
             self._add(one, one.tab)
         for name, value in properties.items():
             setattr(self.book.properties, name, value)
+        self.alternatives: list[tuple[str, str]] = []
         self.before, self.after = self._split()
 
     def _style_numbers(self) -> dict[str, int]:
@@ -63,6 +78,8 @@ class Frame:
             cell.number_format = number_format
             if kind == "text":
                 cell.quotePrefix = True  # shown as typed, also when somebody edits the cell
+            else:
+                cell.alignment = NUMBERS
             numbers[kind] = cell.style_id
         proof = scratch.cell(row=9, column=1)
         proof.number_format, proof.quotePrefix, proof.font = "@", True, Font(name="Consolas", size=9, color="666666")
@@ -72,18 +89,23 @@ class Frame:
 
     def _add(self, one: BigSheet, tab: str) -> Any:
         sheet = self.book.create_sheet(tab)
-        for number, (key, heading, kind) in enumerate(one.columns, 1):
+        widths = [_width(key, kind) for key, _heading, kind in one.columns]
+        for number, (width, (_key, heading, kind)) in enumerate(zip(widths, one.columns, strict=True), 1):
             cell = sheet.cell(row=1, column=number, value=heading)
-            cell.font, cell.fill = _bold(color="FFFFFF"), PatternFill("solid", fgColor=NAVY)
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
-            width = PROOF_WIDTH if kind == "proof" else WIDER.get(key, WIDTHS[kind])
+            _head(cell, number=kind not in ("text", "proof"))
             sheet.column_dimensions[get_column_letter(number)].width = width
+        # A program that opens the file does not measure headings that wrap.
+        lines = max(_lines(heading, width) for width, (_key, heading, _kind) in zip(widths, one.columns, strict=True))
+        sheet.row_dimensions[1].height = A_LINE * lines + 3
+        pages = round(sum(widths) / A_PAGE + 0.4)
         sheet.freeze_panes = "C2" if len(one.columns) > 8 else "A2"
         sheet.print_title_rows = "1:1"
+        if pages > 1:
+            sheet.print_title_cols = "A:B"
         table = Table(displayName=self._table_name(one.key), ref=self._ref(one, 0))
         table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
         sheet.add_table(table)
-        _print_well(sheet)
+        self._print_well(sheet, pages)
         self.parts[tab] = f"xl/worksheets/sheet{len(self.book.worksheets)}.xml"
         return sheet
 
@@ -130,43 +152,56 @@ class Frame:
             title = number in titles
             for column, text in enumerate(row, 1):
                 self._put(sheet, number, column, text)
-                sheet.cell(number, column).alignment = Alignment(vertical="top", wrap_text=not title)
+                sheet.cell(number, column).alignment = Alignment(vertical="bottom" if title else "top", wrap_text=not title)
             sheet.cell(number, 1).font = _bold(size=16 if number == 1 else 12, color=NAVY) if title else _bold()
             # The seal is for programs: its beginning is enough to see.
             lines = max([1, *(-(-len(text) // width) for text, width in zip(row, (LABELS, TEXTS), strict=False))])
             sheet.row_dimensions[number].height = 24 if title else 15 * min(lines, 3)
         sheet.print_area = f"A1:B{len(rows)}"
-        _print_well(sheet)
+        self._print_well(sheet)
 
-    def fill_summary(self, rows: Sequence[Sequence[str | int]], header: int, title: str) -> None:
-        """The counts, and a native chart of the rows below `header` without the last one, the total."""
+    def fill_summary(self, rows: Sequence[Sequence[Cell]], placed: Sequence[Placed]) -> None:
+        """The tables of Summary, each with its native chart and the words that stand for it."""
         sheet = self.summary
         for number, row in enumerate(rows, 1):
             for column, value in enumerate(row, 1):
                 if isinstance(value, str):
                     self._put(sheet, number, column, value)
                 else:
-                    sheet.cell(number, column, value).number_format = "0"
-                if number in (header, len(rows)):
-                    sheet.cell(number, column).font = _bold()
-                if number == header:
-                    sheet.cell(number, column).alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.cell(1, 1).font = _bold(size=16, color=NAVY)
+                    cell = sheet.cell(number, column, value)
+                    cell.number_format, cell.alignment = "0", NUMBERS
+        for one in placed:
+            sheet.cell(one.title, 1).font = _bold(size=16, color=NAVY)
+            sheet.cell(one.title + 1, 1).font = Font(name="Calibri", size=11, italic=True)
+            for column in range(1, len(one.block.header) + 1):
+                _head(sheet.cell(one.header, column), number=column > 1)
+                if len(one.block.rows) > one.block.shown or one.block.chart == BARS:
+                    sheet.cell(one.last, column).font = _bold()
+            sheet.row_dimensions[one.header].height = 3 * A_LINE
+            if one.block.chart and one.block.shown:
+                sheet.add_chart(*chart_of(sheet, one))
+                self.alternatives.append((one.block.chart_title, one.block.alternative))
         sheet.column_dimensions["A"].width = 34
-        for column in range(2, len(rows[header - 1]) + 1):
+        for column in range(2, max(len(one.block.header) for one in placed) + 1):
             sheet.column_dimensions[get_column_letter(column)].width = 14
-        sheet.row_dimensions[header].height = 45
-        sheet.freeze_panes = sheet.cell(header + 1, 2)
-        _print_well(sheet)
-        departments = len(rows) - header - 1
-        if departments > 0:
-            sheet.add_chart(_bars(sheet, header, min(departments, MOST_BARS), len(rows[header - 1]), title), f"A{len(rows) + 3}")
+        for one in placed[1:2]:
+            sheet.row_breaks.append(Break(id=one.title - 1))
+        self._print_well(sheet)
 
     def _put(self, sheet: Any, row: int, column: int, text: str) -> None:
         if text:
             cell = sheet.cell(row, column)
             cell.value = ESCAPED.sub("_x005F_", text)
             cell.data_type, cell.number_format, cell.quotePrefix = "s", "@", True
+
+    def _print_well(self, sheet: Any, pages: int = 1) -> None:
+        """Landscape, so many pages wide that it can be read; each page says which workbook, which sheet and which page it is."""
+        sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", pages, 0
+        sheet.page_setup.paperSize = sheet.PAPERSIZE_LETTER
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.5, bottom=0.7, header=0.3, footer=0.3)
+        sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
+        sheet.oddFooter.center.text = self.foot.replace("&", "&&")
 
     def finish(self, rows: dict[str, int], target: ZipFile) -> None:
         """Gives the tables their size and copies everything but the streamed sheets; `rows` counts by tab."""
@@ -182,33 +217,37 @@ class Frame:
         with ZipFile(self._saved()) as zipped:
             for name in zipped.namelist():
                 if name not in streamed:
-                    target.writestr(name, zipped.read(name))
+                    part = zipped.read(name)
+                    target.writestr(name, self._told(part) if name.startswith("xl/drawings/drawing") else part)
+
+    def _told(self, drawing: bytes) -> bytes:
+        """The charts with the words that stand for them: openpyxl can't write these."""
+        for number, (title, words) in enumerate(self.alternatives, 1):
+            told = f"name={quoteattr(title)} descr={quoteattr(words)}"
+            drawing = drawing.replace(f'name="Chart {number}"'.encode(), told.encode(), 1)
+        return drawing
 
 
 def _bold(**more: Any) -> Font:
     return Font(name="Calibri", bold=True, **{"size": 11, **more})
 
 
-def _print_well(sheet: Any) -> None:
-    sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 1, 0
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_LETTER
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.left.text, sheet.oddFooter.right.text = "&A", "&P / &N"
+def _head(cell: Any, number: bool = False) -> None:
+    """A heading: white on navy, in full; over numbers it stands where they stand."""
+    cell.font, cell.fill = _bold(color="FFFFFF"), PatternFill("solid", fgColor=NAVY)
+    cell.alignment = Alignment(horizontal="right", indent=1, vertical="top", wrap_text=True) if number else TOP
 
 
-def _bars(sheet: Any, header: int, departments: int, columns: int, title: str) -> BarChart:
-    chart = BarChart()
-    chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "stacked", 100, 60
-    chart.title, chart.style = title, 10
-    # Columns B to D count obligations and who filed; the bars show what became of them.
-    values = Reference(sheet, min_col=4, max_col=columns, min_row=header, max_row=header + departments)
-    chart.add_data(values, titles_from_data=True)
-    chart.set_categories(Reference(sheet, min_col=1, min_row=header + 1, max_row=header + departments))
-    chart.x_axis.delete = chart.y_axis.delete = False  # openpyxl hides both otherwise (TRAPS: Spreadsheets out)
-    chart.x_axis.scaling.orientation = "maxMin"
-    chart.y_axis.number_format, chart.legend.position = "0", "b"
-    chart.width, chart.height = 30, max(9, 3 + 0.7 * departments)
-    return chart
+def _width(key: str, kind: str) -> int:
+    """How wide a column is, in characters."""
+    if kind == "proof":
+        return PROOF_WIDTH
+    return WIDER.get(key, WIDTHS[kind]) if kind == "text" else WIDTHS[kind]
+
+
+def _lines(heading: str, width: int) -> int:
+    """Over how many lines a heading in bold runs; a filter button stands in its last one."""
+    return len(wrap(heading, max(6, width - 4))) or 1
 
 
 def made_at(now: datetime) -> datetime:

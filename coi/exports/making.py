@@ -1,7 +1,7 @@
 """Makes one workbook with its seal file: frame, streamed sheets, About, Summary, seal; reads one snapshot, writes two files."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +32,7 @@ from coi.exports.registers.rows import Row, audit, decisions, not_filed, outcome
 from coi.exports.registers.sieve import Sieve
 from coi.exports.seal import in_cells, signed
 from coi.exports.stream import Proofs, Streamer
+from coi.exports.summary import laid_out
 from coi.languages import speaking
 from coi.models import Campaign
 from coi.profiles.current import current_profile
@@ -87,7 +88,7 @@ def sources(asked: Asked, summary: Summary, people: People) -> dict[str, Callabl
         "outcomes": lambda: summary.counted(veiled(kind, "outcomes", outcomes(*around), kept_back)),
         "interests": lambda: veiled(kind, "interests", interests(*around, kind), kept_back),
         "decisions": lambda: veiled(kind, "decisions", decisions(*around), kept_back),
-        "plans": lambda: plans(*around, kind),
+        "plans": lambda: summary.aged(plans(*around, kind)),
         "policies": lambda: policies(*around),
         "not_filed": lambda: not_filed(*around),
         "access": lambda: access(at),
@@ -96,6 +97,14 @@ def sources(asked: Asked, summary: Summary, people: People) -> dict[str, Callabl
         "columns": lambda: dictionary(at, asked.sheets, kind),
     }
     return {sheet: partial(_narrowed, kind, sheet, rows) for sheet, rows in whole.items()}
+
+
+def count_the_rest(read: Mapping[str, Callable[[], Iterable[Row]]], written: Collection[str], kind: str) -> None:
+    """Reads what Summary counts where its sheet was not asked for."""
+    for sheet in ("outcomes", "plans"):
+        if sheet not in written and sheet in sheets_of(kind):
+            for _row in read[sheet]():
+                pass
 
 
 def _narrowed(kind: str, sheet: str, rows: Callable[[], Iterable[Row]]) -> Iterable[Row]:
@@ -145,10 +154,8 @@ def _write(asked: Asked, book: Any, proofs: Proofs, key: Ed25519PrivateKey, now:
         streamer = Streamer(frame, cells, target, told)
         for sheet in asked.sheets:
             rows[sheet] = streamer.write(sheet, read[sheet](), None if sheet in WITHOUT_PROOF else proofs)
-        if "outcomes" not in rows:
-            for _row in read["outcomes"]():
-                pass
-        counts, header = summary.rows(str(_("What became of it, by department")))
+        count_the_rest(read, rows, asked.kind)
+        counts, placed = laid_out(summary.blocks())
         counts = [[cell_text(one, cells.repairs) if isinstance(one, str) else one for one in row] for row in counts]
         about, titles = about_rows(asked, rows, people if "population" in rows else None, cells.repairs, public_text(key), now)
         about = [[cell_text(text, cells.repairs) for text in row] for row in about]
@@ -170,7 +177,7 @@ def _write(asked: Asked, book: Any, proofs: Proofs, key: Ed25519PrivateKey, now:
             [*about, [str(_("Seal")), *in_cells(canonical_json(seal))], [str(_("Checkpoint")), canonical_json(asked.checkpoint)]],
             titles,
         )
-        frame.fill_summary(counts, header, str(_("What became of it, by department")))
+        frame.fill_summary(counts, placed)
         frame.finish(streamer.by_tab, target)
     proofs.close(seal)
     return Made(seal, sum(rows.values()))

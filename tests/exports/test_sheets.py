@@ -1,7 +1,7 @@
 """Plans, Access and Changes: each row as it stood at N and later, from dated rows and the log; what was altered is named."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,6 +59,7 @@ def rows(sheet: str, at: Moment, language: str = "en") -> list[dict[str, Any]]:
     """The rows of a sheet by the key of the column."""
     keys = [spec.key for spec in SHEETS[sheet]]
     with speaking(language):
+        at = replace(at, language=language)
         return [dict(zip(keys, row, strict=True)) for row in READ[sheet](at)]
 
 
@@ -124,6 +125,7 @@ def test_a_plan_stands_as_its_pages_said_at_every_moment(db, cast, clock):
     (one, *_rest) = step()
     assert SHOP not in repr(one)
     assert "(restricted, given)" in one["text"]
+    assert rows("plans", moment(), "es")[0]["text"].startswith("No haga ningún trabajo")
     assert (one["name"], one["plan"], one["reference"]) == (cast.finn.person.name, plan.reference, plan.disclosure.reference)
     assert (one["open_days"], one["since"], one["answer"]) == (0, None, None)
     step(lambda: answered(plan, cast, PlanAnswered.DECLINED, "I can't."))

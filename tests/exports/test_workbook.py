@@ -16,6 +16,7 @@ from coi.exports.registers.interests import masked
 from coi.models import AuditEntry, Decision, Export, Letter, Obligation
 from coi.vocabulary import Event, Outcome, State
 from tests.city import CLOCK
+from tests.exports.workbooks import blocks
 from tests.factories import PersonFactory, an_entry, filing
 
 OUTCOMES = (
@@ -51,7 +52,7 @@ def test_counts_on_about_are_the_rows_are_the_database(make, filed, db):
 
 def test_the_summary_foots_to_the_outcomes(make, filed):
     book = make()
-    _title, _gap, header, *_departments, total = book.sheets["Summary"]
+    header, *_departments, total = blocks(book.sheets["Summary"])[0]
     told = dict(zip(header, total, strict=True))
     outcomes = book.table("Outcomes")
     assert (told["Obligations"], told["Filed"]) == (len(outcomes), 2)

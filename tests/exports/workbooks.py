@@ -39,3 +39,15 @@ def read_all(path: Path) -> bytes:
     """Every byte that a workbook holds, its parts unpacked."""
     with ZipFile(path) as book:
         return b"\n".join(book.read(name) for name in book.namelist())
+
+
+def blocks(rows: list[list[Any]]) -> list[list[list[Any]]]:
+    """The tables of Summary, each from its header on, without the empty cells beside it."""
+    found: list[list[list[Any]]] = [[]]
+    for row in rows:
+        if row[0] is None:
+            found.append([])
+        else:
+            found[-1].append(row)
+    told = [block[2:] for block in found if block]
+    return [[row[: sum(one is not None for one in block[0])] for row in block] for block in told]

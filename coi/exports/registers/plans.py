@@ -12,7 +12,7 @@ from coi.exports.registers.named import people_as_of
 from coi.exports.registers.sieve import EVERYTHING, Sieve
 from coi.exports.registers.words import STILL_OPEN
 from coi.models import Campaign, Disclosure, Plan
-from coi.plans.words import rule_in_words, words_of
+from coi.plans.words import rule_in_words
 from coi.vocabulary import PlanStepKind
 
 
@@ -52,9 +52,9 @@ def _of(one: Standing, people: dict[int, Any], at: Moment, shows: How) -> Iterat
         yield (
             *(plan.filing, plan.reference),
             *((filer.number or "", filer.name, filer.department) if filer is not None else ("", "", "")),
-            *(each.number, each.reference, each.code, told(words_of(each.text), each.party, shows)),
+            *(each.number, each.reference, each.code, told(each.text, each.party, at, shows)),
             *(each.owner, _name(people, each.owner_id), rule_in_words(each.due_rule), each.due_on),
-            *(told(words_of(each.proof), each.party, shows), each.confirms, _name(people, each.confirmer_id)),
+            *(told(each.proof, each.party, at, shows), each.confirms, _name(people, each.confirmer_id)),
             *(around, since, answer.answer if answer else None, answer.at if answer else None, state),
             *(kept.kind if kept else None, kept.at if kept else None, said.at if said else None),
             *(_name(people, confirmed.by_id) if confirmed else "", confirmed.at if confirmed else None),
@@ -70,8 +70,9 @@ def _name(people: dict[int, Any], who: int | None) -> str:
     return people[who].name if who is not None and who in people else ""
 
 
-def told(text: str, party: str, shows: How) -> str:
-    """What the filer was told; in the standard kind without the name of the outside party."""
+def told(words: dict[str, Any], party: str, at: Moment, shows: How) -> str:
+    """What the filer was told, in the workbook's language; in the standard kind without the name of the outside party."""
+    text = str(words.get(at.language) or words.get("en") or "")
     if shows is How.NAMELESS and party:
         return text.replace(party, f"({mask('restricted', party)})")
     return text

@@ -48,7 +48,7 @@ class Given(Word):
     """How a right was given."""
 
     TWO_PERSONS = "two_persons", _l("Asked by one, approved by another")
-    SETUP = "setup", _l("By the operator, before the first senior officer signed in")
+    SETUP = "setup", _l("By the operator, while the city was set up")
     EMERGENCY = "break_glass", _l("Emergency access by the operator")
     ALONE = "alone", _l("By one person")
     SYSTEM = "absence", _l("By the system, while the reviewer is away")
