@@ -75,15 +75,17 @@ QUESTIONS = [f"question_{number}" for number in range(20)]
 WORDS = 3000
 
 
-def fill(connection: Connection, filings: int, reviewers: Sequence[int], seniors: Sequence[int], now: datetime) -> None:
-    """Writes `filings` filings of `filings / 10` people; `reviewers` and `seniors` are ids of people who have accounts."""
+def fill(
+    connection: Connection, filings: int, reviewers: Sequence[int], seniors: Sequence[int], now: datetime, people: int = 0
+) -> None:
+    """Writes `filings` filings of `people` (a tenth as many, if not told); `reviewers` and `seniors` are ids of people with accounts."""
     postgresql = connection.dialect.name == "postgresql"
     if postgresql:
         connection.execute(text("SET session_replication_role = replica"))  # every row is known to fit; nothing is looked up
     first = 1 + (connection.scalar(text("SELECT coalesce(max(id), 0) FROM people")) or 0)
     last_seq = _entries(connection, 1 + filings // A_THOUSAND, now)
     base = last_seq - filings // A_THOUSAND
-    many = max(filings // 10, 50)
+    many = people or max(filings // 10, 50)
     _people(connection, first, many)
     form = _form(connection, last_seq, now)
     words = [_word(number) for number in range(WORDS)]
@@ -241,7 +243,7 @@ DESK = "CASE WHEN lot BETWEEN 890 AND 934 THEN 'chief' ELSE 'ethics' END"
 
 def _statements(postgresql: bool, form: int, base: int, now: datetime) -> list[str]:
     """Everything that a filing leaves in the tables, table by table."""
-    due, when = _at(postgresql, "due"), _at(postgresql, str(int(now.timestamp()) - 86_400 * 20))
+    due, when = _at(postgresql, "due"), _at(postgresql, f"{int(now.timestamp()) - 86_400 * 20} + {draw(15, 432_000)}")
     none = _at(postgresql, "NULL")
     off, on = ("false", "true") if postgresql else ("0", "1")
     reference = "'COI-2026-' || substr('00000000' || n, -8)" if not postgresql else "'COI-2026-' || lpad(n::text, 8, '0')"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from coi.vocabulary import Word
@@ -25,8 +25,9 @@ FIRST_DAY = date(1900, 3, 1)  # before it spreadsheet programs count days differ
 ZERO_DAY = date(1899, 12, 30)
 FIRST_DAYS = (FIRST_DAY - ZERO_DAY).days
 MOST_EXACT = 10**15  # a spreadsheet's number keeps fifteen digits
-KEPT = 50_000
+KEPT = 2_000  # values of a column: most come again soon, and memory stays flat
 
+Made = TypeVar("Made")
 as_json: Callable[[Any], str] = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -36,6 +37,24 @@ class Repairs:
 
     replaced: int = 0
     cut: int = 0
+
+
+class Known(dict[Any, Made]):
+    """What values became, made once and looked up after; forgets everything when it holds many."""
+
+    def __init__(self, make: Callable[[Any], Made], repairs: Repairs) -> None:
+        super().__init__()
+        self.make, self.repairs = make, repairs
+
+    def __missing__(self, value: Any) -> Made:
+        """Makes it; what had to be repaired is made again each time, so that each cell is counted."""
+        before = self.repairs.replaced, self.repairs.cut
+        made = self.make(value)
+        if before == (self.repairs.replaced, self.repairs.cut):
+            if len(self) >= KEPT:
+                self.clear()
+            self[value] = made
+        return made
 
 
 def cell_text(value: Any, repairs: Repairs) -> str:
@@ -99,9 +118,7 @@ class Cells:
     zone: ZoneInfo
     styles: dict[str, int]
     repairs: Repairs = field(default_factory=Repairs)
-    known: dict[str, str] = field(default_factory=dict)
     words: dict[int, tuple[str, str]] = field(default_factory=dict)
-    days: dict[date, str] = field(default_factory=dict)
 
     def text(self, value: Any) -> tuple[str, str]:
         """A text, shown as typed; a word, or several, by label in the language that is spoken."""
@@ -109,14 +126,8 @@ class Cells:
             return "", ""
         if type(value) is not str:
             return self.said(value)
-        found = self.known.get(value)
-        if found is not None:
-            return value, found
         text = cell_text(value, self.repairs)
-        made = self._inline(text)
-        if text == value and len(self.known) < KEPT:
-            self.known[value] = made
-        return text, made
+        return text, self._inline(text)
 
     def said(self, value: Any) -> tuple[str, str]:
         """A word's label, several with commas between; any other value as its text."""
@@ -158,13 +169,10 @@ class Cells:
         """A day; one that spreadsheets can't count stands as ISO text."""
         if value is None:
             return "", ""
-        found = self.days.get(value)
-        if found is None:
-            found = self._inline(value.isoformat())
-            if value >= FIRST_DAY:
-                found = f' s="{self.styles["date"]}"><v>{(value - ZERO_DAY).days}</v></c>'
-            self.days[value] = found
-        return value.isoformat(), found
+        text = value.isoformat()
+        if value < FIRST_DAY:
+            return text, self._inline(text)
+        return text, f' s="{self.styles["date"]}"><v>{(value - ZERO_DAY).days}</v></c>'
 
     def instant(self, value: datetime | None) -> tuple[str, str]:
         """A moment in city time, to the second."""

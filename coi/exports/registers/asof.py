@@ -11,12 +11,14 @@ from sqlalchemy import func, select
 
 from coi.audit.chain import moment
 from coi.db import db
+from coi.exports.registers.reading import Reading, counted
 from coi.models import (
     Assignment,
     AuditEntry,
     Campaign,
     CampaignStep,
     Decision,
+    Disclosure,
     DisclosureVersion,
     DueDate,
     Excuse,
@@ -34,7 +36,7 @@ from coi.profiles.current import current_profile
 from coi.rules.deadlines import after_leave
 from coi.vocabulary import Risk, State
 
-BATCH = 500
+BATCH = 2_000
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,10 @@ def last_entry(as_of: str) -> int:
     return db.session.scalar(select(AuditEntry.seq).where(AuditEntry.at <= as_of).order_by(AuditEntry.seq.desc()).limit(1)) or 0
 
 
-@dataclass
+ASKED, ANSWERED = ("ask", "return"), ("answer", "submit", "correct", "decide", "withdraw")
+
+
+@dataclass(slots=True)
 class Case:
     """One filing as of N; what it holds are rows of the columns below, never whole records."""
 
@@ -78,6 +83,7 @@ class Case:
     risk: Risk = Risk.NONE
     flags: int = 0
     interests: int = 0
+    asked: bool = False  # whether the filer ever was: most never are, and nobody need look
 
     @property
     def version(self) -> Any:
@@ -93,16 +99,18 @@ class Case:
     @property
     def escalated(self) -> bool:
         """Whether it ever went to a second person."""
-        return any(one.action == "escalate" for one in self.transitions)
+        return "escalate" in [action for _disclosure_id, action, _target, _when in self.transitions]
 
     def days_waiting_on_filer(self, at: Moment) -> int:
         """Calendar days of city time from a question or return to the answer, new signature or decision."""
+        if not self.asked:
+            return 0
         days, since = 0, None
-        for one in self.transitions:
-            if one.action in ("ask", "return") and since is None:
-                since = one.at
-            elif one.action in ("answer", "submit", "correct", "decide", "withdraw") and since is not None:
-                days += (at.day(one.at) - at.day(since)).days
+        for _disclosure_id, action, _target, when in self.transitions:
+            if action in ASKED and since is None:
+                since = when
+            elif action in ANSWERED and since is not None:
+                days += (at.day(when) - at.day(since)).days
                 since = None
         return days + ((at.today - at.day(since)).days if since is not None else 0)
 
@@ -114,69 +122,80 @@ class Case:
         return max(0, (at.day(decided) - at.day(self.versions[0].signed_at)).days - self.days_waiting_on_filer(at))
 
 
-VERSION = (
-    DisclosureVersion.disclosure_id,
-    DisclosureVersion.id,
-    DisclosureVersion.number,
-    DisclosureVersion.signed_at,
+VERSIONS = Reading(
+    *(DisclosureVersion.disclosure_id, DisclosureVersion.id, DisclosureVersion.number, DisclosureVersion.signed_at),
     DisclosureVersion.nil,
+    order=DisclosureVersion.number,
 )
-TRANSITION = (Transition.disclosure_id, Transition.action, Transition.target, Transition.at)
-DECISION = (
-    *(
-        Decision.disclosure_id,
-        Decision.id,
-        Decision.outcome,
-        Decision.at,
-        Decision.rule,
-        Decision.conditions,
-        Decision.undone_seq,
-    ),
+TRANSITIONS = Reading(Transition.disclosure_id, Transition.action, Transition.target, Transition.at)
+DECISIONS = Reading(
+    *(Decision.disclosure_id, Decision.id, Decision.outcome, Decision.at, Decision.rule),
+    func.json_array_length(Decision.conditions).label("conditions"),
+    Decision.undone_seq,
 )
-ASSIGNMENT = (Assignment.disclosure_id, Assignment.reviewer_id, Assignment.at, Assignment.because)
+ASSIGNMENTS = Reading(Assignment.disclosure_id, Assignment.reviewer_id, Assignment.at, Assignment.because)
+PRIORITIES = Reading(PriorityRow.disclosure_id, PriorityRow.risk)
+FLAGS, INTERESTS = counted(Flag.version_id), counted(Interest.version_id)
 
 
 def cases(ids: Collection[int], n: int) -> dict[int, Case]:
     """The filings of `ids` as of entry `n`; a filing without a signed version by then is left out."""
     found = {one: Case(one) for one in ids}
-    for version in _rows(VERSION, DisclosureVersion, found, n, DisclosureVersion.number):
-        found[version.disclosure_id].versions.append(version)
-    for transition in _rows(TRANSITION, Transition, found, n):
-        found[transition.disclosure_id].transitions.append(transition)
-    for decision in _rows(DECISION, Decision, found, n):
+    for version in VERSIONS.of(found, n):
+        found[version[0]].versions.append(version)
+    for transition in TRANSITIONS.of(found, n):
+        case = found[transition[0]]
+        case.transitions.append(transition)
+        case.asked = case.asked or transition[1] in ASKED
+    for decision in DECISIONS.of(found, n):
         if decision.undone_seq is None or decision.undone_seq > n:
-            found[decision.disclosure_id].decision = decision
-    for assignment in _rows(ASSIGNMENT, Assignment, found, n):
-        found[assignment.disclosure_id].assignment = assignment
-    for priority in _rows((PriorityRow.disclosure_id, PriorityRow.risk), PriorityRow, found, n):
-        found[priority.disclosure_id].risk = priority.risk
+            found[decision[0]].decision = decision
+    for assignment in ASSIGNMENTS.of(found, n):
+        found[assignment[0]].assignment = assignment
+    for disclosure_id, risk in PRIORITIES.of(found, n):
+        found[disclosure_id].risk = risk
     signed = {case.version.id: case for case in found.values() if case.versions}
-    for kind, name in ((Flag, "flags"), (Interest, "interests")):
-        counted = select(kind.version_id, func.count()).where(kind.version_id.in_(signed)).group_by(kind.version_id)
-        for version_id, number in db.session.execute(counted):
-            setattr(signed[version_id], name, number)
+    for version_id, number in FLAGS(signed):
+        signed[version_id].flags = number
+    for version_id, number in INTERESTS(signed):
+        signed[version_id].interests = number
     return {one: case for one, case in found.items() if case.versions}
-
-
-def _rows(columns: Sequence[Any], model: Any, ids: Collection[int], n: int, order: Any = None) -> Sequence[Any]:
-    """Rows of `columns`, the first of which is looked for in `ids`, as of entry `n`, in order."""
-    wanted = select(*columns).where(columns[0].in_(ids), model.seq <= n)
-    return db.session.execute(wanted.order_by(model.seq, model.id) if order is None else wanted.order_by(order)).all()
 
 
 OBLIGATION = (
     *(Obligation.id, Obligation.reference, Obligation.person_id, Obligation.campaign_id, Obligation.part_id, Obligation.kind),
-    *(Obligation.due_on, Obligation.number, Obligation.name, Obligation.department, Obligation.title, Obligation.group),
+    *(
+        Obligation.due_on,
+        Obligation.number,
+        Obligation.name,
+        Obligation.department,
+        Obligation.title,
+        Obligation.group.label("group"),
+    ),
 )
 
 
-@dataclass
+REMINDERS = ("reminder", "reminder_started", "overdue", "hand_in", "hand_in_late", "two_things")
+SETTLEMENTS = Reading(
+    *(Settlement.obligation_id, Settlement.disclosure_id, Settlement.counted_on, Settlement.seq, Disclosure.reference),
+    join=(Disclosure, Disclosure.id == Settlement.disclosure_id),
+)
+EXTENSIONS = Reading(Extension.obligation_id, Extension.until)
+EXCUSES = Reading(Excuse.obligation_id, Excuse.reason, Excuse.by)
+LEAVES = Reading(Leave.person_id, Leave.leave_from, Leave.leave_to)
+LETTERS = Reading(Letter.person_id, Letter.once, where=Letter.kind.in_(REMINDERS), order=Letter.id, up_to=Letter.sent_seq)
+DUE_DATES = Reading(DueDate.obligation_id, DueDate.due_on, DueDate.before, DueDate.seq)
+EVER = 2**62  # later than any entry: what a due date was before its first change stands in the change
+
+
+@dataclass(slots=True)
 class Due:
     """One obligation as of N."""
 
     obligation: Any
     first_due: date | None = None
     disclosure_id: int | None = None
+    filed_as: str = ""
     counted_on: date | None = None
     extended_to: date | None = None
     excused: str = ""
@@ -216,7 +235,7 @@ def dues(n: int, campaign: Campaign | None, only: Sequence[Any] = ()) -> Iterato
     last = 0
     while True:
         wanted = owed(n, campaign).where(Obligation.id > last, *only)
-        batch = db.session.execute(wanted.order_by(Obligation.id).limit(BATCH)).all()
+        batch = db.session.connection().execute(wanted.order_by(Obligation.id).limit(BATCH)).all()
         if not batch:
             return
         yield filled(batch, n)
@@ -234,47 +253,40 @@ def filled(batch: Iterable[Any], n: int) -> list[Due]:
     rows = {one.id: Due(one, one.due_on) for one in batch}
     _due_dates(rows, n)
     paused = pauses(n)
-    for due in rows.values():
-        due.paused = paused_at(paused.get(due.obligation.part_id, ()), n)
-    settled = (Settlement.obligation_id, Settlement.disclosure_id, Settlement.counted_on, Settlement.seq)
-    for settlement in _rows(settled, Settlement, rows, n):
-        due = rows[settlement.obligation_id]
-        due.disclosure_id, due.counted_on = settlement.disclosure_id, settlement.counted_on
-        due.paused = paused_at(paused.get(due.obligation.part_id, ()), settlement.seq)
-    for extension in _rows((Extension.obligation_id, Extension.until), Extension, rows, n):
-        rows[extension.obligation_id].extended_to = extension.until
-    for excuse in _rows((Excuse.obligation_id, Excuse.reason, Excuse.by), Excuse, rows, n):
-        rows[excuse.obligation_id].excused, rows[excuse.obligation_id].excused_by = excuse.reason, excuse.by
+    if paused:
+        for due in rows.values():
+            due.paused = paused_at(paused.get(due.obligation.part_id, ()), n)
+    for obligation_id, disclosure_id, counted_on, seq, reference in SETTLEMENTS.of(rows, n):
+        due = rows[obligation_id]
+        due.disclosure_id, due.counted_on, due.filed_as = disclosure_id, counted_on, reference
+        if paused:
+            due.paused = paused_at(paused.get(due.obligation.part_id, ()), seq)
+    for obligation_id, until in EXTENSIONS.of(rows, n):
+        rows[obligation_id].extended_to = until
+    for obligation_id, reason, by in EXCUSES.of(rows, n):
+        rows[obligation_id].excused, rows[obligation_id].excused_by = reason, by
     by_person: dict[int, list[Due]] = defaultdict(list)
     for due in rows.values():
         by_person[due.obligation.person_id].append(due)
-    for leave in _rows((Leave.person_id, Leave.leave_from, Leave.leave_to), Leave, by_person, n):
-        for due in by_person[leave.person_id]:
+    for leave in LEAVES.of(by_person, n):
+        for due in by_person[leave[0]]:
             due.leave = leave
-    sent = select(Letter.person_id, Letter.once).where(
-        Letter.person_id.in_(by_person), Letter.kind.in_(REMINDERS), Letter.sent_seq <= n
-    )
-    for person_id, once in db.session.execute(sent):
-        for due in by_person[person_id or 0]:
+    for person_id, once in LETTERS.of(by_person, n):
+        for due in by_person[person_id]:
             due.reminders += due.obligation.reference in once
     return list(rows.values())
 
 
 def _due_dates(rows: dict[int, Due], n: int) -> None:
     """Due dates as they stood: the newest row by entry `n`, else what stood before the first; without rows it never changed."""
-    columns = (DueDate.obligation_id, DueDate.due_on, DueDate.before, DueDate.seq)
-    wanted = select(*columns).where(DueDate.obligation_id.in_(rows)).order_by(DueDate.seq, DueDate.id)
     begun: set[int] = set()
-    for row in db.session.execute(wanted):
+    for row in DUE_DATES.of(rows, EVER):
         due = rows[row.obligation_id]
         if row.obligation_id not in begun:
             due.first_due = row.before
             begun.add(row.obligation_id)
         if row.seq <= n:
             due.first_due = row.due_on
-
-
-REMINDERS = ("reminder", "reminder_started", "overdue", "hand_in", "hand_in_late", "two_things")
 
 
 def pauses(n: int) -> dict[int, list[tuple[int, bool]]]:

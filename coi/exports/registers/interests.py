@@ -12,10 +12,12 @@ from coi.disclosures.copies import is_internal
 from coi.disclosures.shown import ANSWERED, NOT_ANSWERED, NOT_ASKED, Answer, Entry, Shown, shown_version
 from coi.exports.registers.asof import Case, Due, Moment, cases, dues
 from coi.exports.registers.masking import How, how
-from coi.exports.registers.rows import Row, campaign_years, references_of
+from coi.exports.registers.rows import Row, campaign_years
 from coi.exports.registers.sieve import EVERYTHING, Sieve
 from coi.models import Campaign, DisclosureVersion, InterestDecision
 from coi.vocabulary import Outcome
+
+WHOLE = 200  # whole signed forms that are in memory at once
 
 
 def interests(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING, kind: str = "standard") -> Iterator[Row]:
@@ -26,15 +28,15 @@ def interests(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING, 
     years, shows = campaign_years(), how(kind, "interests", "answers")
     for batch in dues(at.n, campaign, sieve.conditions):
         filed = cases({due.disclosure_id for due in batch if due.disclosure_id is not None}, at.n)
-        with_some = {case.version.id for case in filed.values() if case.interests}
-        references = references_of(filed)
-        versions = {one.id: one for one in db.session.scalars(_whole(with_some))}
-        decided = _decided({case.decision.id for case in filed.values() if case.interests and case.decision is not None})
-        for due in _once(batch):
-            case = filed.get(due.disclosure_id) if due.disclosure_id is not None else None
-            if case is not None and case.interests and sieve.lets(due, case):
-                yield from _of(due, case, versions[case.version.id], decided, (references[case.disclosure_id], years), at, shows)
-        db.session.expunge_all()
+        with_some = [(due, filed[due.disclosure_id]) for due in _once(batch) if due.disclosure_id in filed]
+        with_some = [(due, case) for due, case in with_some if case.interests and sieve.lets(due, case)]
+        for start in range(0, len(with_some), WHOLE):
+            some = with_some[start : start + WHOLE]
+            versions = {one.id: one for one in db.session.scalars(_whole({case.version.id for _due, case in some}))}
+            decided = _decided({case.decision.id for _due, case in some if case.decision is not None})
+            for due, case in some:
+                yield from _of(due, case, versions[case.version.id], decided, (due.filed_as, years), at, shows)
+            db.session.expunge_all()
 
 
 def _whole(ids: set[int]) -> Select[DisclosureVersion]:

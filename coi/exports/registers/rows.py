@@ -51,33 +51,22 @@ def yes(value: bool) -> Answered:
 
 def outcomes(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING) -> Iterator[Row]:
     """One row per obligation, in the order of PROOF 3."""
-    years = campaign_years()
+    years = {campaign_id: str(year) for campaign_id, year in campaign_years().items()}
     names: dict[int | None, str] = {}
+    said = Because()
     for batch in dues(at.n, campaign, sieve.conditions):
         filed = cases({due.disclosure_id for due in batch if due.disclosure_id is not None}, at.n)
-        references = references_of(filed)
         _learn(names, {case.assignment.reviewer_id for case in filed.values() if case.assignment}, at.n)
         still = open_conditions({one.decision.id for one in filed.values() if one.decision and one.decision.conditions}, at)
         for due in batch:
             case = filed.get(due.disclosure_id) if due.disclosure_id is not None else None
-            if not sieve.lets(due, case):
-                continue
-            reference = references[case.disclosure_id] if case else due.obligation.reference
-            yield (*_who(due, reference, years), *_when(due, case, at), *_review(due, case, at, names, still))
+            if sieve.lets(due, case):
+                yield (*_who(due, case, years), *_when(due, case, at), *_review(due, case, at, names, still, said))
 
 
-def _who(due: Due, reference: str, years: dict[int, int]) -> Row:
-    owed = due.obligation
-    return (
-        reference,
-        str(years[owed.campaign_id]) if owed.campaign_id is not None else "",
-        owed.number,
-        owed.name,
-        owed.department,
-        owed.title,
-        owed.group,
-        owed.kind,
-    )
+def _who(due: Due, case: Case | None, years: dict[int, str]) -> Row:
+    _id, reference, _person_id, campaign_id, _part_id, kind, _due_on, *who = due.obligation
+    return (due.filed_as if case else reference, years.get(campaign_id, ""), *who, kind)
 
 
 def _when(due: Due, case: Case | None, at: Moment) -> Row:
@@ -95,7 +84,18 @@ def _when(due: Due, case: Case | None, at: Moment) -> Row:
 NOT_YET = (None,) * 14
 
 
-def _review(due: Due, case: Case | None, at: Moment, names: dict[int | None, str], still: dict[int, int]) -> Row:
+class Because(dict[str, str]):
+    """Why cases lie where they lie, in the words of the workbook: a few reasons, said for each of its rows."""
+
+    def __missing__(self, kept: str) -> str:
+        """The words, found once."""
+        said = self[kept] = because_in_words(kept)
+        return said
+
+
+def _review(
+    due: Due, case: Case | None, at: Moment, names: dict[int | None, str], still: dict[int, int], said: dict[str, str]
+) -> Row:
     if case is None:
         return (standing_of(due, at.today), *NOT_YET, due.reminders, excused(due))
     decision, assignment = case.decision, case.assignment
@@ -112,11 +112,11 @@ def _review(due: Due, case: Case | None, at: Moment, names: dict[int | None, str
         decision.at if decision else None,
         case.days_in_review(at),
         case.days_waiting_on_filer(at),
-        because_in_words(assignment.because) if assignment else "",
+        said[assignment.because] if assignment else "",
         decision.rule if decision else "",
         yes(case.escalated),
         # A decision from before there were plans kept codes only: nobody could confirm them.
-        still.get(decision.id, len(decision.conditions)) if decision else 0,
+        still.get(decision.id, decision.conditions) if decision else 0,
         due.reminders,
         excused(due),
     )
@@ -124,7 +124,10 @@ def _review(due: Due, case: Case | None, at: Moment, names: dict[int | None, str
 
 def excused(due: Due) -> str | None:
     """The reason of an excuse as a word; one that this software does not know stays as it was written."""
-    return ExcuseReason(due.excused) if due.excused in set(ExcuseReason) else due.excused or None
+    return (EXCUSES.get(due.excused) or due.excused) if due.excused else None
+
+
+EXCUSES = {word.value: word for word in ExcuseReason}
 
 
 def not_filed(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING) -> Iterator[Row]:
@@ -227,12 +230,6 @@ def audit(at: Moment) -> Iterator[Row]:
 def campaign_years() -> dict[int, int]:
     """Each campaign's year."""
     return dict(db.session.execute(select(Campaign.id, Campaign.year)).all())
-
-
-def references_of(filed: dict[int, Case]) -> dict[int, str]:
-    """The reference of each filing by its id."""
-    wanted = select(Disclosure.id, Disclosure.reference).where(Disclosure.id.in_(filed))
-    return dict(db.session.execute(wanted).all())
 
 
 def _learn(names: dict[int | None, str], ids: Iterable[int | None], n: int) -> None:
