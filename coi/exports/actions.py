@@ -23,7 +23,7 @@ from coi.languages import LANGUAGES
 from coi.models import Campaign, Export, Installation, Person
 from coi.models.types import new_reference
 from coi.notices import actions as notices
-from coi.profiles.current import today, zone
+from coi.profiles.current import profile_as_of, today, zone
 from coi.rules.permissions import Actor
 from coi.vocabulary import Event, ExportKind, JobEnd, JobState, Outcome, Role
 
@@ -130,12 +130,14 @@ def begin(export: Export, actor: Actor, now: datetime) -> Asked:
     n = last_entry(export.as_of)
     after = max(now, moment(export.as_of) + timedelta(microseconds=1))
     checkpoint = make_checkpoint("export", actor, after)
+    with profile_as_of(n):
+        clock = zone()
     return Asked(
         reference=export.reference,
         kind=export.kind.value,
         campaign=db.session.get(Campaign, export.campaign_id) if export.campaign_id is not None else None,
         sheets=tuple(export.filters["sheets"]),
-        at=Moment(export.as_of, n, zone(), export.language),
+        at=Moment(export.as_of, n, clock, export.language),
         head=hash_at(n) or "0" * 64,
         asked_by=queries.asked_by(export),
         asked_at=export.asked_at,

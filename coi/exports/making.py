@@ -36,7 +36,7 @@ from coi.exports.stream import Proofs, Streamer
 from coi.exports.summary import laid_out
 from coi.languages import speaking
 from coi.models import Campaign
-from coi.profiles.current import current_profile
+from coi.profiles.current import current_profile, profile_as_of
 
 QUICKEST = 1  # of zip's levels: the sheets are twelve times smaller already, and more costs more than it saves
 
@@ -123,6 +123,7 @@ def make(
     try:
         with (
             seldom_collecting(),
+            profile_as_of(asked.at.n),
             speaking(asked.at.language),
             halves[0].open("wb") as book,
             halves[1].open("w", encoding="utf-8") as proofs,

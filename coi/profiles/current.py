@@ -1,5 +1,7 @@
 """The profile that holds now: the newest version loaded into this database, or the shipped default before the first load."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -37,6 +39,21 @@ def current_profile() -> Profile:
     profile = _kept(row.id, row.sha256) if row else shipped(current_app.config["SETTINGS"].profile)
     g.profile = profile
     return profile
+
+
+@contextmanager
+def profile_as_of(n: int) -> Iterator[Profile]:
+    """Inside, the profile is the one that held at entry `n` of the log: its words, holidays, clocks and time zone (PROOF 6)."""
+    before = g.pop("profile", None)
+    wanted = select(ProfileVersion.id, ProfileVersion.sha256).where(ProfileVersion.seq <= n)
+    row = db.session.execute(wanted.order_by(ProfileVersion.id.desc()).limit(1)).first()
+    g.profile = _kept(row.id, row.sha256) if row else shipped(current_app.config["SETTINGS"].profile)
+    try:
+        yield g.profile
+    finally:
+        g.pop("profile", None)
+        if before is not None:
+            g.profile = before
 
 
 def forget() -> None:

@@ -329,10 +329,10 @@ class Walk:
         assert faults() == []
         seq = an_entry()
         db.session.execute(update(Absence).where(Absence.ended_seq.is_(None)).values(ended_seq=seq))
-        self._roles_as_before(seq)
+        self.roles_as_before(seq)
         db.session.commit()
 
-    def _roles_as_before(self, seq: int) -> None:
+    def roles_as_before(self, seq: int) -> None:
         """Who lost a role has it again, who got one has it no more; the filer's own end with the walk."""
         on = today(datetime.now(UTC))
         held = oracle_stand.held_roles(on)

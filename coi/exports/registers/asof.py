@@ -155,9 +155,10 @@ def cases(ids: Collection[int], n: int) -> dict[int, Case]:
     for disclosure_id, risk in PRIORITIES.of(found, n):
         found[disclosure_id].risk = risk
     signed = {case.version.id: case for case in found.values() if case.versions}
-    for version_id, number in FLAGS(signed):
+    # A new contract puts flags on a version that was signed long before.
+    for version_id, number in FLAGS(signed, n):
         signed[version_id].flags = number
-    for version_id, number in INTERESTS(signed):
+    for version_id, number in INTERESTS(signed, n):
         signed[version_id].interests = number
     return {one: case for one, case in found.items() if case.versions}
 

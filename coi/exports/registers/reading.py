@@ -55,13 +55,14 @@ class Reading:
 
 
 def counted(by: Any) -> Any:
-    """How many rows each id has: a function of ids to pairs."""
+    """How many rows each id has as of entry `n`: a function of ids and `n` to pairs."""
     statements: dict[str, Select[Any]] = {}
 
-    def of(ids: Collection[int]) -> Sequence[Any]:
+    def of(ids: Collection[int], n: int) -> Sequence[Any]:
         dialect = db.session.connection().dialect.name
         if dialect not in statements:
-            statements[dialect] = select(by, func.count()).where(among(by, dialect)).group_by(by)
-        return read(statements[dialect], ids) if ids else ()
+            wanted = select(by, func.count()).where(among(by, dialect), by.class_.seq <= bindparam("n"))
+            statements[dialect] = wanted.group_by(by)
+        return read(statements[dialect], ids, n=n) if ids else ()
 
     return of
