@@ -68,6 +68,11 @@ def day(value: date | None) -> str:
     return format_date(value, "long", rebase=isinstance(value, datetime)) if value else ""
 
 
+def day_and_month(value: date) -> str:
+    """A day without its year, where there is little room: `May 1`, `1 may`."""
+    return format_date(value, "MMM d" if language() == "en" else "d MMM", rebase=False)
+
+
 def clock(value: datetime | None) -> str:
     """A moment in city time, in words."""
     if value is None:

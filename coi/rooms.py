@@ -25,6 +25,7 @@ ROOMS = (
     "team",
     "advice",
     "workload",
+    "dashboards",
     "vendors",
     "attachments",
     "paper",
@@ -70,6 +71,7 @@ NAVIGATION: tuple[tuple[LazyString, tuple[Place, ...]], ...] = (
         _l("Campaign"),
         (
             ("campaigns.desk", _l("Campaign desk"), Permission.CAMPAIGN_READ),
+            ("dashboards.index", _l("Figures"), Permission.STATISTICS),
             ("paper.desk", _l("Paper forms"), Permission.PAPER),
             ("policies.acknowledgements", _l("Policies received"), Permission.ACKNOWLEDGEMENTS),
             ("questionnaires.library", _l("Forms"), Permission.FORMS),

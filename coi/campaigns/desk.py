@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from coi.campaigns import queries
 from coi.db import db
+from coi.disclosures.kept import once
 from coi.models import Campaign, CampaignPart, Disclosure, Leave, Obligation, Person, RosterNote
 from coi.rules.searching import search_text
 from coi.vocabulary import Standing, State
@@ -22,6 +23,8 @@ NOT_FILED = frozenset({Standing.LATE, Standing.NOT_STARTED, Standing.STARTED})
 RANK = {standing: rank for rank, standing in enumerate(ORDER)}
 # Late by more than 15 days: letters end there, a person takes over (U25). Ranks before everything else, and counts as late.
 LONG_LATE = -1
+# How an address names those of no department, or of no group.
+NONE = "-"
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,17 @@ class Station:
 
 
 @dataclass(frozen=True)
+class Unit:
+    """The people of one department and one group who stand alike, as they stood there when they were asked first."""
+
+    department: str
+    group: str
+    standing: Standing
+    people: int
+    long_late: int = 0
+
+
+@dataclass(frozen=True)
 class Row:
     """One person of a list: name, unit, standing, and the day that counts; `reference` leads to their page."""
 
@@ -60,13 +74,16 @@ class Row:
     standing: Standing
     due_on: date | None
     paused: bool
+    group: str = ""
+    filed_on: date | None = None
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list shows."""
+    """What a list shows; NONE stands for the people of no department, or of no group."""
 
     department: str = ""
+    group: str = ""
     standing: str = "not_filed"
     search: str = ""
     after: str = ""
@@ -78,22 +95,49 @@ class Filters:
             return NOT_FILED
         return frozenset({Standing(self.standing)}) if self.standing in set(Standing) else frozenset(Standing)
 
+    def holds(self, row: Row) -> bool:
+        """Whether a person is of the department and of the group."""
+        asked = ((self.department, row.department), (self.group, row.group))
+        return all(not wanted or has == _named(wanted) for wanted, has in asked)
+
+
+def _named(place: str) -> str:
+    return "" if place == NONE else place
+
+
+def units(campaign: Campaign, today: date) -> list[Unit]:
+    """Everybody of a campaign, counted by department, group and standing; each person once, in one statement but who is away."""
+    away = _away(campaign, today)
+    ranked = _ranked(campaign, today, list(away)).subquery()
+    first = aliased(Obligation)
+    parts = (first.department, first.group, ranked.c.rank)
+    rows = db.session.execute(select(*parts, func.count()).join(first, first.id == ranked.c.first).group_by(*parts)).all()
+    told: Counter[tuple[str, str, int]] = Counter({(row[0], row[1], row[2]): row[3] for row in rows})
+    told.update((row.department, row.group, RANK[row.standing]) for row in away.values())
+    return [
+        Unit(department, group, ORDER[max(rank, 0)], number, number if rank == LONG_LATE else 0)
+        for (department, group, rank), number in sorted(told.items())
+    ]
+
 
 def stations(campaign: Campaign, today: date) -> list[Station]:
     """Every department of a campaign by name, counted by person."""
-    away = _away(campaign, today)
-    ranked = _ranked(campaign, today, list(away)).subquery()
-    rows = db.session.execute(
-        select(ranked.c.department, ranked.c.rank, func.count()).group_by(ranked.c.department, ranked.c.rank)
-    ).all()
     counts: dict[str, Counter[Standing]] = {}
     long_late: Counter[str] = Counter()
-    for department, rank, number in rows:
-        counts.setdefault(department, Counter())[ORDER[max(rank, 0)]] += number
-        long_late[department] += number if rank == LONG_LATE else 0
-    for row in away.values():
-        counts.setdefault(row.department, Counter())[row.standing] += 1
+    for one in units(campaign, today):
+        counts.setdefault(one.department, Counter())[one.standing] += one.people
+        long_late[one.department] += one.long_late
     return [Station(name, counts[name], long_late[name]) for name in sorted(counts, key=search_text)]
+
+
+def filed_by_day(campaign: Campaign, today: date) -> Counter[date]:
+    """On which day how many people filed the last thing that they owed: together those who stand as filed."""
+    away = _away(campaign, today)
+    ranked = _ranked(campaign, today, list(away)).subquery()
+    filed = select(ranked.c.filed_on, func.count()).where(ranked.c.rank == RANK[Standing.FILED]).group_by(ranked.c.filed_on)
+    told: Counter[date] = Counter({row[0]: row[1] for row in db.session.execute(filed).all()})
+    told.update(row.filed_on for row in away.values() if row.standing is Standing.FILED and row.filed_on is not None)
+    return told
 
 
 def total(listed: list[Station]) -> Station:
@@ -117,13 +161,13 @@ def _rank(today: date) -> ColumnElement[Any]:
 
 
 def _ranked(campaign: Campaign, today: date, without: list[int]) -> Any:
-    """One row per person: the department, and the rank of what is least done."""
+    """One row per person: the rank of what is least done, what was asked first, and the last day on which something was filed."""
     wanted = (
         select(
             Obligation.person_id,
-            func.min(Obligation.department).label("department"),
             func.min(_rank(today)).label("rank"),
             func.min(Obligation.id).label("first"),
+            func.max(Obligation.settled_on).label("filed_on"),
         )
         .outerjoin(CampaignPart, CampaignPart.id == Obligation.part_id)
         .where(Obligation.campaign_id == campaign.id, Obligation.ended_seq.is_(None))
@@ -135,6 +179,10 @@ def _ranked(campaign: Campaign, today: date, without: list[int]) -> Any:
 
 def _away(campaign: Campaign, today: date) -> dict[int, Row]:
     """People with a leave on record that may move their due date or their standing; few, so worked out one by one."""
+    return once(("away", campaign.id, today), lambda: _away_now(campaign, today))
+
+
+def _away_now(campaign: Campaign, today: date) -> dict[int, Row]:
     leave = {one.person_id: one for one in db.session.scalars(queries.newest_leave().where(Leave.leave_from.is_not(None)))}
     if not leave:
         return {}
@@ -163,8 +211,18 @@ def _people(obligations: list[Obligation], today: date) -> list[_OfPerson]:
     for person_id in sorted(owed, key=order.__getitem__):
         least = min(owed[person_id], key=lambda one: (RANK[one.standing], one.due_on or date.max))
         first = min((one.obligation for one in owed[person_id]), key=lambda one: one.id)
+        filed = [one.obligation.settled_on for one in owed[person_id] if one.obligation.settled_on is not None]
         row = Row(
-            first.reference, first.name, first.number, first.department, first.title, least.standing, least.due_on, least.paused
+            reference=first.reference,
+            name=first.name,
+            number=first.number,
+            department=first.department,
+            title=first.title,
+            standing=least.standing,
+            due_on=least.due_on,
+            paused=least.paused,
+            group=first.group,
+            filed_on=max(filed, default=None),
         )
         made.append(_OfPerson(person_id, row))
     return made
@@ -175,15 +233,22 @@ def people(campaign: Campaign, filters: Filters, today: date, limit: int = PAGE)
     away = _away(campaign, today)
     ranked = _ranked(campaign, today, list(away)).subquery()
     ranks = [RANK[one] for one in filters.wanted] + ([LONG_LATE] if Standing.LATE in filters.wanted else [])
-    among = [person_id for person_id, row in away.items() if row.standing in filters.wanted]
+    among = [person_id for person_id, row in away.items() if row.standing in filters.wanted and filters.holds(row)]
+    first = aliased(Obligation)
+    here = [ranked.c.rank.in_(ranks)]
+    if filters.department:
+        here.append(first.department == _named(filters.department))
+    if filters.group:
+        here.append(first.group == _named(filters.group))
     wanted = (
         select(Person.id, Person.search_name)
         .outerjoin(ranked, ranked.c.person_id == Person.id)
-        .where(or_(ranked.c.rank.in_(ranks), Person.id.in_(among)))
+        .outerjoin(first, first.id == ranked.c.first)
+        .where(or_(and_(*here), Person.id.in_(among)))
         .order_by(Person.search_name, Person.id)
         .limit(limit + 1)
     )
-    wanted = _narrow(wanted, campaign, filters)
+    wanted = _narrow(wanted, filters)
     page = db.session.execute(wanted).all()
     more = len(page) > limit
     ids = [row.id for row in page[:limit]]
@@ -191,12 +256,7 @@ def people(campaign: Campaign, filters: Filters, today: date, limit: int = PAGE)
     return _rows(campaign, ids, today), after
 
 
-def _narrow(wanted: Any, campaign: Campaign, filters: Filters) -> Any:
-    if filters.department:
-        here = select(Obligation.person_id).where(
-            Obligation.campaign_id == campaign.id, Obligation.department == filters.department
-        )
-        wanted = wanted.where(Person.id.in_(here))
+def _narrow(wanted: Any, filters: Filters) -> Any:
     searched = search_text(filters.search)
     if searched:
         words = [Person.search_name.contains(word, autoescape=True) for word in searched.split()]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import selectinload
@@ -50,6 +50,18 @@ def latest() -> Campaign | None:
 def campaign_of(year: int) -> Campaign | None:
     """The campaign of a year."""
     return db.session.scalar(select(Campaign).where(Campaign.year == year))
+
+
+def chosen(year: str) -> Campaign | None:
+    """The campaign of the year that an address names, else the latest one."""
+    found = campaign_of(int(year)) if len(year) == 4 and year.isascii() and year.isdigit() else None
+    return found or latest()
+
+
+def time_of(campaign: Campaign) -> tuple[datetime, datetime | None]:
+    """From when a campaign was opened until the next one was, or still is not."""
+    after = select(func.min(Campaign.opened_at)).where(Campaign.year > campaign.year)
+    return campaign.opened_at, db.session.scalar(after)
 
 
 def newest_leave() -> Select[Leave]:

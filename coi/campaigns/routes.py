@@ -61,7 +61,8 @@ def _overview() -> dict[str, Any]:
 
 
 def _filters() -> desk.Filters:
-    told = {name: request.args.get(name, "")[:200].replace("\x00", "") for name in ("department", "search", "after")}
+    asked = ("department", "group", "search", "after")
+    told = {name: request.args.get(name, "")[:200].replace("\x00", "") for name in asked}
     fallback = "everybody" if told["search"] else "not_filed"
     return desk.Filters(standing=request.args.get("standing", fallback)[:20], **told)
 
@@ -69,13 +70,15 @@ def _filters() -> desk.Filters:
 @bp.get("/people")
 @needs(Permission.CAMPAIGN_READ)
 def people() -> ResponseReturnValue:
-    """The people of a station, or those found by name or number."""
-    campaign, filters = queries.latest(), _filters()
+    """The people of a station or a group, or those found by name or number; of the latest campaign, or of an earlier year."""
+    year = request.args.get("year", "")
+    campaign, filters = queries.chosen(year), _filters()
     rows, after = desk.people(campaign, filters, g.today) if campaign else ([], "")
-    further: dict[str, Any] = {**vars(filters), "after": after}
+    earlier = str(campaign.year) if campaign and year and campaign != queries.latest() else ""
+    further: dict[str, Any] = {**vars(filters), "year": earlier, "after": after}
     next_url = url_for("campaigns.people", **{key: value for key, value in further.items() if value}) if after else None
     told = {"next_url": next_url, "choices": _choices(), "others": queries.not_asked(campaign, filters.search, g.actor)}
-    return render_template("campaigns/people.html", campaign=campaign, filters=filters, rows=rows, **told)
+    return render_template("campaigns/people.html", campaign=campaign, filters=filters, rows=rows, year=earlier, **told)
 
 
 def _choices() -> list[tuple[str, Any]]:

@@ -28,7 +28,12 @@ STATES: dict[str, ColumnElement[bool]] = {
     "waiting": and_(Letter.sent_at.is_(None), Letter.dropped == ""),
     "to_print": and_(Letter.sent_at.is_(None), Letter.dropped.in_(TO_PRINT)),
     "stopped": and_(Letter.sent_at.is_(None), Letter.dropped.not_in(("", *TO_PRINT))),
+    # Of those to print: no address is known, or what was sent to it came back.
+    NO_ADDRESS: and_(Letter.sent_at.is_(None), Letter.dropped == NO_ADDRESS),
+    BOUNCED: and_(Letter.sent_at.is_(None), Letter.dropped == BOUNCED),
 }
+# When a letter was written: from the first moment on, and before the second, if there is one.
+Time = tuple[datetime, datetime | None]
 # Their link is a secret: nobody but the reader sees it, not the people who run the machine either (SD7).
 SECRET = frozenset(kind for kind, words in KINDS.items() if "token" in words.arguments)
 # They tell that something happens to a filing: not for who runs accounts and campaigns (SD7).
@@ -72,13 +77,14 @@ def kinds_to_ask(actor: Actor) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the list shows: a state, a kind, a reader by name or number, the day on which it left or was written."""
+    """What the list shows: a state, a kind, a reader by name or number, the day on which it left or was written, the time."""
 
     state: str = ""
     kind: str = ""
     reader: str = ""
     day: date | None = None
     before: str = ""
+    time: Time | None = None
 
 
 def lines(actor: Actor, wanted: Wanted | None = None, limit: int = PAGE) -> list[Line]:
@@ -99,7 +105,7 @@ def lines(actor: Actor, wanted: Wanted | None = None, limit: int = PAGE) -> list
 
 
 def _narrow(wanted: Wanted, kinds: frozenset[str]) -> list[ColumnElement[bool]]:
-    narrow: list[ColumnElement[bool]] = []
+    narrow: list[ColumnElement[bool]] = _written(wanted.time)
     if wanted.state in STATES:
         narrow.append(STATES[wanted.state])
     if wanted.kind in kinds:
@@ -113,6 +119,13 @@ def _narrow(wanted: Wanted, kinds: frozenset[str]) -> list[ColumnElement[bool]]:
         when = func.coalesce(Letter.sent_at, Letter.made_at)
         narrow.append(and_(when >= first, when < first + timedelta(days=1)))
     return narrow
+
+
+def _written(time: Time | None) -> list[ColumnElement[bool]]:
+    if time is None:
+        return []
+    since, until = time
+    return [Letter.made_at >= since, *([Letter.made_at < until] if until is not None else [])]
 
 
 def _by_reference(reference: str) -> Letter | None:
@@ -205,13 +218,17 @@ def to_send(now: datetime, stale: datetime, limit: int, mass: bool = False) -> l
     )
 
 
-def counts() -> dict[str, int]:
-    """How many letters are sent, waiting, to print, and stopped."""
+def counts(time: Time | None = None) -> dict[str, int]:
+    """How many letters are sent, waiting, to print (of these: without an address, or come back), and stopped."""
     rows = db.session.execute(
-        select(Letter.dropped, Letter.sent_at.is_not(None), func.count()).group_by(Letter.dropped, Letter.sent_at.is_not(None))
+        select(Letter.dropped, Letter.sent_at.is_not(None), func.count())
+        .where(*_written(time))
+        .group_by(Letter.dropped, Letter.sent_at.is_not(None))
     )
-    told = {"sent": 0, "waiting": 0, "to_print": 0, "stopped": 0}
+    told = dict.fromkeys(STATES, 0)
     for dropped, sent, number in rows:
         key = "sent" if sent else "waiting" if not dropped else "to_print" if dropped in TO_PRINT else "stopped"
         told[key] += number
+        if key == "to_print":
+            told[dropped] += number
     return told

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from coi.campaigns import queries as campaigns
 from coi.errors import Refused
 from coi.gate import needs
 from coi.models import AddressFault
@@ -26,6 +27,8 @@ __all__ = ["bp", "first"]
 def letters() -> ResponseReturnValue:
     """What left, what waits, what must be printed, what stopped; by kind, reader, state and day."""
     form = FilterForm(request.args)
+    year = request.args.get("campaign", "")
+    campaign = campaigns.chosen(year) if year else None
     form.kind.choices = kinds_to_choose(g.actor)
     form.validate()
     wanted = queries.Wanted(
@@ -34,9 +37,11 @@ def letters() -> ResponseReturnValue:
         reader=(form.reader.data or "")[:200] if not form.reader.errors else "",
         day=form.chosen_day,
         before=request.args.get("before", ""),
+        time=campaigns.time_of(campaign) if campaign else None,
     )
     lines = queries.lines(g.actor, wanted)
     kept = {"state": wanted.state, "kind": wanted.kind, "reader": wanted.reader, "day": wanted.day and wanted.day.isoformat()}
+    kept["campaign"] = str(campaign.year) if campaign else ""
     further: dict[str, Any] = {name: value for name, value in kept.items() if value}
     following = url_for(".letters", **further, before=lines[-1].reference) if len(lines) == queries.PAGE else None
     return render_template(
@@ -45,6 +50,7 @@ def letters() -> ResponseReturnValue:
         counts=queries.counts(),
         state=wanted.state if wanted.state in queries.STATES else "",
         narrowed=bool(further),
+        campaign=campaign,
         state_of=queries.state_of,
         following=following,
         form=form,

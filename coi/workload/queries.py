@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import ColumnElement, case, func, literal, select
 
 from coi.db import db
 from coi.disclosures.facts import body_desk
@@ -74,9 +74,7 @@ def whose(actor: Actor) -> str:
 
 def figures(actor: Actor, whose: str, now: datetime) -> Figures:
     """What is open in this list of the reader, counted in one statement and named in another."""
-    five, ten, thirty = (_moment_before(now, days) for days in (5, 10, 30))
-    since = Disclosure.first_submitted_at
-    age = case((since >= five, literal("0-5")), (since >= ten, literal("6-10")), (since >= thirty, literal("11-30")), else_="31-")
+    age = age_band(now)
     waits = Disclosure.waiting_on_filer_since.is_not(None) | (Disclosure.state == State.RETURNED)
     late = (Disclosure.due_at < now) & ~waits & Disclosure.state.in_(AT_OFFICE)
     body = (Disclosure.state == State.ESCALATED) & (Disclosure.desk == (body_desk() or "-")) & Disclosure.reviewer_id.is_(None)
@@ -95,6 +93,15 @@ def figures(actor: Actor, whose: str, now: datetime) -> Figures:
         .group_by(holder, Disclosure.risk, age)
     ).all()
     return _summed([(reviewer, risk, band, count, late, waits) for reviewer, risk, band, count, late, waits in rows])
+
+
+def age_band(now: datetime) -> ColumnElement[str]:
+    """The band of AGES in which a filing stands, in business days since it was signed first."""
+    five, ten, thirty = (_moment_before(now, days) for days in (5, 10, 30))
+    since = Disclosure.first_submitted_at
+    return case(
+        (since >= five, literal("0-5")), (since >= ten, literal("6-10")), (since >= thirty, literal("11-30")), else_="31-"
+    )
 
 
 def _summed(rows: Iterable[tuple[int | None, Risk, str, int, int, int]]) -> Figures:
