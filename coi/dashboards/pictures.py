@@ -18,18 +18,18 @@ INK, BLUE, RED = "#1b1b1b", "#1b4b72", "#9c3d00"
 FONT = "'Public Sans', 'Helvetica Neue', Arial, sans-serif"
 # Units of the picture, which are pixels where there is room for it: on a phone of 320 it is shown as it is.
 WIDE, BESIDE, NARROW = 720, 540, 288
-BAR, LINE_HEIGHT = 34, 320
+BAR, NARROW_BAR, LINE_HEIGHT = 34, 48, 320
 DASHES = "8, 6"
 # Quiet lines behind the curve: only a last day is dashed.
 GUIDES = "inline:.axis .guide.line, .axis .major.guide.line {stroke: #c6cace !important; stroke-dasharray: none !important}"
-# Of a longer label the beginning is drawn; the table has it whole.
-LABEL, NARROW_LABEL = 34, 14
+# Of a longer label the beginning is drawn; the table has it whole. On a phone it stands above its bar.
+LABEL, NARROW_LABEL = 34, 38
 
 
 def size_of(figure: Figure, narrow: bool) -> tuple[int, int]:
     """How wide and how high the picture is."""
     width = NARROW if narrow else BESIDE if figure.beside else WIDE
-    return width, LINE_HEIGHT if figure.line is not None else BAR * len(figure.bars) + 30
+    return width, LINE_HEIGHT if figure.line is not None else (NARROW_BAR if narrow else BAR) * len(figure.bars) + 30
 
 
 def drawn(figure: Figure, narrow: bool) -> str:
@@ -44,20 +44,27 @@ def drawn(figure: Figure, narrow: bool) -> str:
     for extra in titles[1:]:
         extra.getparent().remove(extra)
     titles[0].text = figure.title
-    _words_behind_bars(root)
+    _words_at_bars(root, [_cut(bar.label, NARROW_LABEL) for bar in reversed(figure.bars)] if narrow else [])
     _dashes_in_legend(root)
     told: str = etree.tostring(root, encoding="unicode")
     return told
 
 
-def _words_behind_bars(root: Any) -> None:
-    """What is written at the end of a bar begins there; the library would centre it on the end."""
+def _words_at_bars(root: Any, labels: list[str]) -> None:
+    """What is written at the end of a bar begins there, not in the middle; `labels` are written above the bars."""
     bars = root.xpath("//*[@class='bar']/*[local-name()='rect']")
     words = root.xpath("//*[contains(@class, 'text-overlay')]//*[local-name()='text']")
-    for bar, text in zip(bars, words, strict=False):
+    for place, (bar, text) in enumerate(zip(bars, words, strict=False)):
+        left, top, high = (float(bar.get(name, 0)) for name in ("x", "y", "height"))
+        if labels:
+            above = etree.SubElement(text.getparent(), text.tag, {"class": "value above", "x": f"{left:g}", "y": f"{top + 14:g}"})
+            above.text = labels[place]
+            top, high = top + 20, high - 20
+            bar.set("y", f"{top:g}")
+            bar.set("height", f"{high:g}")
         text.set("text-anchor", "start")
-        text.set("x", str(float(bar.get("x", 0)) + float(bar.get("width", 0)) + 6))
-        text.set("y", str(float(bar.get("y", 0)) + float(bar.get("height", 0)) / 2 + 5))
+        text.set("x", f"{left + float(bar.get('width', 0)) + 6:g}")
+        text.set("y", f"{top + high / 2 + 5:g}")
 
 
 def _dashes_in_legend(root: Any) -> None:
@@ -114,7 +121,6 @@ def _settings(narrow: bool) -> dict[str, Any]:
 def _bars(figure: Figure, narrow: bool) -> Any:
     bars = list(reversed(figure.bars))  # the first one is drawn lowest
     longest = figure.scale or max([1.0, *(bar.length or 0 for bar in bars)])
-    cut = NARROW_LABEL if narrow else LABEL
     chart = pygal.HorizontalBar(
         **_settings(narrow),
         print_values=True,
@@ -122,12 +128,12 @@ def _bars(figure: Figure, narrow: bool) -> Any:
         show_x_labels=False,
         show_x_guides=False,
         show_y_guides=False,
-        truncate_label=cut + 1,
+        truncate_label=LABEL + 1,
         spacing=4,
         # Room at the end of the longest bar for what is written there.
-        range=(0, longest * (1.9 if narrow else 1.3)),
+        range=(0, longest * (1.6 if narrow else 1.3)),
     )
-    chart.x_labels = [_cut(bar.label, cut) for bar in bars]
+    chart.x_labels = [" " if narrow else _cut(bar.label, LABEL) for bar in bars]
     chart.add(figure.title, [{"value": bar.length or 0, "formatter": _says(bar.words)} for bar in bars])
     return chart
 
@@ -150,6 +156,7 @@ def _line(figure: Figure, narrow: bool) -> Any:
         **{**_settings(narrow), "show_legend": True},
         margin_right=24,
         legend_at_bottom=True,
+        truncate_legend=-1,
         legend_at_bottom_columns=1,
         range=(0, max(1, line.most)),
         dots_size=3,

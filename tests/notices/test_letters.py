@@ -125,7 +125,7 @@ def test_a_stopped_letter_never_leaves(db, letter):
     drop("question:1", "answered")
     db.session.commit()
     assert sweep(CLOCK) == 0
-    assert queries.counts() == {"sent": 0, "waiting": 0, "to_print": 0, "stopped": 1}
+    assert queries.counts() == {"sent": 0, "waiting": 0, "to_print": 0, "stopped": 1, "no_address": 0, "bounced": 0}
 
 
 def refusing(monkeypatch, problem: Exception) -> None:
