@@ -114,6 +114,7 @@ class Event(Enum):
     AUDIT_READ = "audit:read", {"filter", "count"}
     DESK_ACTED = "desk:acted", {"what", "count"}
     EXPORT_ASKED = "register:asked", {"kind", "filters", "as_of"}
+    EXPORT_APPROVED = "register:approved", {"request", "asked_by", "two_persons"}
     REGISTER_EXPORTED = "register:exported", {"kind", "rows", "sha256", "seal", "as_of"}
     EXPORT_READ = "register:downloaded", {"sha256"}
     EXPORT_ENDED = "register:ended", {"because"}

@@ -242,6 +242,18 @@ def refuse(request: Request, reason: str, actor: Actor, now: datetime) -> None:
     _ACTS[request.action].refused(request.parameters, request, now)
 
 
+def withdraw(action: str, subject: str, actor: Actor, now: datetime) -> None:
+    """Who asked wants it no more: what waits for a second person about this subject is void."""
+    waiting = select(Request).where(
+        Request.action == action,
+        Request.subject == subject,
+        Request.asked_by_id == actor.person_id,
+        Request.state == RequestState.WAITING,
+    )
+    for request in db.session.scalars(waiting.with_for_update()):
+        _void(request, "withdrawn", actor, now)
+
+
 def _still_waiting(request: Request, actor: Actor, now: datetime) -> None:
     db.session.refresh(request, with_for_update=True)
     if request.state is not RequestState.WAITING:

@@ -128,6 +128,7 @@ SENTENCES: dict[Event, Any] = {
     Event.EXPORT_ASKED: _l("asked for the workbook %(about)s"),
     Event.REGISTER_EXPORTED: _l("made the workbook %(about)s: %(rows)s rows"),
     Event.EXPORT_READ: _l("downloaded the workbook %(about)s or its seal"),
+    Event.EXPORT_APPROVED: _l("approved the full workbook %(about)s"),
     Event.EXPORT_ENDED: _l("ended the work on the workbook %(about)s without a file: %(because)s"),
     Event.EXPORT_GONE: _l("removed the file of the workbook %(about)s after %(days)s days"),
     Event.CHECKPOINT_MADE: _l("signed a checkpoint over %(size)s entries"),

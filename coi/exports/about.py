@@ -59,6 +59,9 @@ def _what(asked: "Asked", now: datetime) -> Iterator[Line]:
     yield from (list(line) for line in filters.reach(asked.narrow))
     yield [str(_("Sheets")), ", ".join(title_of(sheet, at.language) for sheet in asked.sheets)]
     yield [str(_("Asked by")), asked.asked_by]
+    if asked.kind == ExportKind.FULL:
+        yield [str(_("Approved by")), asked.approved_by or str(_("nobody: in this city one person may ask alone"))]
+        yield [str(_("What for")), asked.purpose]
     yield [str(_("Asked at")), f"{asked.asked_at.astimezone(at.zone):%Y-%m-%d %H:%M:%S} {at.zone}"]
     yield [str(_("Made at")), f"{now.astimezone(at.zone):%Y-%m-%d %H:%M:%S} {at.zone}"]
     yield [str(_("As of")), f"{at.at.astimezone(at.zone):%Y-%m-%d %H:%M:%S} {at.zone}"]

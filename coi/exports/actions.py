@@ -12,8 +12,8 @@ from coi.audit.queries import hash_at
 from coi.audit.record import record
 from coi.config import release
 from coi.db import chain_lock, db
-from coi.errors import Refused
-from coi.exports import queries
+from coi.errors import NotPossible, Refused
+from coi.exports import queries, second
 from coi.exports.filters import ALLOWED, NO_FILTERS, PRIORITIES, STATES, Filters
 from coi.exports.making import Asked, Made, wanted_sheets
 from coi.exports.registers.asof import Moment, last_entry
@@ -58,10 +58,14 @@ def ask(
     kind: ExportKind = ExportKind.STANDARD,
     sheets: tuple[str, ...] = (),
     narrow: Filters = NO_FILTERS,
+    purpose: str = "",
 ) -> Export:
-    """Asks for a workbook; the same request again gives the job that there is."""
+    """Asks for a workbook; the same request again gives the job that there is. A full one waits for a second person first.
+
+    Raises Refused beside the field: a purpose that is missing, a sheet or filter that there is not or that the kind hides.
+    """
     if kind is ExportKind.FULL:
-        raise Refused(_l("A full workbook needs two persons."), "kind")
+        second.check(purpose, actor)
     check(narrow, kind)
     if language not in LANGUAGES:
         raise Refused(_l("Choose one of the languages offered."), "language")
@@ -90,11 +94,13 @@ def ask(
         asked_by=actor.name,
         asked_by_id=actor.person_id,
         asked_at=now,
-        state=JobState.WAITING,
+        state=JobState.ASKED if kind is ExportKind.FULL else JobState.WAITING,
         seq=seq,
     )
     db.session.add(export)
     db.session.flush()
+    if kind is ExportKind.FULL:
+        second.ask(export, purpose, actor, now)
     return export
 
 
@@ -145,6 +151,7 @@ def begin(export: Export, actor: Actor, now: datetime) -> Asked:
         origin=db.session.scalars(select(Installation.origin)).one(),
         checkpoint=checkpoint,
         narrow=Filters.from_json(export.filters),
+        **queries.let_by(export),
     )
 
 
@@ -167,7 +174,7 @@ def finish(export: Export, made: Made, sha256: str, size: int, actor: Actor, now
 def end(export: Export, because: JobEnd, actor: Actor, now: datetime, fault: str = "") -> None:
     """The job ends without a file, and the log says why; it can be asked for again."""
     export.because, export.error = because.value, fault[:500]
-    if because in (JobEnd.CANCELLED, JobEnd.RIGHT_ENDED):
+    if because in (JobEnd.CANCELLED, JobEnd.RIGHT_ENDED, JobEnd.REFUSED):
         export.state = JobState.CANCELLED
     else:
         export.state = JobState.FAILED
@@ -177,13 +184,16 @@ def end(export: Export, because: JobEnd, actor: Actor, now: datetime, fault: str
 def cancel(export: Export, actor: Actor, now: datetime) -> bool:
     """Who asked wants it no more: the worker notices within seconds. Again changes nothing; False where it came too late."""
     export = db.session.get_one(Export, export.id, with_for_update=True, populate_existing=True)
-    if export.state in queries.OPEN:
+    if export.state in queries.STOPPABLE:
+        second.withdraw(export, actor, now)
         end(export, JobEnd.CANCELLED, actor, now)
     return export.state is JobState.CANCELLED
 
 
 def again(export: Export, actor: Actor, now: datetime) -> Export:
     """Asks for the same workbook as of the same moment: it has the same roots."""
+    if export.kind is ExportKind.FULL:
+        raise NotPossible(_l("A full workbook is asked for anew, with its purpose."))
     campaign = db.session.get(Campaign, export.campaign_id) if export.campaign_id is not None else None
     sheets, narrow = tuple(export.filters["sheets"]), Filters.from_json(export.filters)
     return ask(campaign, export.language, export.as_of, actor, now, kind=export.kind, sheets=sheets, narrow=narrow)

@@ -62,6 +62,7 @@ def _asked(export: Export) -> Asked:
         "release": seal["release"],
         "origin": seal["origin"],
         "narrow": Filters.from_json(export.filters),
+        **queries.let_by(export),
     }
     sheets = tuple(export.filters["sheets"])
     return Asked(

@@ -61,6 +61,8 @@ class Asked:
     checkpoint: dict[str, Any]
     made_at: str = ""
     narrow: Filters = NO_FILTERS
+    purpose: str = ""
+    approved_by: str = ""
 
     @property
     def filters(self) -> dict[str, Any]:

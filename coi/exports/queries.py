@@ -11,14 +11,15 @@ from sqlalchemy import or_, select
 from coi.accounts.door import actor_of
 from coi.config import Settings
 from coi.db import db
-from coi.models import Account, Campaign, Export, Installation, Person, PersonVersion, RoleGrant
+from coi.models import Account, Campaign, Export, ExportApproval, Installation, Person, PersonVersion, Request, RoleGrant
 from coi.rules.permissions import Actor, Facts, Permission, allows
-from coi.vocabulary import ExportKind, JobState, Role
+from coi.vocabulary import ExportKind, JobState, RequestState, Role
 
 PAGE = 50
 STALE = timedelta(minutes=3)  # a living job says so every few seconds
 VERIFIER = Path(__file__).with_name("verify.py")
 OPEN = (JobState.WAITING, JobState.RUNNING)
+STOPPABLE = (JobState.ASKED, *OPEN)
 
 
 def folder() -> Path:
@@ -62,8 +63,51 @@ def own(reference: str) -> tuple[Export, Facts] | None:
 
 
 def on_offer(export: Export) -> bool:
-    """Whether the whole file is here to be taken."""
-    return export.state is JobState.DONE and export.gone_at is None and workbook_of(export).is_file()
+    """Whether the whole file is here to be taken; a full one only with its approval."""
+    there = export.state is JobState.DONE and export.gone_at is None and workbook_of(export).is_file()
+    return there and is_let(export)
+
+
+def is_let(export: Export) -> bool:
+    """Whether a workbook may be made and taken at all: a full one only when it was approved."""
+    return export.kind is not ExportKind.FULL or approval_of(export) is not None
+
+
+def approval_of(export: Export) -> ExportApproval | None:
+    """The approval of a full workbook."""
+    return db.session.scalar(select(ExportApproval).where(ExportApproval.export_id == export.id))
+
+
+def let_by(export: Export) -> dict[str, str]:
+    """What About says of an approval: by whom, under which request, what for; nothing for other kinds."""
+    approval = approval_of(export) if export.kind is ExportKind.FULL else None
+    if approval is None:
+        return {}
+    approver = person(approval.approved_by_id)
+    return {"purpose": approval.purpose, "approved_by": f"{approver.name} ({approval.request})" if approver else ""}
+
+
+def request_of(export: Export) -> Request | None:
+    """The request by which a second person was asked for a full workbook."""
+    wanted = select(Request).where(Request.action == "full_export", Request.subject == f"export:{export.reference}")
+    return db.session.scalar(wanted.order_by(Request.id.desc()).limit(1))
+
+
+def waits_for_second(export: Export, now: datetime) -> bool:
+    """Whether somebody may still approve it."""
+    request = request_of(export) if export.state is JobState.ASKED else None
+    return request is not None and request.state is RequestState.WAITING and request.expires_at > now
+
+
+def by_reference(reference: str) -> Export | None:
+    """A workbook by its reference."""
+    return db.session.scalar(select(Export).where(Export.reference == reference))
+
+
+def locked(reference: str) -> Export | None:
+    """A workbook by its reference, held until the end of the transaction."""
+    wanted = select(Export).where(Export.reference == reference).with_for_update().execution_options(populate_existing=True)
+    return db.session.scalar(wanted)
 
 
 def kept_until(export: Export) -> datetime | None:
@@ -88,13 +132,13 @@ def same_request(
     if actor.person_id is None:
         return None
     if as_of is not None:
-        wanted = wanted.where(Export.as_of == as_of, Export.state.in_((*OPEN, JobState.DONE)))
+        wanted = wanted.where(Export.as_of == as_of, Export.state.in_((*STOPPABLE, JobState.DONE)))
     else:
-        wanted = wanted.where(or_(Export.state.in_(OPEN), Export.asked_at > now - timedelta(minutes=1)))
+        wanted = wanted.where(or_(Export.state.in_(STOPPABLE), Export.asked_at > now - timedelta(minutes=1)))
         wanted = wanted.where(Export.state.not_in((JobState.FAILED, JobState.CANCELLED)))
     found = db.session.scalars(wanted.order_by(Export.id.desc()))
     alike = (one for one in found if one.filters == filters)
-    return next((one for one in alike if one.state in OPEN or on_offer(one)), None)
+    return next((one for one in alike if one.state in OPEN or waits_for_second(one, now) or on_offer(one)), None)
 
 
 def waiting(now: datetime) -> Export | None:
@@ -106,7 +150,7 @@ def waiting(now: datetime) -> Export | None:
 def may_still(export: Export, on: date) -> bool:
     """Whether who asked still holds the right (SD10)."""
     account = db.session.scalar(select(Account).where(Account.person_id == export.asked_by_id, Account.active))
-    return account is not None and allows(actor_of(account, on), Permission.EXPORT)
+    return account is not None and allows(actor_of(account, on), Permission.EXPORT) and is_let(export)
 
 
 def departments() -> list[str]:

@@ -1,6 +1,6 @@
 """Pages of the exports room: ask for a workbook, see how far it is, download it with its seal; thin: form, action, redirect."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,16 @@ from flask_babel import gettext as _
 from coi.audit.chain import moment
 from coi.clockwork import nudge
 from coi.errors import Refused
-from coi.exports import actions, queries
+from coi.exports import actions, filters, queries
+from coi.exports.registers.columns import SHEETS, title_of
+from coi.exports.registers.masking import sheets_of
 from coi.exports.seal import fingerprint, seal_sha256
 from coi.gate import OFFICE, needs
 from coi.languages import language
 from coi.models import Export
 from coi.rules.permissions import Permission
-from coi.vocabulary import Event
-from forms.exports import ALL, AskForm
+from coi.vocabulary import Event, ExportKind, JobState
+from forms.exports import ALL, FILTERS, AskForm
 
 bp = Blueprint("exports", __name__, url_prefix="/exports")
 A_PIECE = 64 * 1024
@@ -28,10 +30,34 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def _form() -> AskForm:
     form = AskForm(language=language())
     years = [str(campaign.year) for campaign in queries.campaigns()]
-    form.offer(years)
+    form.offer(years, _there())
     if not form.is_submitted():
         form.campaign.data = years[0] if years else ALL
     return form
+
+
+def _there() -> dict[str, Iterable[Any]]:
+    """What there is to choose from, for each part of the form."""
+    return {
+        "departments": queries.departments(),
+        "groups": queries.groups(),
+        "states": [(word.value, word.label) for word in filters.STATES],
+        "priorities": [(code, risk.label) for code, risk in filters.PRIORITIES.items()],
+        "sheets": [(sheet, title_of(sheet, language())) for sheet in SHEETS if sheet != "columns"],
+    }
+
+
+def _narrow(form: AskForm) -> filters.Filters:
+    named = {name: filters.ordered(form[name].data or ()) for name in FILTERS}
+    return filters.Filters(
+        named["departments"],
+        named["groups"],
+        named["states"],
+        named["outcomes"],
+        named["priorities"],
+        since=form.since.data,
+        until=form.until.data,
+    )
 
 
 def _page(form: AskForm) -> str:
@@ -42,6 +68,11 @@ def _page(form: AskForm) -> str:
         exports=mine,
         offered={one.reference for one in mine if queries.on_offer(one)},
         kept_until=queries.kept_until,
+        asked_of={one.reference: queries.request_of(one) for one in mine if one.kind is ExportKind.FULL},
+        lapsed={one.reference for one in mine if one.state is JobState.ASKED and not queries.waits_for_second(one, g.now)},
+        filter_lines=filters.lines,
+        sheet_title=lambda sheet: title_of(sheet, language()),
+        all_sheets=sheets_of,
         key=key,
         fingerprint=fingerprint(key) if key else "",
         moment=moment,
@@ -64,12 +95,26 @@ def ask() -> ResponseReturnValue:
         campaign = queries.campaign_of(int(form.campaign.data)) if form.campaign.data != ALL else None
         try:
             as_of = actions.moment_of(form.as_of.data.isoformat() if form.as_of.data else "", g.now)
-            export = actions.ask(campaign, form.language.data, as_of, g.actor, g.now)
+            export = actions.ask(
+                campaign,
+                form.language.data,
+                as_of,
+                g.actor,
+                g.now,
+                kind=ExportKind(form.kind.data),
+                sheets=tuple(form.sheets.data or ()),
+                narrow=_narrow(form),
+                purpose=form.purpose.data or "",
+            )
         except Refused as refusal:
             form.refuse(refusal)
         else:
             after_this_request(_wake)
-            flash(_("The workbook %(reference)s is being made.", reference=export.reference), "success")
+            if export.state is JobState.ASKED:
+                told = _("The full workbook %(reference)s waits for a second person.", reference=export.reference)
+                flash(told, "info")
+            else:
+                flash(_("The workbook %(reference)s is being made.", reference=export.reference), "success")
             return redirect(url_for(".exports"))
     return _page(form), 422
 

@@ -12,7 +12,7 @@ from coi.models.casefiles import CaseFile
 from coi.models.disclosures import Disclosure, DisclosureVersion, Draft, Flag, Interest, PriorityRow, Transition
 from coi.models.duties import AbsencePlan, Delegation, ReadGrant, TooFew
 from coi.models.events import DueDate, EventDate
-from coi.models.exports import Export
+from coi.models.exports import Export, ExportApproval
 from coi.models.lists import Contract, ListLoad, ListRecord
 from coi.models.marks import QueueMark
 from coi.models.matches import ContractAlert, InterestMatch, MatchSweep, VendorVerdict
@@ -68,6 +68,7 @@ __all__ = [
     "EventDate",
     "Excuse",
     "Export",
+    "ExportApproval",
     "Extension",
     "Flag",
     "FormUsed",

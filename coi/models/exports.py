@@ -3,12 +3,33 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coi.db import Model
 from coi.models.types import Code, Id, MaybeSeq, Moment, Seq
 from coi.vocabulary import ExportKind, JobState
+
+
+class ExportApproval(Model):
+    """That a second person let a full workbook be made; never who asked for it (SD6)."""
+
+    __tablename__ = "export_approvals"
+    __table_args__ = (
+        UniqueConstraint("export_id"),
+        CheckConstraint("approved_by_id <> asked_by_id", name="who_asks_for_a_full_workbook_does_not_approve_it"),
+        CheckConstraint("approved_by_id IS NOT NULL OR request = ''", name="a_request_is_approved_by_somebody"),
+    )
+
+    id: Mapped[Id]
+    export_id: Mapped[int] = mapped_column(ForeignKey("exports.id"))
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    # Nobody, where the city's profile lets one person ask; the purpose then stands nowhere else.
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    request: Mapped[str] = mapped_column(String(30))
+    purpose: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+    seq: Mapped[Seq]
 
 
 class Export(Model):

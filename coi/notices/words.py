@@ -294,6 +294,14 @@ KINDS: dict[str, Words] = {
         (_l("%(who)s made the workbook %(reference)s. It is in the audit log."),),
         ROLE,
     ),
+    "full_refused": Words(
+        _l("Your full workbook was refused"),
+        (_l("You asked for the full workbook %(reference)s. A senior officer refused it; the reason stands beside it."),),
+        _l("You get this letter because you asked for a workbook."),
+        "exports.exports",
+        (),
+        _l("Go to the workbooks"),
+    ),
     "export_done": Words(
         _l("Your workbook is ready"),
         (_l("The workbook %(reference)s is ready to download."),),

@@ -24,6 +24,7 @@ class ExportKind(Word):
 class JobState(Word):
     """How far a piece of long work is."""
 
+    ASKED = "asked", _l("Waits for a second person")
     WAITING = "waiting", _l("Waiting")
     RUNNING = "running", _l("Running")
     DONE = "done", _l("Done")
@@ -36,6 +37,7 @@ class JobEnd(Word):
 
     CANCELLED = "cancelled", _l("cancelled by who asked")
     RIGHT_ENDED = "right_ended", _l("the right to it had ended")
+    REFUSED = "refused", _l("a second person refused it")
     DISK_FULL = "disk_full", _l("no room was left on the disk")
     CUT_OFF = "cut_off", _l("the work on it was cut off again and again")
     FAULT = "fault", _l("a fault")

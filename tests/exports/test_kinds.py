@@ -1,84 +1,31 @@
 """Kinds of workbook: what each shows, column by column; secrets stand in the bytes of no file that may not hold them (U62)."""
 
-import json
 from datetime import timedelta
 from zipfile import ZipFile
 
 import pytest
 
-from coi.audit.chain import sha256
 from coi.exports.registers.columns import SHEETS
 from coi.exports.registers.masking import MASKS, How, columns_of, how, sheets_of
-from coi.models import Decision, Disclosure, DisclosureVersion, Interest, Message, Seal
-from coi.vocabulary import ExportKind, MessageKind, Outcome, Risk
+from coi.models import Decision
+from coi.vocabulary import ExportKind, Outcome
 from tests.city import CLOCK
+from tests.exports.answers import (
+    ADVICE,
+    CONFIDENTIAL,
+    HOME,
+    INTERNAL,
+    NOTE,
+    NUMBER,
+    OFFICE,
+    PUBLIC,
+    REASON,
+    REASONING,
+    RESTRICTED,
+    SEALING,
+)
 from tests.exports.workbooks import blocks, read_all
 from tests.factories import an_entry
-
-# One word for each thing that somebody may not see; each stands once in the filing or in what the office wrote about it.
-PUBLIC, RESTRICTED, CONFIDENTIAL, INTERNAL = "Zaphod Paving", "Quixotic wages", "Ysolde Relative", "Innermost rule"
-HOME, OFFICE = "17 Homestead Lane", "1 Workshop Plaza"
-REASONING, NOTE, ADVICE, REASON = "Thoughtful doubt", "Scribbled margin", "Privileged counsel", "Told plainly"
-SEALING = "Grave inquiry"
-ANSWERS = (PUBLIC, RESTRICTED, CONFIDENTIAL, INTERNAL, HOME, OFFICE)
-NUMBER = "E-77"
-FIELDS = (
-    ("org", "Name", "text", "public", PUBLIC),
-    ("pay", "Pay", "text", "restricted", RESTRICTED),
-    ("kin", "Relative", "text", "confidential", CONFIDENTIAL),
-    ("why", "Rule", "text", "internal", INTERNAL),
-    ("flat", "Where they sleep", "address", "redact_if_home", {"text": HOME, "home": "yes"}),
-    ("shop", "Where they work", "address", "redact_if_home", {"text": OFFICE, "home": "no"}),
-)
-
-
-def record_of_jobs() -> dict:
-    """A signed record with one list: an entry of public, restricted, confidential and internal answers, and a relative alone."""
-    fields = [{"id": one, "title": title, "type": kind, "visibility": seen} for one, title, kind, seen, _value in FIELDS]
-    jobs = {"id": "jobs", "title": "Jobs", "type": "entries", "visibility": "restricted", "item": "job", "fields": fields}
-    entry = {"_key": "k1", **{one: value for one, _title, _kind, _seen, value in FIELDS}}
-    paths = [f"jobs[{number}].{field['id']}" for number in (0, 1) for field in fields]
-    return {
-        "form": {"language": "en"},
-        "asked": [{"id": "s", "title": "S", "questions": [jobs]}],
-        "answers": {"jobs": [entry, {"_key": "k2", "kin": f"{CONFIDENTIAL} II"}]},
-        "shown": ["jobs", *paths],
-        "reported": {},
-    }
-
-
-@pytest.fixture
-def telling(filed, db, cast) -> Disclosure:
-    """Kit's decided filing, with an answer of every visibility, a note, legal advice, a reasoning that stays in, and a seal."""
-    kit = filed["kit"]
-    first, record = kit.versions[-1], json.dumps(record_of_jobs())
-    same = {"questionnaire_id": first.questionnaire_id, "filer": first.filer, "language": "en", "signed_name": first.signed_name}
-    said = {"record": record, "sha256": sha256(record), "answers": {}, "nil": False, "idempotency_key": "second", "number": 2}
-    version = DisclosureVersion(disclosure_id=kit.id, signed_at=CLOCK, seq=an_entry(), **same, **said)
-    db.session.add(version)
-    db.session.flush()
-    for number, party in ((0, PUBLIC), (1, f"{CONFIDENTIAL} II")):
-        row = {"question_id": "jobs", "entry_number": number, "entry_key": f"k{number + 1}", "party": party, "risk": Risk.LOW}
-        db.session.add(Interest(version_id=version.id, seq=an_entry(), **row))
-    told = {"reason_for_filer": REASON, "internal_reasoning": REASONING, "outcome": Outcome.NO_CONFLICT, "reference": "DEC-1"}
-    ids = {"disclosure_id": kit.id, "filer_id": kit.filer_id, "version_id": version.id, "by_id": cast.olu.person.id}
-    db.session.add(Decision(at=CLOCK, seq=an_entry(), **ids, **told))
-    for number, (kind, text) in enumerate(((MessageKind.NOTE, NOTE), (MessageKind.LEGAL_ADVICE, ADVICE)), 1):
-        row = {"number": number, "kind": kind, "author_id": cast.olu.person.id, "text": text}
-        db.session.add(Message(disclosure_id=kit.id, at=CLOCK, seq=an_entry(), **row))
-    db.session.commit()
-    return kit
-
-
-@pytest.fixture
-def under_a_seal(telling, db, cast) -> Disclosure:
-    """Kit's filing while two senior officers keep from Kit who reads it."""
-    who = {"asked_by_id": cast.sia.person.id, "approved_by_id": cast.sol.person.id, "readers": [cast.olu.person.id]}
-    until = CLOCK.date() + timedelta(days=30)
-    row = {"reference": "SEAL-1", "disclosure_id": telling.id, "filer_id": telling.filer_id, "reason": SEALING, "until": until}
-    db.session.add(Seal(at=CLOCK, seq=an_entry(), **row, **who))
-    db.session.commit()
-    return telling
 
 
 def test_every_column_of_every_sheet_is_in_the_table_of_masks():
