@@ -17,7 +17,7 @@ class ExportApproval(Model):
     __tablename__ = "export_approvals"
     __table_args__ = (
         UniqueConstraint("export_id"),
-        CheckConstraint("approved_by_id <> asked_by_id", name="who_asks_for_a_full_workbook_does_not_approve_it"),
+        CheckConstraint("approved_by_id <> asked_by_id", name="who_asks_does_not_approve"),
         CheckConstraint("approved_by_id IS NOT NULL OR request = ''", name="a_request_is_approved_by_somebody"),
     )
 

@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("seq", SEQ, nullable=False),
         sa.CheckConstraint(
             "approved_by_id <> asked_by_id",
-            name=op.f("ck_export_approvals_who_asks_for_a_full_workbook_does_not_approve_it"),
+            name=op.f("ck_export_approvals_who_asks_does_not_approve"),
         ),
         sa.CheckConstraint(
             "approved_by_id IS NOT NULL OR request = ''", name=op.f("ck_export_approvals_a_request_is_approved_by_somebody")
