@@ -17,6 +17,7 @@ from typing import Any
 from xml.etree import ElementTree  # nosec B405  # what declares entities is refused before it is read
 from zoneinfo import ZoneInfo
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+VALUE, INLINE = MAIN + "v", MAIN + "is"
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 ESCAPED = re.compile("_x005F_(?=x[0-9A-Fa-f]{4}_)")
 NUMBER = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,3})?")
@@ -83,7 +84,7 @@ class Workbook:
         strings = parts.get("xl/sharedstrings.xml")
         if odd or len(parts) < len(self.zip.infolist()) or (strings and strings.file_size > SHARED):
             raise Unreadable(f"{self.name} can't be read: it is packed as no spreadsheet program packs.")
-        self.shared = [self.words(one) for one in self.part(strings.filename, "si")] if strings else []
+        self.shared = ["".join(one.itertext()) for one in self.part(strings.filename, "si")] if strings else []
         targets = {one.get("Id"): one.get("Target") or "" for one in self.part("xl/_rels/workbook.xml.rels", "Relationship")}
         told = [dict(one.attrib) for one in self.part("xl/workbook.xml", "workbookPr", "sheet")]
         zero = "1904-01-01" if any(one.get("date1904") in ("1", "true") for one in told) else "1899-12-30"  # days count from it
@@ -112,8 +113,6 @@ class Workbook:
                 parser.close()
         except Exception as fault:
             raise Unreadable(f"{self.name} can't be read: its part {name} is missing, damaged, or no spreadsheet's.") from fault
-    def words(self, element: Any) -> str:  # the text of a string, with all its runs
-        return "".join(one.text or "" for one in element.iter(MAIN + "t"))
     def parts(self, key: str) -> list[str]:  # the tabs of a sheet: its own and those on which it goes on
         own = next((name for name in TABS[key] if name in self.tabs), None)
         more = [tab for tab in self.tabs if re.fullmatch(re.escape(own or "?") + r" \([0-9]{1,4}\)", tab)]
@@ -125,16 +124,16 @@ class Workbook:
             for cell in row:
                 letters, before = (cell.get("r") or "").rstrip("0123456789"), column
                 column = PLACES.get(letters, 703) if letters else column + 1
-                fits = column > before and cell.get("r", f"{letters}{number}") == f"{letters}{number}"
+                fits = column > before and cell.get("r", "") in ("", letters + str(number))
                 value = self.value(cell) if fits else ("(a cell in the place of another)", False)
                 cells.update({column - 1: value} if value else {})
             yield from [(number, cells)] if cells else []
     def value(self, cell: Any) -> Any:  # what a cell shows, and whether that is a number; None when it is empty
-        kind, told = cell.get("t", "n"), cell.findtext(MAIN + "v")
+        kind, told = cell.get("t", "n"), "".join(cell.itertext())
         if kind == "s" and told:
             told = self.shared[int(told)] if re.fullmatch("[0-9]{1,9}", told) and int(told) < len(self.shared) else "(nothing)"
-        told = self.words(cell) if kind == "inlineStr" else told
-        kind, told = ("str", "(a formula)") if len(cell) > 1 or cell.find(MAIN + "f") is not None else (kind, told)
+        if len(cell) > 1 or (len(cell) and cell[0].tag != (INLINE if kind == "inlineStr" else VALUE)):
+            kind, told = "str", "(a formula)"
         return (told if kind != "b" else "FALSE" if told == "0" else "TRUE", kind == "n") if told else None
     def frame(self, key: str) -> list[list[str]]:  # the texts of a small sheet, without what is empty at each end
         rows: list[list[str]] = []
@@ -145,7 +144,8 @@ class Workbook:
     def text(self, cell: Any, kind: str, raw: bool = False) -> str:  # the canonical text; what is no value of its type stays
         told, number = cell or ("", False)
         if not number:
-            told = unicodedata.normalize("NFC", told.replace("\r\n", "\n").replace("\r", "\n"))
+            plain = told.isascii() and "\r" not in told
+            told = told if plain else unicodedata.normalize("NFC", told.replace("\r\n", "\n").replace("\r", "\n"))
             return told if raw else ESCAPED.sub("_", told)
         with suppress(ArithmeticError, ValueError):
             number = float(told if NUMBER.fullmatch(told) else "no number")
@@ -238,10 +238,10 @@ class Check:
         size, prev, last, whole = 0, "0" * 64, "", True
         for tab, number, cells in self.data("audit", AUDIT):
             if whole:
-                readings = [[self.book.text(cells.get(at), KINDS[at], raw) for at in range(9)] for raw in (True, False)]
+                readings = ([self.book.text(cells.get(at), KINDS[at], raw) for at in range(9)] for raw in (True, False))
                 whole = max(cells) <= 8 and any(self.follows(one, size + 1, prev, last, zone) for one in readings)
                 self.unless(whole, f"{tab}, row {number}: the log breaks at entry {size + 1}.")
-                size, prev, last = size + whole, readings[0][8], readings[0][1]
+                size, prev, last = size + whole, *(self.book.text(cells.get(at), "text") for at in (8, 1))
                 heads.update({size: prev} if size in heads else {})
         same = not whole or (size, prev) == (self.seal["size"], self.seal["head"])
         self.unless(same, f"Audit: the seal tells of {self.seal['size']} entries with another end; {size} are there.")
