@@ -13,7 +13,7 @@ from coi.audit.queries import head
 from coi.audit.record import record
 from coi.config import Settings
 from coi.db import chain_lock, db
-from coi.models import Checkpoint, Installation
+from coi.models import AuditEntry, Checkpoint, Installation
 from coi.rules.permissions import Actor
 from coi.vocabulary import Event
 
@@ -24,7 +24,8 @@ def make_checkpoint(because: str, actor: Actor, now: datetime) -> dict[str, Any]
     db.session.flush()
     chain_lock()
     size, last = head()
-    at = stamp(now)
+    # As entries do, it never goes back: an entry under its signature is never later than the signature says.
+    at = max(stamp(now), db.session.scalar(select(AuditEntry.at).where(AuditEntry.seq == size)) or "")
     origin = db.session.scalars(select(Installation.origin)).one()
     content = sign_checkpoint(read_key(settings.key_file), origin, size, last, at)
     db.session.add(Checkpoint(size=size, head=last, at=at, because=because, content=content))

@@ -1,14 +1,14 @@
-"""Holds what stands beside the log against it: signed versions, decisions, receipts, messages, workbooks; names each row that differs.
+"""Holds what stands beside the log against it: signed versions, decisions, receipts, messages; names each row that differs.
 
-An entry keeps SHA-256 and codes of the row that was written with it. A row changed behind the log, added without an entry, or taken
-away while its entry stays, is told; what no entry holds can't be.
+An entry keeps SHA-256 and codes of the row that was written with it. A row changed behind the log, added without an entry, or
+taken away while its entry stays, is told; what no entry holds can't be.
 """
 
 import json
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from coi.audit.chain import canonical_json, sha256
 from coi.db import db
@@ -33,7 +33,7 @@ Details = dict[str, Any]
 class Kept(NamedTuple):
     """One kind of row: where it stands, how it is called, its entry's events and subject, and what that entry must say of it."""
 
-    rows: Select[Any]
+    rows: Any
     seq: Any
     name: Callable[[Row], str]
     events: tuple[Event, ...]

@@ -1,6 +1,8 @@
 """Compares a workbook with the database: every row is read again as of its moment, and what differs is named by row."""
 
-from collections.abc import Generator, Iterable, Iterator
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,9 @@ from coi.audit.queries import hash_at
 from coi.db import db
 from coi.exports import queries
 from coi.exports.about import about_rows
-from coi.exports.cells import Cells, cell_text, trimmed
+from coi.exports.cells import Cells, as_json, cell_text, frame_hash, trimmed
 from coi.exports.counting import People, Summary
+from coi.exports.differing import differences
 from coi.exports.filters import Filters
 from coi.exports.making import Asked, count_the_rest, sources
 from coi.exports.registers.asof import Moment
@@ -48,7 +51,7 @@ def compare(path: Path) -> list[str]:
     if check.seal["size"] and hash_at(check.seal["size"]) != check.seal["head"]:
         found.append("The log in the database is not the one that the workbook was made from.")
     with speaking(export.language):
-        found.extend(_differences(book, _asked(export), key))
+        found.extend(_differences(book, _asked(export), key, export.seal or {}))
     return _once(found)
 
 
@@ -70,55 +73,89 @@ def _asked(export: Export) -> Asked:
     )
 
 
-def _differences(book: Workbook, asked: Asked, key: str) -> Iterator[str]:
-    summary, people = Summary(asked.at, asked.kind), People(asked.at)
+def _differences(book: Workbook, asked: Asked, key: str, seal: dict[str, Any]) -> Iterator[str]:
+    summary, people, cells = Summary(asked.at, asked.kind), People(asked.at), _cells(asked)
     read = sources(asked, summary, people)
-    cells = Cells(asked.at.zone, dict.fromkeys(("text", "whole", "money", "date", "instant", "proof"), 0))
+    again = sources(asked, Summary(asked.at, asked.kind), People(asked.at))  # what differs is read once more, counted nowhere
     counted: dict[str, int] = {}
     for sheet in asked.sheets:
-        counted[sheet] = yield from _sheet(book, sheet, asked, cells, read[sheet]())
+        looked = _Sheet(book, sheet, asked)
+        if looked.columns != [tuple(one) for one in seal["sheets"].get(sheet, {"columns": looked.columns})["columns"]]:
+            yield f"{looked.name}: other columns than this release writes ({asked.release} did): rows can't be compared."
+            return
+        kept = [_digest(texts) for texts in looked.texts(read[sheet](), cells)]
+        counted[sheet] = len(kept)
+        yield from looked.against(kept, again[sheet])
     count_the_rest(read, counted, asked.kind)
     about, _titles = about_rows(
         asked, counted, people if "population" in counted else None, cells.repairs, key, moment(asked.made_at or asked.at.as_of)
     )
     counts, _placed = laid_out(summary.blocks())
     for sheet, rows in (("about", about), ("summary", counts)):
+        shown = book.frame(sheet)
+        if frame_hash(sheet, shown[: len(about)] if sheet == "about" else shown) == seal["frame"][sheet]:
+            continue  # as it was sealed, whatever a name is spelled like today
         wanted = [trimmed([cell_text(one, cells.repairs) for one in row]) for row in rows]
-        for number, (there, kept) in enumerate(zip_longest(book.frame(sheet), wanted), 1):
-            if there != kept and (sheet == "summary" or number <= len(wanted)):
+        for number, (there, kept_row) in enumerate(zip_longest(shown, wanted), 1):
+            if there != kept_row and (sheet == "summary" or number <= len(wanted)):
                 yield f"{TABS[sheet][0]}, row {number}: not as the city wrote it."
 
 
-def _sheet(book: Workbook, sheet: str, asked: Asked, cells: Cells, rows: Iterable[Row]) -> Generator[str, None, int]:
-    columns, number = columns_of(asked.kind, sheet), 0
-    makers = [cells.of(spec.type) for spec in columns]
-    kept = ([make(value)[0] for make, value in zip(makers, row, strict=True)] for row in rows)
-    headings, kinds = [spec.heading(asked.at.language) for spec in columns], [spec.type for spec in columns]
-    for at, texts, wanted in _beside(_shown(book, sheet, kinds), kept, TABS[sheet][0]):
-        number += wanted is not None
-        if texts is None:
-            yield f"{at}: a row of the database is missing here, and what follows it may have moved up."
-        elif wanted is None:
-            yield f"{at}: this row is not in the database."
-        elif texts != wanted:
-            wrong = [heading for heading, one, other in zip(headings, texts, wanted, strict=True) if one != other]
-            yield f"{at}: not as in the database: {', '.join(wrong)}."
-    return number
+def _cells(asked: Asked) -> Cells:
+    return Cells(asked.at.zone, dict.fromkeys(("text", "whole", "money", "date", "instant", "proof"), 0))
 
 
-Texts = list[str] | None
+def _digest(texts: list[str]) -> bytes:
+    return hashlib.sha256(as_json(texts).encode("utf-8", "surrogatepass")).digest()[:16]
 
 
-def _shown(book: Workbook, sheet: str, kinds: list[str]) -> Iterator[tuple[str, list[str]]]:
-    for tab in book.parts(sheet):
-        for place, (number, cells) in enumerate(book.rows(tab)):
-            if place and cells:
-                yield f"{tab}, row {number}", book.reading(sheet, cells, kinds)[0]
+@dataclass
+class _Sheet:
+    """One sheet of a workbook beside its rows in the database; of either side only hashes are kept."""
 
+    book: Workbook
+    key: str
+    asked: Asked
 
-def _beside(shown: Iterable[tuple[str, list[str]]], kept: Iterable[list[str]], name: str) -> Iterator[tuple[str, Texts, Texts]]:
-    for number, (there, wanted) in enumerate(zip_longest(shown, kept), 2):
-        yield (there[0] if there else f"{name}, row {number}", there[1] if there else None, wanted)
+    def __post_init__(self) -> None:
+        self.specs = columns_of(self.asked.kind, self.key)
+        self.columns = [(spec.heading(self.asked.at.language), spec.type) for spec in self.specs]
+        self.name = (self.book.parts(self.key) or [TABS[self.key][0]])[0]
+
+    def texts(self, rows: Iterable[Row], cells: Cells) -> Iterator[list[str]]:
+        """The canonical texts of rows of the database."""
+        makers = [cells.of(spec.type) for spec in self.specs]
+        for row in rows:
+            yield [make(value)[0] for make, value in zip(makers, row, strict=True)]
+
+    def shown(self) -> Iterator[tuple[str, list[str]]]:
+        """Where each row of the workbook stands, and its canonical texts."""
+        kinds = [kind for _heading, kind in self.columns]
+        for tab in self.book.parts(self.key):
+            for place, (number, cells) in enumerate(self.book.rows(tab)):
+                if place:
+                    yield f"{tab}, row {number}", self.book.reading(self.key, cells, kinds)[0]
+
+    def against(self, kept: list[bytes], again: Callable[[], Iterable[Row]]) -> Iterator[str]:
+        """A sentence for each row that differs, at most MOST of a kind."""
+        there = [_digest(texts) for _at, texts in self.shown()]
+        if there == kept:
+            return
+        found = differences(there, kept)
+        places = {*(one for one, _was in found.altered[:MOST]), *found.added[:MOST], *found.moved[:MOST]}
+        here = {place: row for place, row in enumerate(self.shown()) if place in places}
+        rows = {*(was for _one, was in found.altered[:MOST]), *found.lost[:MOST]}
+        was = {place: texts for place, texts in enumerate(self.texts(again(), _cells(self.asked))) if place in rows}
+        for place, before in found.altered[:MOST]:
+            pairs = zip(self.columns, here[place][1], was[before], strict=True)
+            wrong = [heading for (heading, _kind), one, other in pairs if one != other]
+            yield f"{here[place][0]}: not as in the database: {', '.join(wrong)}."
+        for place in found.added[:MOST]:
+            yield f"{here[place][0]}: this row is not in the database, or stands here twice."
+        for place in found.lost[:MOST]:
+            yield f"{self.name}: row {place + 2} of the database is missing: {', '.join(filter(None, was[place][:3]))}."
+        for place in found.moved[:MOST]:
+            yield f"{here[place][0]}: this row stands elsewhere in the database."
 
 
 def _once(found: list[str]) -> list[str]:

@@ -18,6 +18,7 @@ from coi.vocabulary import ExportKind, JobState, RequestState, Role
 PAGE = 50
 STALE = timedelta(minutes=3)  # a living job says so every few seconds
 VERIFIER = Path(__file__).with_name("verify.py")
+VERIFIER_PAGE = Path(__file__).with_name("verify.html")
 OPEN = (JobState.WAITING, JobState.RUNNING)
 STOPPABLE = (JobState.ASKED, *OPEN)
 

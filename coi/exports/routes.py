@@ -175,6 +175,13 @@ def verifier() -> ResponseReturnValue:
     return _sent(queries.VERIFIER, "text/x-python; charset=utf-8")
 
 
+@bp.get("/verify.html")
+@needs(Permission.VERIFY)
+def verifier_page() -> ResponseReturnValue:
+    """The same check as a page to save: it runs in any browser, with nothing to install and no network."""
+    return _sent(queries.VERIFIER_PAGE, "text/html; charset=utf-8")
+
+
 def _sent(path: Path, kind: str) -> Response:
     """A file as a download, whole: no part of it can be asked for, so that each download is one entry of the log."""
     headers = {"Content-Disposition": f'attachment; filename="{path.name}"', "Content-Length": str(path.stat().st_size)}

@@ -37,6 +37,10 @@ DROP = {
     "sqlite": ["DROP TRIGGER audit_entries_no_update", "DROP TRIGGER audit_entries_no_delete"],
     "postgresql": ["ALTER TABLE audit_entries DISABLE TRIGGER USER"],
 }
+CHECKPOINTS_TOO = {
+    "sqlite": "DROP TRIGGER checkpoints_no_delete",
+    "postgresql": "ALTER TABLE checkpoints DISABLE TRIGGER USER",
+}
 
 
 def kept(db) -> list[tuple]:
@@ -92,24 +96,30 @@ def recompute(db, engine) -> None:
     changes, prev = [], ""
     for link in list(links()):
         actor = "account:99" if link.seq == 2 else link.actor
+        event = "audit:read" if link.event == Event.CHECKPOINT_MADE.code else link.event
         prev = prev or link.prev
-        told = {"at": link.at, "details": link.details, "event": link.event, "seq": link.seq, "subject": link.subject}
+        told = {"at": link.at, "details": link.details, "event": event, "seq": link.seq, "subject": link.subject}
         made = entry_hash(prev, actor=actor, **told)
-        changes.append((actor, prev, made, link.seq))
+        changes.append((actor, event, prev, made, link.seq))
         prev = made
     by_force(db, engine)
-    for actor, before, made, seq in changes:
-        values = {"actor": actor, "prev": before, "hash": made, "seq": seq}
-        db.session.execute(text("UPDATE audit_entries SET actor = :actor, prev = :prev, hash = :hash WHERE seq = :seq"), values)
+    update = "UPDATE audit_entries SET actor = :actor, event = :event, prev = :prev, hash = :hash WHERE seq = :seq"
+    for actor, event, before, made, seq in changes:
+        db.session.execute(text(update), {"actor": actor, "event": event, "prev": before, "hash": made, "seq": seq})
     db.session.commit()
 
 
-def test_only_an_older_checkpoint_exposes_a_recomputed_log(db, cast, engine, runner, tmp_path):
+def test_a_recomputed_log_is_exposed_by_the_checkpoints_here_and_without_them_by_an_older_one(db, cast, engine, runner, tmp_path):
     kept_elsewhere = tmp_path / "kept.json"
     runner.invoke(args=["audit", "checkpoint", "--out", str(kept_elsewhere)])
     assert runner.invoke(args=["audit", "verify", "--checkpoint", str(kept_elsewhere)]).exit_code == 0
     recompute(db, engine)
-    assert runner.invoke(args=["audit", "verify"]).exit_code == 0
+    reply = runner.invoke(args=["audit", "verify"])
+    assert (reply.exit_code, "Checkpoint 1: The log was rewritten" in reply.stderr) == (1, True), reply.stderr
+    for change in (CHECKPOINTS_TOO[engine.name], "DELETE FROM checkpoints"):
+        db.session.execute(text(change))
+    db.session.commit()
+    assert runner.invoke(args=["audit", "verify"]).exit_code == 0  # nothing here can tell any more
     reply = runner.invoke(args=["audit", "verify", "--checkpoint", str(kept_elsewhere)])
     assert (reply.exit_code, "rewritten" in reply.stderr) == (1, True)
 
