@@ -76,6 +76,8 @@ def sweep_all(now: datetime) -> dict[str, int]:
     from coi.notices.sweep import sweep
     from coi.people.keeping import forget_old
     from coi.plans.sweep import remind as remind_of_plans
+    from coi.records.jobs import make_waiting as make_copies
+    from coi.records.sweep import remind as remind_of_records
     from coi.review.jobs import carry_out
     from coi.review.sweep import recheck
     from coi.vendors.jobs import match_anew
@@ -87,6 +89,8 @@ def sweep_all(now: datetime) -> dict[str, int]:
         ("exports", run_waiting),
         ("workbooks", tidy),
         ("case_files", make_waiting),
+        ("copies", make_copies),
+        ("records", remind_of_records),
         ("review", recheck),
         ("rules", carry_out),
         ("matches", match_anew),

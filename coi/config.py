@@ -54,6 +54,11 @@ class Settings(BaseSettings):
         return self.folder / "case-files"
 
     @property
+    def records_folder(self) -> Path:
+        """Where copies that were released for records requests are kept."""
+        return self.folder / "records"
+
+    @property
     def uploads_folder(self) -> Path:
         """Where papers that people add are kept: outside everything that a web server hands out."""
         return self.folder / "uploads"

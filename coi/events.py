@@ -155,6 +155,16 @@ class Event(Enum):
     CASE_FILE_ASKED = "case_file:asked", {"disclosure", "version", "purpose", "because", "request", "asked_by"}
     CASE_FILE_MADE = "case_file:made", {"disclosure", "version", "size", "head", "sha256", "statement"}
     CASE_FILE_READ = "case_file:downloaded", {"disclosure", "sha256"}
+    RECORDS_ASKED = "records:received", {"received_on", "due_on", "asked"}
+    RECORDS_EXTENDED = "records:extended", {"until", "ground", "because"}
+    RECORDS_CLOSED = "records:answered", {"answer", "because", "filings"}
+    RECORDS_GATHERED = "records:gathered", {"disclosure", "versions"}
+    RECORDS_TAKEN_OUT = "records:taken_out", {"disclosure"}
+    RECORDS_PROPOSED = "records:proposed", {"disclosure", "removals", "marked", "sha256"}
+    RECORDS_RULED = "records:ruled", {"disclosure", "approved", "refused", "sha256"}
+    RECORDS_RELEASE_ASKED = "records:release_asked", {"disclosure", "release"}
+    RECORDS_RELEASED = "records:released", {"disclosure", "release", "removed", "sha256"}
+    RECORDS_READ = "records:downloaded", {"disclosure", "sha256"}
     FILINGS_IMPORTED = "filings:imported", {"sha256", "lines", "accepted", "refused"}
 
     def __init__(self, code: str, keys: set[str]) -> None:

@@ -37,7 +37,9 @@ PAGE = """
 #show heading.where(level: 2): set text(size: 14pt)
 #show heading.where(level: 3): set text(size: 11.5pt)
 #show heading.where(level: 4): set text(size: 10.5pt)
-#let lines(words) = words.split("\\n").join(linebreak())
+#let lines(words) = if words.starts-with(told.bar) {
+  box(fill: black, inset: (x: 5pt, y: 2.5pt), text(fill: white, size: 8.5pt, words.slice(told.bar.len())))
+} else { words.split("\\n").join(linebreak()) }
 #let rows-of(rows) = for row in rows {
   block(above: 0.8em, below: 0.8em, breakable: true,
     if row.at(0) == "" { lines(row.at(1)) } else {
@@ -88,8 +90,13 @@ PAGE = """
   }
 }
 """
+BAR = "\ue000"
 LONG_WORD = re.compile(r"\S{66,}")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+class Removed(str):
+    """What stands in place of an answer that was taken out: printed white on a black bar. Nobody can type one."""
 
 
 @dataclass
@@ -170,6 +177,7 @@ def told_of(paper: Paper) -> str:
             "reference": plain(paper.reference),
             "foot": plain(paper.foot or contact_line(paper.city)),
             "page": str(_("Page")),
+            "bar": BAR,
             "blocks": paper.blocks,
         }
     )
@@ -183,7 +191,8 @@ def contact_line(city: City) -> str:
 def plain(text: Any) -> str:
     """What can be printed of a text: even line ends, no control character, and places to break a very long word."""
     even = str(text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", "    ")
-    return LONG_WORD.sub(_breakable, UNPRINTABLE.sub("\ufffd", even))
+    printed = LONG_WORD.sub(_breakable, UNPRINTABLE.sub("\ufffd", even.replace(BAR, "\ufffd")))
+    return BAR + printed if isinstance(text, Removed) else printed
 
 
 def _breakable(found: re.Match[str]) -> str:

@@ -31,6 +31,7 @@ ROOMS = (
     "paper",
     "exports",
     "casefiles",
+    "records",
     "audit",
     "notices",
 )
@@ -90,6 +91,7 @@ NAVIGATION: tuple[tuple[LazyString, tuple[Place, ...]], ...] = (
         _l("Records"),
         (
             ("exports.exports", _l("Workbooks"), Permission.EXPORT),
+            ("records.register", _l("Records requests"), Permission.RECORDS),
             ("casefiles.listed", _l("Case files"), Permission.CASE_FILES),
             ("duties.opened", _l("Opened filings"), Permission.OPENED),
             ("audit.log", _l("Audit log"), Permission.AUDIT),

@@ -43,6 +43,7 @@ from tests.house.before_a_body import before_a_body
 from tests.house.papers import on_paper
 from tests.house.parties import a_known_vendor
 from tests.plans.made import by_hand
+from tests.records.went_out import for_the_public
 
 # What addresses point to: Finn's filings, each with Olu as its reviewer.
 WORLD = {
@@ -95,6 +96,7 @@ def build_world() -> dict[str, str]:
     made["new_contract"] = a_known_vendor(made["in_review"])
     made |= together_with(cast)
     made |= before_a_body(cast)
+    made |= for_the_public(cast, made)
     database.session.commit()
     return {**made, "unknown": "COI-2026-XXXXXX"}
 

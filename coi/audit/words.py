@@ -167,6 +167,16 @@ SENTENCES: dict[Event, Any] = {
     Event.CASE_FILE_ASKED: _l("let a certified file of the case %(disclosure)s be made: %(purpose)s (%(about)s)"),
     Event.CASE_FILE_MADE: _l("made a certified file of the case %(disclosure)s (%(about)s)"),
     Event.CASE_FILE_READ: _l("downloaded a certified file of the case %(disclosure)s (%(about)s)"),
+    Event.RECORDS_ASKED: _l("took in the records request %(about)s, due on %(due_on)s"),
+    Event.RECORDS_EXTENDED: _l("took more time for the records request %(about)s, until %(until)s"),
+    Event.RECORDS_CLOSED: _l("answered the records request %(about)s"),
+    Event.RECORDS_GATHERED: _l("gathered %(disclosure)s for the records request %(about)s"),
+    Event.RECORDS_TAKEN_OUT: _l("took %(disclosure)s out of the records request %(about)s"),
+    Event.RECORDS_PROPOSED: _l("proposed what is removed from %(disclosure)s for %(about)s: %(removals)s answers"),
+    Event.RECORDS_RULED: _l("ruled on what is removed from %(disclosure)s for %(about)s: %(approved)s yes, %(refused)s no"),
+    Event.RECORDS_RELEASE_ASKED: _l("let %(disclosure)s be released for %(about)s"),
+    Event.RECORDS_RELEASED: _l("released %(disclosure)s for %(about)s with %(removed)s answers removed"),
+    Event.RECORDS_READ: _l("downloaded what was released of %(disclosure)s for %(about)s"),
     Event.FILINGS_IMPORTED: _l("imported filings: %(accepted)s of %(lines)s lines"),
 }
 EVENTS = {event.code: event for event in Event}

@@ -25,6 +25,7 @@ from coi.models.plans import Plan, PlanAnswer, PlanCondition, PlanStep, StepAsid
 from coi.models.policies import PolicyFile, PolicyReceipt, PolicyUpload, PolicyVersion
 from coi.models.profiles import ProfileVersion
 from coi.models.questionnaires import DraftMove, FormUsed, Questionnaire, QuestionnaireDraft
+from coi.models.records import RecordsFiling, RecordsRelease, RecordsRequest, RecordsStep, Removal, RemovalRuling
 from coi.models.recusals import StepAside, StepAsideStep
 from coi.models.reopened import Reopening, RuleWithdrawal
 from coi.models.requests import Request
@@ -107,10 +108,16 @@ __all__ = [
     "QueueMark",
     "ReadGrant",
     "Recommendation",
+    "RecordsFiling",
+    "RecordsRelease",
+    "RecordsRequest",
+    "RecordsStep",
     "Recusal",
     "Referral",
     "Refusal",
     "Rehearsal",
+    "Removal",
+    "RemovalRuling",
     "Reopening",
     "Request",
     "ReviewBatch",

@@ -1,8 +1,11 @@
-"""The words of letters about what left the house: a certified case file, to who asked and to its filer."""
+"""The words of letters about what leaves the house: certified case files, records requests and what was released for them."""
 
 from flask_babel import lazy_gettext as _l
 
 from coi.notices.kinds import FILED, OFFICE, Words
+
+KEEPS = _l("You get this letter because you keep the City's records requests.")
+RELEASED = _l("You get this letter because something that you filed was released.")
 
 RECORDS_WORDS: dict[str, Words] = {
     "case_file_done": Words(
@@ -26,5 +29,70 @@ RECORDS_WORDS: dict[str, Words] = {
         "disclosures.show",
         ("reference",),
         _l("See your form and who has read it"),
+    ),
+    "records_propose": Words(
+        _l("A records request asks for a filing that you review: %(filing)s"),
+        (
+            _l(
+                "The filing %(filing)s was gathered for the records request %(reference)s, which must be answered by %(until)s. "
+                "Please look what must be taken out before it is released, and on which ground."
+            ),
+            _l("Nothing is taken out before the solicitor has ruled."),
+        ),
+        OFFICE,
+        "records.propose",
+        ("reference", "filing"),
+        _l("Look at the answers"),
+    ),
+    "records_rule": Words(
+        _l("Removals wait for your ruling: %(reference)s"),
+        (
+            _l(
+                "The ethics office proposed what is taken out of %(filing)s for the records request %(reference)s, which must be "
+                "answered by %(until)s. Please rule on each."
+            ),
+        ),
+        OFFICE,
+        "records.rule",
+        ("reference", "filing"),
+        _l("Rule on the removals"),
+    ),
+    "records_ready": Words(
+        _l("A filing is ready to be released: %(reference)s"),
+        (_l("What is removed from %(filing)s is settled. You can release it for the records request %(reference)s."),),
+        KEEPS,
+        "records.show",
+        ("reference",),
+        _l("Open the request"),
+    ),
+    "records_due": Words(
+        _l("A records request is due soon: %(reference)s"),
+        (_l("The records request %(reference)s must be answered by %(until)s."),),
+        KEEPS,
+        "records.show",
+        ("reference",),
+        _l("Open the request"),
+    ),
+    "records_overdue": Words(
+        _l("A records request is overdue: %(reference)s"),
+        (_l("The records request %(reference)s had to be answered by %(until)s. It counts as denied until it is answered."),),
+        KEEPS,
+        "records.show",
+        ("reference",),
+        _l("Open the request"),
+    ),
+    "records_released": Words(
+        _l("Your form %(reference)s was released for a records request"),
+        (
+            _l(
+                "Somebody asked the City for public records. A copy of your form %(reference)s (version %(versions)s) went out. "
+                "Answers that were taken out first: %(removed)s."
+            ),
+            _l("You can read exactly what went out. Your form does not change by that, and you have nothing to do."),
+        ),
+        RELEASED,
+        "records.released",
+        ("release",),
+        _l("Read what went out"),
     ),
 }

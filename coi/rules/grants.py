@@ -27,6 +27,7 @@ from coi.rules.questions import (
     is_owner,
     is_paper_entry,
     is_recorder,
+    is_records_officer,
     is_recusal_reader,
     is_second_person,
     is_senior_here,
@@ -233,4 +234,17 @@ GRANTS: dict[Permission, list[list[Question]]] = {
         [is_solicitor, is_free_of_conflict, is_signed],
     ],
     Permission.CASE_FILE_OWN: [[is_senior_officer, is_free_of_conflict, is_signed, is_owner]],
+    # Records requests (U64): the records officer keeps them, ethics proposes what is removed, the solicitor rules; auditors read.
+    Permission.RECORDS: [[is_records_officer], [reviews], [is_auditor]],
+    Permission.RECORDS_KEEP: [[is_records_officer]],
+    Permission.RECORDS_GATHER: [[is_records_officer, is_not_the_filer, is_signed]],
+    Permission.RECORDS_PROPOSE: HAS_READ_IT,
+    Permission.RECORDS_RULE: [[is_solicitor, is_free_of_conflict, is_signed]],
+    # What was released is public: whoever works with requests, and whose form it is.
+    Permission.RECORDS_RELEASED: [
+        [is_records_officer, is_signed],
+        [is_the_filer, is_signed],
+        [reviews, is_signed],
+        [is_auditor, is_signed],
+    ],
 }

@@ -46,6 +46,8 @@ BY_JOB = frozenset({Action.REOPEN})
 NEVER_TOGETHER: tuple[frozenset[Role], ...] = (
     *(frozenset({Role.AUDITOR, role}) for role in Role if role is not Role.AUDITOR),
     *(frozenset({Role.ADMINISTRATOR, role}) for role in (Role.REVIEWER, Role.SENIOR_OFFICER, Role.SOLICITOR, Role.COMMISSIONER)),
+    # Who gathers and releases records neither proposes what is removed nor rules on it, and reads only what was released (U64).
+    *(frozenset({Role.RECORDS_OFFICER, role}) for role in (Role.REVIEWER, Role.SENIOR_OFFICER, Role.SOLICITOR)),
 )
 
 

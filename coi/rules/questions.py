@@ -235,6 +235,11 @@ def confirms_it(actor: Actor, facts: Facts) -> bool:
     return is_not_the_filer(actor, facts) and "confirmer" in facts.extra
 
 
+def is_records_officer(actor: Actor, facts: Facts) -> bool:
+    """Keeps records requests: gathers, releases, answers; reads no filing but what was released (U64)."""
+    return Role.RECORDS_OFFICER in actor.roles
+
+
 def is_recusal_reader(actor: Actor, facts: Facts) -> bool:
     """The clerk and procurement: who stays out of what, never why (U44, recusal notices)."""
     return Role.RECUSAL_READER in actor.roles

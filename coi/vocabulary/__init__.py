@@ -20,6 +20,10 @@ from coi.vocabulary.office import Origin as Origin
 from coi.vocabulary.office import RequestState as RequestState
 from coi.vocabulary.office import Role as Role
 from coi.vocabulary.records import CasePurpose as CasePurpose
+from coi.vocabulary.records import MoreTime as MoreTime
+from coi.vocabulary.records import RecordsAnswer as RecordsAnswer
+from coi.vocabulary.records import RecordsStepKind as RecordsStepKind
+from coi.vocabulary.records import RemovalGround as RemovalGround
 from coi.vocabulary.review import AppealEffect as AppealEffect
 from coi.vocabulary.review import BatchAct as BatchAct
 from coi.vocabulary.review import Because as Because
