@@ -9,7 +9,7 @@ from coi.db import transaction
 from coi.languages import day
 from coi.models import RecordsRequest
 from coi.notices import actions as notices
-from coi.profiles.current import current_profile, today
+from coi.profiles.current import current_profile, forget, today
 from coi.records import queries
 from coi.rules.removals import remind_on
 from coi.vocabulary import Role
@@ -17,6 +17,7 @@ from coi.vocabulary import Role
 
 def remind(now: datetime) -> int:
     """Writes what is due to be said of every open request; returns how many requests were spoken of."""
+    forget()
     on, spoken = today(now), 0
     with transaction():
         for request in queries.open_requests():

@@ -36,6 +36,7 @@ MAY_OPEN_TRANSACTIONS = {
     "coi/workload/digests.py",
     "coi/workload/reminders.py",
     "coi/duties/sweep.py",
+    "coi/records/sweep.py",
     "coi/plans/sweep.py",
     "coi/serve.py",
 }

@@ -19,7 +19,7 @@ def for_the_public(cast: Cast, made: Mapping[str, str]) -> dict[str, str]:
     RoleGrantFactory(account=AccountFactory(person=ron, seq=seq), role=Role.RECORDS_OFFICER, seq=seq)
     around = {"by_id": ron.id, "at": CLOCK, "seq": seq}
     days = {"received_on": CLOCK.date(), "due_on": CLOCK.date().replace(day=9)}
-    who = {"requester": "The Daily Paper", "contact": "desk@paper.example", "asked": "All of it.", "language": "en"}
+    who = {"requester": "La Prensa", "contact": "desk@paper.example", "asked": "Todo.", "language": "en"}
     asked = RecordsRequest(reference="PRR-2026-WORLD1", **days, **who, **around)
     db.session.add(asked)
     for name in ("in_review", "decided"):
