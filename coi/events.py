@@ -115,7 +115,7 @@ class Event(Enum):
     DESK_ACTED = "desk:acted", {"what", "count"}
     EXPORT_ASKED = "register:asked", {"kind", "filters", "as_of"}
     EXPORT_APPROVED = "register:approved", {"request", "asked_by", "two_persons"}
-    REGISTER_EXPORTED = "register:exported", {"kind", "rows", "sha256", "seal", "as_of"}
+    REGISTER_EXPORTED = "register:exported", {"kind", "rows", "sha256", "seal", "as_of", "files"}
     EXPORT_READ = "register:downloaded", {"sha256"}
     EXPORT_ENDED = "register:ended", {"because"}
     EXPORT_GONE = "register:no_longer_kept", {"sha256", "days"}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, DateField, RadioField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
 
@@ -62,6 +62,19 @@ class AskForm(CityForm):
     sheets = SelectMultipleField(
         _l("Sheets"), description=_l("None chosen means all. Columns, which explains the others, always comes along.")
     )
+
+    csv = BooleanField(
+        _l("Also as csv"),
+        description=_l("One file for each sheet. Where a program could take a text for a formula, ' stands before it."),
+    )
+    json_lines = BooleanField(
+        _l("Also as JSON Lines"), description=_l("For programs: codes instead of labels, every text whole.")
+    )
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """In which formats the sheets are asked for beside the workbook."""
+        return tuple(name for name, one in (("csv", self.csv), ("jsonl", self.json_lines)) if one.data)
 
     def offer(self, years: Iterable[str], there: dict[str, Iterable[Any]]) -> None:
         """What there is to choose from: campaigns, and for each filter its values, a pair of code and label where they differ."""

@@ -1,5 +1,6 @@
 """All writes about workbooks: asked for, begun under the chain's lock, finished with its proof in the log, failed, given up."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from coi.db import chain_lock, db
 from coi.errors import NotPossible, Refused
 from coi.exports import queries, second
 from coi.exports.filters import ALLOWED, NO_FILTERS, PRIORITIES, STATES, Filters
+from coi.exports.flat import FORMATS
 from coi.exports.making import Asked, Made, wanted_sheets
 from coi.exports.registers.asof import Moment, last_entry
 from coi.exports.registers.masking import sheets_of
@@ -59,6 +61,7 @@ def ask(
     sheets: tuple[str, ...] = (),
     narrow: Filters = NO_FILTERS,
     purpose: str = "",
+    formats: tuple[str, ...] = (),
 ) -> Export:
     """Asks for a workbook; the same request again gives the job that there is. A full one waits for a second person first.
 
@@ -72,6 +75,8 @@ def ask(
     unknown = set(sheets) - set(sheets_of(kind))
     if unknown:
         raise Refused(_l("There is no sheet called %(name)s.", name=", ".join(sorted(unknown))), "sheets")
+    if not set(formats) <= set(FORMATS):
+        raise Refused(_l("Choose among what is offered."), "formats")
     if actor.person_id is not None:
         # Two clicks at once wait here for each other, so that the second one finds the job of the first.
         db.session.execute(select(Person.id).where(Person.id == actor.person_id).with_for_update())
@@ -79,6 +84,8 @@ def ask(
     campaign_id = campaign.id if campaign else None
     filters: dict[str, Any] = {"campaign": campaign.year if campaign else None, "sheets": chosen, "now": as_of is None}
     filters |= narrow.to_json()
+    if formats:
+        filters["formats"] = [one for one in FORMATS if one in formats]
     there = queries.same_request(actor, kind, campaign_id, language, filters, as_of, now)
     if there is not None:
         return there
@@ -152,16 +159,25 @@ def begin(export: Export, actor: Actor, now: datetime) -> Asked:
         checkpoint=checkpoint,
         narrow=Filters.from_json(export.filters),
         **queries.let_by(export),
+        formats=queries.formats_of(export),
     )
 
 
-def finish(export: Export, made: Made, sha256: str, size: int, actor: Actor, now: datetime) -> None:
+def finish(
+    export: Export,
+    made: Made,
+    sha256: str,
+    size: int,
+    actor: Actor,
+    now: datetime,
+    files: Mapping[str, Mapping[str, Any]] | None = None,
+) -> None:
     """The file is whole and on disk: from here on it is on offer, and its proof stands in the log."""
     export.state, export.progress, export.finished_at, export.error = JobState.DONE, 100, now, ""
     export.seal, export.rows, export.sha256, export.size_bytes = made.seal, made.rows, sha256, size
-    export.filename = f"{export.reference}.xlsx"
+    export.filename, export.files = f"{export.reference}.xlsx", {name: dict(told) for name, told in (files or {}).items()}
     told = {"kind": export.kind.value, "rows": made.rows, "sha256": sha256, "seal": seal_sha256(made.seal), "as_of": export.as_of}
-    export.done_seq = record(Event.REGISTER_EXPORTED, actor, f"export:{export.reference}", now, **told)
+    export.done_seq = record(Event.REGISTER_EXPORTED, actor, f"export:{export.reference}", now, files=export.files, **told)
     asker = queries.person(export.asked_by_id)
     if asker is not None:
         notices.post("export_done", asker, now, f"export_done:{export.reference}", reference=export.reference)
@@ -196,7 +212,8 @@ def again(export: Export, actor: Actor, now: datetime) -> Export:
         raise NotPossible(_l("A full workbook is asked for anew, with its purpose."))
     campaign = db.session.get(Campaign, export.campaign_id) if export.campaign_id is not None else None
     sheets, narrow = tuple(export.filters["sheets"]), Filters.from_json(export.filters)
-    return ask(campaign, export.language, export.as_of, actor, now, kind=export.kind, sheets=sheets, narrow=narrow)
+    more: dict[str, Any] = {"kind": export.kind, "sheets": sheets, "narrow": narrow, "formats": queries.formats_of(export)}
+    return ask(campaign, export.language, export.as_of, actor, now, **more)
 
 
 def let_go(export: Export, days: int, actor: Actor, now: datetime) -> None:

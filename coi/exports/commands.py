@@ -15,6 +15,7 @@ from coi.db import transaction
 from coi.errors import Refused
 from coi.exports import actions, jobs, queries
 from coi.exports.filters import PRIORITIES, STATES, Filters, ordered
+from coi.exports.flat import file_of
 from coi.exports.making import Asked
 from coi.languages import LANGUAGES
 from coi.models import Campaign, Export
@@ -45,8 +46,9 @@ def register(app: Flask) -> None:
 @click.option("--priority", "priorities", multiple=True, type=click.Choice(list(PRIORITIES)), help="Only this review priority.")
 @click.option("--signed-from", "since", type=DAY, help="Only what was first signed on this day or later.")
 @click.option("--signed-to", "until", type=DAY, help="Only what was first signed on this day or earlier.")
+@click.option("--formats", default="xlsx", help="The workbook is always made; beside it csv or jsonl, several by comma.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where to write the workbook.")
-def run(year: int | None, kind: str, sheets: str, as_of: str, language: str, out: Path, **narrow: Any) -> None:
+def run(year: int | None, kind: str, sheets: str, as_of: str, language: str, formats: str, out: Path, **narrow: Any) -> None:
     """Makes a workbook and its seal file."""
     actor, now = operator(), clock()
     g.now, g.actor = now, actor
@@ -57,8 +59,9 @@ def run(year: int | None, kind: str, sheets: str, as_of: str, language: str, out
             campaign = _campaign(year)
             named = tuple(name.strip() for name in sheets.split(",") if name.strip())
             told = actions.moment_of(as_of, now)
-            kept = _narrow(narrow)
-            export = actions.ask(campaign, language, told, actor, now, kind=ExportKind(kind), sheets=named, narrow=kept)
+            more: dict[str, Any] = {"kind": ExportKind(kind), "sheets": named, "narrow": _narrow(narrow)}
+            flat = tuple(name.strip() for name in formats.split(",") if name.strip() not in ("", "xlsx"))
+            export = actions.ask(campaign, language, told, actor, now, formats=flat, **more)
             asked = actions.begin(export, actor, now)
             export_id = export.id
     except Refused as refusal:
@@ -66,6 +69,8 @@ def run(year: int | None, kind: str, sheets: str, as_of: str, language: str, out
     made = _make(export_id, asked, actor, now)
     _copy(queries.workbook_of(made), out)
     _copy(queries.seal_file_of(made), out.with_name(f"{out.stem}.seal.json"))
+    for name in queries.formats_of(made):
+        _copy(queries.flat_file_of(made, name), file_of(out, name))
     click.echo(f"{made.reference}: {made.rows} rows, SHA-256 {made.sha256}.")
 
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import structlog
 from flask import current_app
@@ -18,6 +19,7 @@ from coi.audit.keys import read_key
 from coi.config import Settings
 from coi.db import db, transaction
 from coi.exports import actions, queries
+from coi.exports.flat import file_of
 from coi.exports.making import Asked, Made, make
 from coi.exports.registers.asof import expected_rows
 from coi.exports.snapshot import one_snapshot
@@ -70,10 +72,11 @@ def run(export_id: int, asked: Asked, actor: Actor, now: datetime, told: Callabl
         book = work / f"{asked.reference}.xlsx"
         made = write(asked, book, now, told or Progress(export_id, attempt, now))
         sha256, size = digest(book), book.stat().st_size
+        files = {name: _told(file_of(book, name)) for name in asked.formats}
         with transaction():
             export = _still_mine(export_id, attempt)
             offer(work)
-            actions.finish(export, made, sha256, size, actor, now + timedelta(seconds=time.monotonic() - started))
+            actions.finish(export, made, sha256, size, actor, now + timedelta(seconds=time.monotonic() - started), files)
     except GivenUp:
         log.info("a workbook is not asked for any more", export=asked.reference)
         return False
@@ -84,6 +87,10 @@ def run(export_id: int, asked: Asked, actor: Actor, now: datetime, told: Callabl
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return True
+
+
+def _told(path: Path) -> dict[str, Any]:
+    return {"sha256": digest(path), "size": path.stat().st_size}
 
 
 def offer(work: Path) -> None:

@@ -1,14 +1,14 @@
-"""Makes one workbook with its seal file: frame, streamed sheets, About, Summary, seal; reads one snapshot, writes two files."""
+"""Makes one workbook with its seal file, and csv or JSON Lines beside it: one pass over one snapshot."""
 
 import gc
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,6 +19,7 @@ from coi.exports.about import about_rows
 from coi.exports.cells import Cells, cell_text, frame_hash
 from coi.exports.counting import People, Summary
 from coi.exports.filters import NO_FILTERS, Filters
+from coi.exports.flat import CsvFiles, Flat, LineFiles, file_of
 from coi.exports.frame import BigSheet, Frame
 from coi.exports.registers.access import access
 from coi.exports.registers.asof import Moment
@@ -63,6 +64,7 @@ class Asked:
     narrow: Filters = NO_FILTERS
     purpose: str = ""
     approved_by: str = ""
+    formats: tuple[str, ...] = ()
 
     @property
     def filters(self) -> dict[str, Any]:
@@ -120,18 +122,18 @@ def _narrowed(kind: str, sheet: str, rows: Callable[[], Iterable[Row]]) -> Itera
 def make(
     asked: Asked, workbook: Path, seal_file: Path, key: Ed25519PrivateKey, now: datetime, told: Callable[[int], None]
 ) -> Made:
-    """Writes the workbook and its seal file, each whole on disk or not there at all; `told` hears how many rows were written."""
-    halves = [path.with_name(f".{path.name}.half") for path in (workbook, seal_file)]
+    """Writes the workbook and what goes with it, each whole on disk or not at all; `told` hears how many rows were written."""
+    files = (seal_file, *(file_of(workbook, one) for one in asked.formats), workbook)
+    halves = [path.with_name(f".{path.name}.half") for path in files]
     try:
-        with (
-            seldom_collecting(),
-            profile_as_of(asked.at.n),
-            speaking(asked.at.language),
-            halves[0].open("wb") as book,
-            halves[1].open("w", encoding="utf-8") as proofs,
-        ):
-            made = _write(asked, book, Proofs(proofs), key, now, told)
-            for file in (book, proofs):
+        with seldom_collecting(), profile_as_of(asked.at.n), speaking(asked.at.language), ExitStack() as opened:
+            proofs = opened.enter_context(halves[0].open("w", encoding="utf-8"))
+            *others, book = (opened.enter_context(half.open("wb")) for half in halves[1:])
+            flat = [flat_of(one, file, asked.at.zone) for one, file in zip(asked.formats, others, strict=True)]
+            for one in flat:
+                opened.callback(one.drop)
+            made = _write(asked, book, Proofs(proofs), flat, key, now, told)
+            for file in (proofs, *others, book):
                 file.flush()
                 os.fsync(file.fileno())
     except BaseException:
@@ -139,8 +141,8 @@ def make(
             with suppress(OSError):
                 half.unlink(missing_ok=True)
         raise
-    halves[1].replace(seal_file)
-    halves[0].replace(workbook)
+    for half, path in zip(halves, files, strict=True):
+        half.replace(path)
     _settle(workbook.parent)
     return made
 
@@ -167,7 +169,20 @@ def _settle(folder: Path) -> None:
         os.close(handle)
 
 
-def _write(asked: Asked, book: Any, proofs: Proofs, key: Ed25519PrivateKey, now: datetime, told: Callable[[int], None]) -> Made:
+def flat_of(name: str, file: IO[bytes], zone: Any) -> Flat:
+    """The writer of a format."""
+    return CsvFiles(file) if name == "csv" else LineFiles(file, zone)
+
+
+def _write(
+    asked: Asked,
+    book: Any,
+    proofs: Proofs,
+    flat: Sequence[Flat],
+    key: Ed25519PrivateKey,
+    now: datetime,
+    told: Callable[[int], None],
+) -> Made:
     frame = Frame(
         title_of("about", asked.at.language), title_of("summary", asked.at.language), big_sheets(asked), _properties(asked, now)
     )
@@ -176,7 +191,7 @@ def _write(asked: Asked, book: Any, proofs: Proofs, key: Ed25519PrivateKey, now:
     rows: dict[str, int] = {}
     with ZipFile(book, "w", ZIP_DEFLATED, compresslevel=QUICKEST) as target:
         cells = Cells(asked.at.zone, frame.styles)
-        streamer = Streamer(frame, cells, target, told)
+        streamer = Streamer(frame, cells, target, told, flat)
         for sheet in asked.sheets:
             rows[sheet] = streamer.write(sheet, read[sheet](), None if sheet in WITHOUT_PROOF else proofs)
         count_the_rest(read, rows, asked.kind)
@@ -198,12 +213,15 @@ def _write(asked: Asked, book: Any, proofs: Proofs, key: Ed25519PrivateKey, now:
             "at": stamp(now),
         }
         seal = signed(key, content)
-        frame.fill_about(
-            [*about, [str(_("Seal")), *in_cells(canonical_json(seal))], [str(_("Checkpoint")), canonical_json(asked.checkpoint)]],
-            titles,
-        )
+        about += [[str(_("Seal")), *in_cells(canonical_json(seal))], [str(_("Checkpoint")), canonical_json(asked.checkpoint)]]
+        frame.fill_about(about, titles)
         frame.fill_summary(counts, placed)
         frame.finish(streamer.by_tab, target)
+    for one in flat:
+        if isinstance(one, CsvFiles):
+            one.small("about", about)
+            one.small("summary", counts)
+        one.finish()
     proofs.close(seal)
     return Made(seal, sum(rows.values()))
 

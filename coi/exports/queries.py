@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from coi.accounts.door import actor_of
 from coi.config import Settings
 from coi.db import db
+from coi.exports.flat import file_of
 from coi.models import Account, Campaign, Export, ExportApproval, Installation, Person, PersonVersion, Request, RoleGrant
 from coi.rules.permissions import Actor, Facts, Permission, allows
 from coi.vocabulary import ExportKind, JobState, RequestState, Role
@@ -45,6 +46,16 @@ def seal_file_of(export: Export) -> Path:
     return folder() / f"{export.reference}.seal.json"
 
 
+def formats_of(export: Export) -> tuple[str, ...]:
+    """In which formats its sheets were asked for beside the workbook."""
+    return tuple(export.filters.get("formats", ()))
+
+
+def flat_file_of(export: Export, name: str) -> Path:
+    """The zip of its sheets in a format."""
+    return file_of(workbook_of(export), name)
+
+
 def mine(actor: Actor) -> list[Export]:
     """What this person asked for, the newest first."""
     wanted = select(Export).where(Export.asked_by_id == actor.person_id, Export.asked_by_id.is_not(None))
@@ -55,6 +66,21 @@ def own_done(reference: str) -> tuple[Export, Facts] | None:
     """A finished workbook; anybody's, with whose it is: the rule says who may have it."""
     export = db.session.scalar(select(Export).where(Export.reference == reference))
     return (export, Facts(owner_id=export.asked_by_id)) if export is not None and on_offer(export) else None
+
+
+def own_csv(reference: str) -> tuple[Export, Facts] | None:
+    """A finished workbook that has its sheets as csv."""
+    return _own_flat(reference, "csv")
+
+
+def own_lines(reference: str) -> tuple[Export, Facts] | None:
+    """A finished workbook that has its sheets as JSON Lines."""
+    return _own_flat(reference, "jsonl")
+
+
+def _own_flat(reference: str, name: str) -> tuple[Export, Facts] | None:
+    found = own_done(reference)
+    return found if found is not None and name in found[0].files and flat_file_of(found[0], name).is_file() else None
 
 
 def own(reference: str) -> tuple[Export, Facts] | None:

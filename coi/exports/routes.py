@@ -24,6 +24,7 @@ from forms.exports import ALL, FILTERS, AskForm
 
 bp = Blueprint("exports", __name__, url_prefix="/exports")
 A_PIECE = 64 * 1024
+ZIP = "application/zip"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -105,6 +106,7 @@ def ask() -> ResponseReturnValue:
                 sheets=tuple(form.sheets.data or ()),
                 narrow=_narrow(form),
                 purpose=form.purpose.data or "",
+                formats=form.formats,
             )
         except Refused as refusal:
             form.refuse(refusal)
@@ -166,6 +168,28 @@ def _seal_taken(export: Export) -> tuple[Event, str, dict[str, Any]]:
 def seal_file(export: Export) -> ResponseReturnValue:
     """The seal file beside it: seal and row proofs."""
     return _sent(queries.seal_file_of(export), "application/json")
+
+
+def _csv_taken(export: Export) -> tuple[Event, str, dict[str, Any]]:
+    return Event.EXPORT_READ, f"export:{export.reference}", {"sha256": export.files["csv"]["sha256"]}
+
+
+@bp.get("/<reference>/csv")
+@needs(Permission.EXPORT_OWN, on=queries.own_csv, reads=_csv_taken)
+def csv(export: Export) -> ResponseReturnValue:
+    """Its sheets as csv, in one zip."""
+    return _sent(queries.flat_file_of(export, "csv"), ZIP)
+
+
+def _lines_taken(export: Export) -> tuple[Event, str, dict[str, Any]]:
+    return Event.EXPORT_READ, f"export:{export.reference}", {"sha256": export.files["jsonl"]["sha256"]}
+
+
+@bp.get("/<reference>/json-lines")
+@needs(Permission.EXPORT_OWN, on=queries.own_lines, reads=_lines_taken)
+def json_lines(export: Export) -> ResponseReturnValue:
+    """Its sheets as JSON Lines, in one zip."""
+    return _sent(queries.flat_file_of(export, "jsonl"), ZIP)
 
 
 @bp.get("/verify.py")

@@ -61,5 +61,7 @@ class Export(Model):
     rows: Mapped[int] = mapped_column(default=0)
     sha256: Mapped[str] = mapped_column(String(64), default="")
     seal: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # What goes with the workbook, by format: SHA-256 and size.
+    files: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     seq: Mapped[Seq]
     done_seq: Mapped[MaybeSeq]

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 from openpyxl import load_workbook
 
 from coi.exports import actions, queries
+from coi.exports.flat import FORMATS
 from coi.exports.making import Made
 from coi.models import Export, Person
 from coi.rules.permissions import Actor
@@ -17,8 +18,11 @@ SEAL = {"seal": "of a test"}
 
 def on_offer(person: Person, actor: Actor, now: datetime) -> Export:
     """A finished workbook of somebody; the file holds nothing that matters."""
-    export = actions.ask(None, "en", None, actor, now)
-    actions.finish(export, Made(SEAL, 0), "0" * 64, 4, actor, now)
+    export = actions.ask(None, "en", None, actor, now, formats=FORMATS)
+    files = {name: {"sha256": "0" * 64, "size": 4} for name in FORMATS}
+    actions.finish(export, Made(SEAL, 0), "0" * 64, 4, actor, now, files)
+    for name in FORMATS:
+        queries.flat_file_of(export, name).write_bytes(b"flat")
     queries.workbook_of(export).write_bytes(b"book")
     queries.seal_file_of(export).write_text("{}")
     return export
