@@ -106,18 +106,32 @@ def _named(place: str) -> str:
 
 
 def units(campaign: Campaign, today: date) -> list[Unit]:
-    """Everybody of a campaign, counted by department, group and standing; each person once, in one statement but who is away."""
-    away = _away(campaign, today)
-    ranked = _ranked(campaign, today, list(away)).subquery()
-    first = aliased(Obligation)
-    parts = (first.department, first.group, ranked.c.rank)
-    rows = db.session.execute(select(*parts, func.count()).join(first, first.id == ranked.c.first).group_by(*parts)).all()
-    told: Counter[tuple[str, str, int]] = Counter({(row[0], row[1], row[2]): row[3] for row in rows})
-    told.update((row.department, row.group, RANK[row.standing]) for row in away.values())
+    """Everybody of a campaign, counted by department, group and standing; each person once."""
+    told: Counter[tuple[str, str, int]] = Counter()
+    for (department, group, rank, _filed_on), number in _counted(campaign, today).items():
+        told[department, group, rank] += number
     return [
         Unit(department, group, ORDER[max(rank, 0)], number, number if rank == LONG_LATE else 0)
         for (department, group, rank), number in sorted(told.items())
     ]
+
+
+def _counted(campaign: Campaign, today: date) -> Counter[tuple[str, str, int, date | None]]:
+    """People by department, group, rank and, of those who filed, the last day; in one statement but for who is away."""
+    return once(("people of", campaign.id, today), lambda: _counted_now(campaign, today))
+
+
+def _counted_now(campaign: Campaign, today: date) -> Counter[tuple[str, str, int, date | None]]:
+    away = _away(campaign, today)
+    ranked = _ranked(campaign, today, list(away)).subquery()
+    first, filed = aliased(Obligation), RANK[Standing.FILED]
+    parts = (first.department, first.group, ranked.c.rank, case((ranked.c.rank == filed, ranked.c.filed_on)))
+    rows = db.session.execute(select(*parts, func.count()).join(first, first.id == ranked.c.first).group_by(*parts)).all()
+    told: Counter[tuple[str, str, int, date | None]] = Counter({(row[0], row[1], row[2], row[3]): row[4] for row in rows})
+    for row in away.values():
+        filed_on = row.filed_on if row.standing is Standing.FILED else None
+        told[row.department, row.group, RANK[row.standing], filed_on] += 1
+    return told
 
 
 def stations(campaign: Campaign, today: date) -> list[Station]:
@@ -132,11 +146,10 @@ def stations(campaign: Campaign, today: date) -> list[Station]:
 
 def filed_by_day(campaign: Campaign, today: date) -> Counter[date]:
     """On which day how many people filed the last thing that they owed: together those who stand as filed."""
-    away = _away(campaign, today)
-    ranked = _ranked(campaign, today, list(away)).subquery()
-    filed = select(ranked.c.filed_on, func.count()).where(ranked.c.rank == RANK[Standing.FILED]).group_by(ranked.c.filed_on)
-    told: Counter[date] = Counter({row[0]: row[1] for row in db.session.execute(filed).all()})
-    told.update(row.filed_on for row in away.values() if row.standing is Standing.FILED and row.filed_on is not None)
+    told: Counter[date] = Counter()
+    for (_department, _group, _rank, filed_on), number in _counted(campaign, today).items():
+        if filed_on is not None:
+            told[filed_on] += number
     return told
 
 

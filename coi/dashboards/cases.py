@@ -14,7 +14,7 @@ from coi.campaigns.queries import time_of
 from coi.dashboards import queries
 from coi.dashboards.hiding import NOTHING, TOTAL, Hidden, of_cases, of_letters
 from coi.dashboards.queries import NOT_DECIDED, WITHDRAWN, Cases
-from coi.dashboards.shapes import Bar, Cell, Figure, Row, counted, not_shown, percent
+from coi.dashboards.shapes import Bar, Cell, Figure, Row, counted, not_shown, percent, words_of
 from coi.models import Campaign
 from coi.notices import queries as letters
 from coi.rules.permissions import Actor, Permission, allows
@@ -77,9 +77,10 @@ def outcomes(told: Told) -> Figure:
     if ("outcome", NOT_DECIDED) not in told.hidden and whole.number:
         number = counts[NOT_DECIDED]
         waits = ngettext(
-            "%(num)s of %(all)s cases waits for a decision.",
-            "%(num)s of %(all)s cases wait for a decision.",
+            "%(waiting)s of %(all)s cases waits for a decision.",
+            "%(waiting)s of %(all)s cases wait for a decision.",
             number,
+            waiting=words_of(number),
             all=whole.text,
         )
         finding = f"{waits} {finding}"
@@ -171,11 +172,12 @@ def of_campaign_letters(campaign: Campaign, actor: Actor) -> Figure:
         finding = _("Sent: %(number)s.", number=sent) if cells["sent"].number else _("The numbers are too small to be shown.")
     else:
         finding = ngettext(
-            "%(num)s letter was written; %(back)s came back, %(waiting)s wait to be sent.",
-            "%(num)s letters were written; %(back)s came back, %(waiting)s wait to be sent.",
+            "%(written)s letter was written; %(back)s came back, %(waiting)s wait to be sent.",
+            "%(written)s letters were written; %(back)s came back, %(waiting)s wait to be sent.",
             total,
-            back=counts["bounced"],
-            waiting=counts["waiting"],
+            written=words_of(total),
+            back=words_of(counts["bounced"]),
+            waiting=words_of(counts["waiting"]),
         )
     bars = [Bar(named[code], cells[code].number, cells[code].text) for code in LETTERS]
     note = _("Letters written since this campaign was opened, until the next one was.")

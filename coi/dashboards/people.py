@@ -15,7 +15,7 @@ from coi.campaigns import desk
 from coi.campaigns.desk import Unit
 from coi.campaigns.queries import latest
 from coi.dashboards.hiding import NOTHING, TOTAL, Hidden, of_days, of_people
-from coi.dashboards.shapes import Bar, Cell, Figure, Line, Row, counted, not_shown, percent
+from coi.dashboards.shapes import Bar, Cell, Figure, Line, Row, counted, not_shown, percent, words_of
 from coi.languages import day
 from coi.models import Campaign
 from coi.profiles.current import today as day_of
@@ -145,10 +145,11 @@ def _finding(told: People, lowest: list[tuple[str, Counter[Standing]]]) -> str:
     if (TOTAL, "") not in told.hidden:
         parts.append(
             ngettext(
-                "%(filed)s of %(num)s person has filed.",
-                "%(filed)s of %(num)s people have filed.",
+                "%(filed)s of %(people)s person has filed.",
+                "%(filed)s of %(people)s people have filed.",
                 whole.total(),
-                filed=whole[Standing.FILED],
+                filed=words_of(whole[Standing.FILED]),
+                people=words_of(whole.total()),
             )
         )
     if lowest:
@@ -212,7 +213,14 @@ def _so_far(told: People, shown: dict[date, int], last_days: list[date], today: 
         return _("There is nothing to count yet.")
     if shown:
         number = shown[max(shown)]
-        parts.append(_("By %(day)s, %(filed)s of %(people)s had filed.", day=day(max(shown)), filed=number, people=whole.total()))
+        parts.append(
+            _(
+                "By %(day)s, %(filed)s of %(people)s had filed.",
+                day=day(max(shown)),
+                filed=words_of(number),
+                people=words_of(whole.total()),
+            )
+        )
     else:
         parts.append(_("The numbers are too small to be shown."))
     coming = [on for on in last_days if on >= today]
@@ -229,5 +237,7 @@ def _so_far(told: People, shown: dict[date, int], last_days: list[date], today: 
             else _("Today is the last day.")
         )
     elif last_days and last_days[-1] in shown:
-        parts.append(_("On the last day, %(day)s, it was %(filed)s.", day=day(last_days[-1]), filed=shown[last_days[-1]]))
+        parts.append(
+            _("On the last day, %(day)s, it was %(filed)s.", day=day(last_days[-1]), filed=words_of(shown[last_days[-1]]))
+        )
     return " ".join(parts)

@@ -83,8 +83,12 @@ class Figure:
 
 def counted(number: int, url: str | None = None) -> Cell:
     """A number with the way to its list; there is no way to an empty list."""
-    words = str(number) if number < 1000 else format_decimal(number)
-    return Cell(words, number, url if number else None)
+    return Cell(words_of(number), number, url if number else None)
+
+
+def words_of(number: int) -> str:
+    """A count as people read it: `1,163`."""
+    return str(number) if number < 1000 else str(format_decimal(number))
 
 
 def not_shown() -> Cell:

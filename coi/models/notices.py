@@ -13,7 +13,11 @@ class Letter(Model):
     """One letter to one reader in one language; `once` makes a second row for the same cause impossible."""
 
     __tablename__ = "letters"
-    __table_args__ = (Index("ix_letters_unsent", "sent_at", "due_at"),)
+    # What became of the letters of a time is counted from the index alone: the letters themselves are long.
+    __table_args__ = (
+        Index("ix_letters_unsent", "sent_at", "due_at"),
+        Index("ix_letters_fate", "made_at", "dropped", "sent_at"),
+    )
 
     id: Mapped[Id]
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
