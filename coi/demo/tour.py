@@ -68,6 +68,7 @@ def where_to_look() -> list[tuple[LazyString, str, str]]:
         (_l("a meeting to write down"), number["recorder"], "/meetings/"),
         (_l("forms that can be decided together"), number["reviewer1"], "/review/together"),
         (_l("a reviewer who is away next week"), number["senior1"], "/duties/"),
+        (_l("the figures of the campaign"), number["senior1"], "/figures/"),
     ]
     asked = select(Person.number).join(SupervisorQuestion, SupervisorQuestion.supervisor_id == Person.id)
     boss = db.session.scalar(asked.order_by(SupervisorQuestion.id).limit(1))
