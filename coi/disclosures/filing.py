@@ -22,6 +22,7 @@ from coi.disclosures.proof import Proof, proof_of
 from coi.disclosures.record import read
 from coi.disclosures.recording import Signature
 from coi.disclosures.shown import Section, papers_in, shown_version
+from coi.exports.stood_in import stood_in
 from coi.languages import day, language
 from coi.models import Decision, Disclosure, DisclosureVersion, Obligation, Person
 from coi.plans import queries as plans
@@ -80,6 +81,7 @@ def everything_of(disclosure: Disclosure) -> dict[str, Any]:
         "stages": stages_of(disclosure, decision, appealed),
         "since_last": (before[0], comparing.in_short(before[1])) if before else None,
         "read_by": read_by(queries.readers_for_filer(disclosure, g.today)),
+        "stood_in": stood_in(disclosure, g.today),
         "disclosure": disclosure,
         "title": title_of(signed) if signed else disclosure.form_id,
         "signed": signed,

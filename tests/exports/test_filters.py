@@ -1,6 +1,7 @@
 """Filters: what a workbook is narrowed down to is what a plain filter of the whole one gives, on every sheet."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -156,4 +157,54 @@ def test_what_is_not_there_or_would_tell_what_is_hidden_is_refused(runner, campa
     reply = runner.invoke(args=["exports", "run", "--out", str(tmp_path / "x.xlsx"), *options.split()])
     assert reply.exit_code == 1
     assert len(reply.stderr.strip().splitlines()) == 1
+    assert db.session.scalars(select(Export)).all() == []
+
+
+CHOSEN = {
+    "campaign": "2026",
+    "language": "en",
+    "departments": ["Parks", "Fleet"],
+    "outcomes": ["noted", "managed"],
+    "priorities": "first",
+    "since": "2026-03-01",
+    "sheets": ["outcomes", "interests"],
+}
+
+
+def test_the_page_asks_with_filters_and_sheets_and_the_same_twice_is_one_job(sign_in, many, db):
+    ada = sign_in("ada")
+    page = ada.get("/exports/").text
+    assert all(f'value="{one}"' in page for one in ("Parks", "Fleet", "Police", "decided", "on_leave", "managed", "now", "audit"))
+    assert 'value="draft"' not in page
+    assert ada.post("/exports/", data=CHOSEN).status_code == 302
+    assert ada.post("/exports/", data={**CHOSEN, "departments": ["Fleet", "Parks"]}).status_code == 302
+    (export,) = db.session.scalars(select(Export)).all()
+    told = {"departments": ["Fleet", "Parks"], "outcomes": ["managed", "noted"], "priorities": ["first"], "since": "2026-03-01"}
+    assert export.filters == {"campaign": 2026, "sheets": ["outcomes", "interests", "columns"], "now": True, **told}
+    card = ada.get("/exports/").text.partition('id="yours"')[2]
+    assert all(one in card for one in ("Fleet, Parks", str(Outcome.MANAGED.label), "2026-03-01", "Outcomes, Interests, Columns"))
+    assert ada.post("/exports/", data={**CHOSEN, "priorities": "now"}).status_code == 302
+    assert len(db.session.scalars(select(Export)).all()) == 2
+    assert ada.post(f"/exports/{export.reference}/cancel").status_code == 302
+    ada.post(f"/exports/{export.reference}/again")
+    assert db.session.scalars(select(Export).order_by(Export.id.desc())).first().filters == {**export.filters, "now": False}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "told"),
+    [
+        ({"departments": "Atlantis"}, "departments", "Choose among what is offered."),
+        ({"states": "draft"}, "states", "Choose among what is offered."),
+        ({"since": "tomorrow"}, "since", "Give a real day"),
+        ({"since": "2026-03-05", "until": "2026-03-01"}, "until", "The first day lies after the last one."),
+        ({"kind": "public"}, "outcomes", "A public workbook is narrowed down by"),
+        ({"kind": "secret"}, "kind", "Choose among what is offered."),
+        ({"kind": "public", "outcomes": [], "priorities": [], "sheets": "audit"}, "sheets", "There is no sheet called"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_what_was_chosen_stays(sign_in, many, db, wrong, field, told):
+    reply = sign_in("ada").post("/exports/", data={**CHOSEN, **wrong})
+    assert reply.status_code == 422
+    assert told in reply.text.partition(f'id="{field}-error"')[2][:400]
+    assert re.search(r'value="Fleet"\s+checked', reply.text) or field == "departments"
     assert db.session.scalars(select(Export)).all() == []

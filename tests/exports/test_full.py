@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from coi.accounts import requests
 from coi.audit.queries import links
 from coi.errors import NotPossible, Refused
 from coi.exports import actions, jobs, queries
-from coi.models import Export, ExportApproval, Letter, Request, RoleGrant
+from coi.models import Export, ExportApproval, Letter, Request, RoleGrant, Seal
 from coi.profiles.current import current_profile
 from coi.vocabulary import ExportKind, JobState, RequestState
 from tests.city import CLOCK, apart
@@ -213,3 +213,20 @@ def test_the_database_itself_refuses_one_person_for_both(ask_full, db, cast):
                 f"INSERT INTO export_approvals (export_id, asked_by_id, approved_by_id, request, purpose, at, seq) VALUES ({row})"
             )
         )
+
+
+def test_the_filer_is_told_in_which_full_workbooks_a_filing_stood(app, ask_full, answer, sign_in, telling, db, cast):
+    for more in ({}, {"outcomes": "not_permitted"}):
+        ask_full("ada", **more)
+        answer("sia", "approve")
+    assert sweep(app) == 2
+    page = sign_in("kit").get(f"/filings/{telling.reference}").text
+    assert page.count(f"full workbook that {cast.ada.person.name} asked for") == 1
+    who = {"asked_by_id": cast.sia.person.id, "approved_by_id": cast.sol.person.id, "readers": [cast.ada.person.id]}
+    row = {"reference": "SEAL-2", "disclosure_id": telling.id, "filer_id": telling.filer_id, "reason": "x", "until": CLOCK.date()}
+    db.session.add(Seal(at=CLOCK, seq=an_entry(), **row, **who))
+    db.session.commit()
+    assert "full workbook" in sign_in("kit").get(f"/filings/{telling.reference}").text
+    db.session.execute(update(Seal).values(seq=1))
+    db.session.commit()
+    assert "full workbook" not in sign_in("kit").get(f"/filings/{telling.reference}").text
