@@ -151,6 +151,8 @@ def test_what_rests_or_was_replaced_says_so_and_did_not_before(db, cast, clock):
     plan = answered(plan_of(made), cast)
     assert shown(story.read()) == stands(plan)
     appealed(cast, made)
+    before, between = moment(), rows("plans", moment())
+    clock.shift(timedelta(days=1))
     let_rest(made, "Soon over.", cast[holder(made, cast)].actor, now(), **at(made))
     db.session.commit()
     assert shown(story.read()) == stands(plan) == ["rests"] * 3
@@ -162,6 +164,7 @@ def test_what_rests_or_was_replaced_says_so_and_did_not_before(db, cast, clock):
     assert one["replaced_by"] not in ("", plan.reference)
     assert open_conditions([plan.decision_id], moment()) == {plan.decision_id: 0}
     assert binding.bound([made.filer_id], now().date()) == set()
+    assert (shown(between), rows("plans", before)) == (["in_force", "open", "open"], between)
     story.holds()
 
 
