@@ -14,6 +14,7 @@ from coi.accounts import roles
 from coi.appeals.resting import let_rest
 from coi.audit.chain import stamp
 from coi.audit.queries import head
+from coi.campaigns.extensions import excuse, set_leave
 from coi.db import db
 from coi.duties.actions import go_away
 from coi.duties.sweep import keep_apart
@@ -29,7 +30,7 @@ from coi.exports.registers.rows import decisions as decided
 from coi.exports.registers.rows import outcomes
 from coi.exports.registers.words import Change, Given, Holding, Right
 from coi.languages import speaking
-from coi.models import AuditEntry, Installation, Person, PersonVersion
+from coi.models import AuditEntry, Installation, Obligation, Person, PersonVersion
 from coi.plans import actions, binding, standing
 from coi.review import decisions
 from coi.vocabulary import Outcome, PlanAnswered, Role, WhileAway
@@ -283,6 +284,20 @@ def test_population_ends_with_the_campaign(db, campaign, cast, clock):
         "who left after the close was active at its end"
     )
     assert [row[0] for row in population(Moment(stamp(now()), campaign.seq, ZONE), campaign)] == numbers
+
+
+def test_why_nothing_is_due_is_said_in_words_and_not_of_who_has_filed(db, filed, campaign, cast, clock):
+    owed = {one.person_id: one for one in db.session.scalars(select(Obligation))}
+    excuse(owed[cast.sam.person.id], "twice", cast.dee.actor, now())
+    for name in ("finn", "olu"):
+        set_leave(cast[name].person, now().date(), None, True, cast.dee.actor, now())
+    db.session.commit()
+    for language, told in (("en", "excused: Was asked twice"), ("es", "dispensado: Se le pidió dos veces")):
+        with speaking(language):
+            rows_ = {row[0]: row[8:10] for row in population(replace(moment(), language=language), campaign)}
+        assert rows_[cast.sam.person.number] == (told, cast.dee.person.name)
+        assert rows_[cast.finn.person.number] == ("", ""), "who has filed is not kept from it by leave"
+        assert rows_[cast.olu.person.number][0] in ("on leave", "de licencia")
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

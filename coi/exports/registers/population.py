@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from coi.audit.chain import moment
+from coi.audit.words import actor_in_words
 from coi.db import db
 from coi.exports.registers.asof import BATCH, Due, Moment, filled, owed, paused_parts, within
-from coi.exports.registers.rows import Row, yes
+from coi.exports.registers.named import names_behind
+from coi.exports.registers.rows import Row, excused, yes
 from coi.exports.registers.sieve import EVERYTHING, Sieve
 from coi.models import (
     AuditEntry,
@@ -24,7 +26,7 @@ from coi.models import (
     Questionnaire,
     RosterImport,
 )
-from coi.vocabulary import FormChange
+from coi.vocabulary import FormChange, Word
 
 
 def population(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING) -> Iterator[Row]:
@@ -49,6 +51,7 @@ def population(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING)
         owed_now = _owed(ids, at.n, campaign)
         signed = signed_on({each.disclosure_id for told in owed_now.values() for each in told if each.disclosure_id}, at)
         leave = {one.person_id: one for one in _newest_leave(ids, at.n)}
+        names = names_behind({each.excused_by for told in owed_now.values() for each in told if each.excused}, at.n)
         for one in people:
             told = versions.get(one.id, [])
             if not told or not _active_between(told, opened):
@@ -62,7 +65,12 @@ def population(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING)
                 *(one.number or "", newest.name, newest.department, newest.title, newest.group),
                 *(yes(newest.active), yes(bool(due))),
                 tuple(sorted({one.obligation.kind for one in due}, key=lambda kind: kind.rank)),
-                *(why, by, imports.get(newest.import_id, "") if newest.import_id else "", _forms(due, signed)),
+                *(
+                    why,
+                    actor_in_words(by, names) if by else "",
+                    imports.get(newest.import_id, "") if newest.import_id else "",
+                    _forms(due, signed),
+                ),
             )
 
 
@@ -138,12 +146,14 @@ def _why_not(
     newest: Any, owed: list[Due], leave: Leave | None, at: Moment, opened_on: date | None, paused: set[int]
 ) -> tuple[str, str]:
     """In words why nothing is due, and who excused; empty for who is obliged and neither excused, on leave nor paused."""
-    excused = next((due for due in owed if due.excused), None)
-    if excused is not None:
-        return str(_("excused: %(reason)s", reason=excused.excused)), excused.excused_by
+    let_off = next((due for due in owed if due.excused), None)
+    if let_off is not None:
+        reason = excused(let_off)
+        return str(_("excused: %(reason)s", reason=reason.label if isinstance(reason, Word) else reason)), let_off.excused_by
+    missing = [due for due in owed if due.disclosure_id is None]  # who has filed is neither kept from it by a pause nor by leave
     reasons = (
-        (any(due.obligation.part_id in paused for due in owed), _("paused group")),
-        (within(leave, at.today), _("on leave")),
+        (any(due.obligation.part_id in paused for due in missing), _("paused group")),
+        ((bool(missing) or not owed) and within(leave, at.today), _("on leave")),
         (bool(owed), ""),
         (not newest.active, _("left")),
         (newest.hired_on is not None and opened_on is not None and newest.hired_on > opened_on, _("hired later")),
