@@ -297,7 +297,7 @@ def test_why_nothing_is_due_is_said_in_words_and_not_of_who_has_filed(db, filed,
             rows_ = {row[0]: row[8:10] for row in population(replace(moment(), language=language), campaign)}
         assert rows_[cast.sam.person.number] == (told, cast.dee.person.name)
         assert rows_[cast.finn.person.number] == ("", ""), "who has filed is not kept from it by leave"
-        assert rows_[cast.olu.person.number][0] in ("on leave", "de licencia")
+        assert rows_[cast.olu.person.number][0] in ("on leave", "con licencia")
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
