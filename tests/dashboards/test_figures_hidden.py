@@ -12,6 +12,10 @@ from sqlalchemy import select
 
 from coi.dashboards.hiding import of_days
 from coi.models import Obligation
+from coi.vocabulary import Outcome, State
+from tests.city import CLOCK
+from tests.dashboards.conftest import TODAY, owed
+from tests.factories import PersonFactory, an_entry, filing
 
 HIDDEN = "not shown"
 # The number of each figure's cells, without the share.
@@ -99,6 +103,28 @@ def test_no_number_under_five_is_read_or_worked_out(sign_in, db, cast, town, tab
 
 def sums_of_cases(shown):
     return [(parts, wholes) for parts, wholes in sums_of(shown, []) if all(key in shown for key in (*parts, *wholes))]
+
+
+def test_the_one_small_department_is_not_what_is_left_of_the_total(sign_in, db, cast, campaign, tables):
+    """Three departments of twelve, half filed, and one of three; two cases noted, the others without a conflict."""
+    seq, part = an_entry(CLOCK), campaign.parts[0]
+    for number, department in enumerate([*["Streets", "Water", "Police"] * 12, *["Clerk"] * 3]):
+        person = PersonFactory(department=department, version=seq)
+        owes = owed(campaign, part, person, number, seq)
+        owes.settled_on = TODAY if number % 6 < 3 else None
+        db.session.add(owes)
+        if owes.settled_on:
+            outcome = Outcome.NOTED if number in (0, 12) else Outcome.NO_CONFLICT
+            filing(person, State.DECIDED, cast.olu.person, campaign_id=campaign.id, outcome=outcome, decided_at=CLOCK)
+    db.session.commit()
+    shown = shown_of(tables(sign_in("olu").get("/figures/")))
+    known = worked_out(shown, sums_of(shown, together(db, campaign)))
+    assert [key for key, number in known.items() if 0 < number < 5] == []
+    departments = {label for figure, label, place in shown if figure == "by-department" and shown[figure, label, place] is None}
+    assert "Clerk" in departments
+    assert len(departments) == 2  # one more is enough
+    assert shown["by-department", "All", 0] == 39
+    assert shown["outcomes", "Noted", 0] is shown["outcomes", "No conflict found", 0] is None
 
 
 def test_who_holds_the_names_sees_every_number(sign_in, cast, town):
