@@ -68,6 +68,7 @@ ON_ONE_ENGINE = (
     "/test_house_access.py",
     "/test_house_spanish.py",
     "/test_three_years.py",
+    "/test_verify_page.py",
 )
 ON_BOTH = ("/test_walking_city.py",)
 IN_A_BROWSER = ("/tests/browser/", "/tests/journeys/")
