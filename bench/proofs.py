@@ -2,9 +2,9 @@
 
     python -m bench.proofs [--entries 1000000] [--rows 100000] [--folder /tmp/proofs] [--soffice]
 
-Makes a city of its own in the folder (SQLite), writes honest entries into its log by the bulk generator, and runs what auditors run:
-`flask audit verify`, `flask exports run`, verify.py, verify.html in Chromium; with --soffice also a workbook that LibreOffice saved.
-Prints a table; a false alarm is printed as such.
+Makes a city of its own in the folder (SQLite), writes honest entries into its log by the bulk generator, and runs what
+auditors run: `flask audit verify`, `flask exports run`, verify.py, verify.html in Chromium; with --soffice also a
+workbook that LibreOffice saved. Prints a table; a false alarm is printed as such.
 """
 
 import argparse
