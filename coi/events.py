@@ -119,6 +119,7 @@ class Event(Enum):
     EXPORT_READ = "register:downloaded", {"sha256"}
     EXPORT_ENDED = "register:ended", {"because"}
     EXPORT_GONE = "register:no_longer_kept", {"sha256", "days"}
+    SAMPLE_DRAWN = "sample:drawn", {"as_of", "campaign", "filters", "way", "seed", "size", "from", "sha256"}
     CHECKPOINT_MADE = "checkpoint:made", {"size", "head"}
     LETTER_SENT = "letter:sent", {"kind", "sha256"}
     LETTER_STOPPED = "letter:stopped", {"kind", "because"}

@@ -13,6 +13,7 @@ from coi.audit.actions import make_checkpoint
 from coi.audit.chain import sha256
 from coi.db import db as database
 from coi.duties.actions import go_away
+from coi.exports import samples
 from coi.models import (
     AddressFault,
     Disclosure,
@@ -84,6 +85,7 @@ def build_world() -> dict[str, str]:
     made |= {"upload": keep(b"number,name\n000999,New Person\n", "roster.csv", False, CLOCK), "roster": a_roster()}
     made["vendor_file"] = keep(b"name\nAcme Paving\n", "vendors.csv", True, CLOCK, "vendors")
     made |= owed_forms(cast)
+    made["adas_sample"] = a_sample(cast)
     QuestionnaireFactory(form_id="city-coi", content=city_form(), sha256=sha256("city-coi"))
     made |= asked_and_held(cast)
     mark_failed("finn@city.example", "no such user", OPERATOR, CLOCK)
@@ -123,6 +125,12 @@ def together_with(cast) -> dict[str, str]:
     group = next(one for one in together.groups(cast.olu.actor, "mine", least=1) if made.id in dict(one.members))
     batch = batches.begin(group, [made.reference], "once", cast.olu.actor, CLOCK)
     return {"olus_group": group.key, "olus_batch": batch.reference, "kits_low": made.reference}
+
+
+def a_sample(cast) -> str:
+    """A sample of one, which Ada drew: what an address calls it."""
+    wanted = samples.Wanted(None, "", "random", 1, "world", "world", only_filed=False)
+    return samples.keep(samples.plan(wanted, CLOCK), cast.ada.actor, CLOCK).reference
 
 
 def asked_and_held(cast) -> dict[str, str]:

@@ -131,6 +131,7 @@ SENTENCES: dict[Event, Any] = {
     Event.EXPORT_APPROVED: _l("approved the full workbook %(about)s"),
     Event.EXPORT_ENDED: _l("ended the work on the workbook %(about)s without a file: %(because)s"),
     Event.EXPORT_GONE: _l("removed the file of the workbook %(about)s after %(days)s days"),
+    Event.SAMPLE_DRAWN: _l("drew the sample %(about)s: %(size)s of %(from)s"),
     Event.CHECKPOINT_MADE: _l("signed a checkpoint over %(size)s entries"),
     Event.LETTER_SENT: _l("sent a letter to %(about)s: %(kind)s"),
     Event.LETTER_STOPPED: _l("stopped a letter to %(about)s: %(kind)s"),

@@ -22,7 +22,7 @@ from coi.exports.registers.asof import Moment, last_entry
 from coi.exports.registers.masking import sheets_of
 from coi.exports.seal import seal_sha256
 from coi.languages import LANGUAGES
-from coi.models import Campaign, Export, Installation, Person
+from coi.models import AuditSample, Campaign, Export, Installation, Person
 from coi.models.types import new_reference
 from coi.notices import actions as notices
 from coi.profiles.current import profile_as_of, today, zone
@@ -62,6 +62,7 @@ def ask(
     narrow: Filters = NO_FILTERS,
     purpose: str = "",
     formats: tuple[str, ...] = (),
+    sample: str = "",
 ) -> Export:
     """Asks for a workbook; the same request again gives the job that there is. A full one waits for a second person first.
 
@@ -83,7 +84,7 @@ def ask(
     chosen = list(wanted_sheets(sheets, kind))
     campaign_id = campaign.id if campaign else None
     filters: dict[str, Any] = {"campaign": campaign.year if campaign else None, "sheets": chosen, "now": as_of is None}
-    filters |= narrow.to_json()
+    filters |= narrow.to_json() | ({"sample": sample} if sample else {})
     if formats:
         filters["formats"] = [one for one in FORMATS if one in formats]
     there = queries.same_request(actor, kind, campaign_id, language, filters, as_of, now)
@@ -160,6 +161,7 @@ def begin(export: Export, actor: Actor, now: datetime) -> Asked:
         narrow=Filters.from_json(export.filters),
         **queries.let_by(export),
         formats=queries.formats_of(export),
+        sample=export.filters.get("sample", ""),
     )
 
 
@@ -213,7 +215,15 @@ def again(export: Export, actor: Actor, now: datetime) -> Export:
     campaign = db.session.get(Campaign, export.campaign_id) if export.campaign_id is not None else None
     sheets, narrow = tuple(export.filters["sheets"]), Filters.from_json(export.filters)
     more: dict[str, Any] = {"kind": export.kind, "sheets": sheets, "narrow": narrow, "formats": queries.formats_of(export)}
+    more["sample"] = export.filters.get("sample", "")
     return ask(campaign, export.language, export.as_of, actor, now, **more)
+
+
+def ask_with(sample: AuditSample, language: str, actor: Actor, now: datetime) -> Export:
+    """Asks for the workbook of the moment that a sample was drawn as of, with a sheet for the auditor's notes."""
+    campaign = db.session.get(Campaign, sample.campaign_id) if sample.campaign_id is not None else None
+    sheets = (*wanted_sheets(()), "sample")
+    return ask(campaign, language, sample.as_of, actor, now, sheets=sheets, sample=sample.reference)
 
 
 def let_go(export: Export, days: int, actor: Actor, now: datetime) -> None:

@@ -31,6 +31,7 @@ from coi.exports.registers.masking import columns_of, narrowed, sheets_of, veile
 from coi.exports.registers.plans import plans
 from coi.exports.registers.population import population
 from coi.exports.registers.rows import Row, audit, decisions, not_filed, outcomes, policies, sealed
+from coi.exports.registers.sample import sample
 from coi.exports.registers.sieve import Sieve
 from coi.exports.seal import in_cells, signed
 from coi.exports.stream import Proofs, Streamer
@@ -65,11 +66,13 @@ class Asked:
     purpose: str = ""
     approved_by: str = ""
     formats: tuple[str, ...] = ()
+    sample: str = ""
 
     @property
     def filters(self) -> dict[str, Any]:
         """What was left out, as the seal says it."""
-        return {"campaign": self.campaign.year if self.campaign else None, "sheets": list(self.sheets), **self.narrow.to_json()}
+        told = {"campaign": self.campaign.year if self.campaign else None, "sheets": list(self.sheets), **self.narrow.to_json()}
+        return {**told, "sample": self.sample} if self.sample else told
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,13 @@ class Made:
 
 
 def wanted_sheets(names: Iterable[str], kind: str = "standard") -> tuple[str, ...]:
-    """The sheets asked for in the order of the workbook; none named means all of this kind; Columns always comes along."""
+    """The sheets asked for in the order of the workbook; none named means all of this kind; Columns always comes along.
+
+    Sample comes along only where a sample is.
+    """
     named = set(names)
-    return tuple(key for key in sheets_of(kind) if not named or key in named or key == "columns")
+    every = named <= {"sample"}
+    return tuple(key for key in sheets_of(kind) if key in named or key == "columns" or (every and key != "sample"))
 
 
 def sources(asked: Asked, summary: Summary, people: People) -> dict[str, Callable[[], Iterable[Row]]]:
@@ -102,6 +109,7 @@ def sources(asked: Asked, summary: Summary, people: People) -> dict[str, Callabl
         "access": lambda: access(at),
         "changes": lambda: changes(at),
         "audit": lambda: audit(at),
+        "sample": lambda: sample(at, campaign, asked.sample),
         "columns": lambda: dictionary(at, asked.sheets, kind),
     }
     return {sheet: partial(_narrowed, kind, sheet, rows) for sheet, rows in whole.items()}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, after_this_request, flash, g, redirect, render_template, url_for
+from flask import Response, after_this_request, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +12,8 @@ from coi.audit.chain import moment
 from coi.clockwork import nudge
 from coi.errors import Refused
 from coi.exports import actions, filters, queries
+from coi.exports import sampling as _sampling  # noqa: F401  # its pages join the same blueprint
+from coi.exports.blueprint import bp
 from coi.exports.registers.columns import SHEETS, title_of
 from coi.exports.registers.masking import sheets_of
 from coi.exports.seal import fingerprint, seal_sha256
@@ -22,7 +24,6 @@ from coi.rules.permissions import Permission
 from coi.vocabulary import Event, ExportKind, JobState
 from forms.exports import ALL, FILTERS, AskForm
 
-bp = Blueprint("exports", __name__, url_prefix="/exports")
 A_PIECE = 64 * 1024
 ZIP = "application/zip"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

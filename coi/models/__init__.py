@@ -30,6 +30,7 @@ from coi.models.recusals import StepAside, StepAsideStep
 from coi.models.reopened import Reopening, RuleWithdrawal
 from coi.models.requests import Request
 from coi.models.review import Assignment, Decision, InterestDecision, Message, Recommendation, Recusal
+from coi.models.samples import AuditSample, AuditSampleRow
 from coi.models.seals import Referral, Seal
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "Assignment",
     "Attachment",
     "AuditEntry",
+    "AuditSample",
+    "AuditSampleRow",
     "BatchMember",
     "BatchSample",
     "BatchStep",

@@ -4,7 +4,7 @@ The method: for each reference the hex SHA-256 of `SEED:REFERENCE` in UTF-8; sor
 of them leaves, the next in the same order comes in. On any machine: `printf '%s' "$SEED:$REFERENCE" | sha256sum`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from math import ceil
 
@@ -14,6 +14,19 @@ MANY, AT_LEAST_OF_MANY = 20, 3
 def in_order(seed: str, references: Iterable[str]) -> list[str]:
     """All references in the order in which they are drawn."""
     return sorted(references, key=lambda reference: sha256(f"{seed}:{reference}".encode()).hexdigest())
+
+
+def tickets_in_order(seed: str, tickets: Mapping[str, int]) -> list[str]:
+    """References in the order in which they are drawn, where each holds so many tickets: a lottery without putting back.
+
+    A ticket is the hex SHA-256 of `SEED:REFERENCE:NUMBER` in UTF-8, numbers from 1; the smallest ticket decides a reference's
+    place. With one ticket each, every order is as likely as any other.
+    """
+    return sorted(tickets, key=lambda reference: min(_ticket(seed, reference, one) for one in range(1, tickets[reference] + 1)))
+
+
+def _ticket(seed: str, reference: str, number: int) -> str:
+    return sha256(f"{seed}:{reference}:{number}".encode()).hexdigest()
 
 
 def size(count: int, percent: int, unexpected: int = 0) -> int:

@@ -272,6 +272,23 @@ AUDIT = (
     Spec("hash", "Hash", "Huella", "text", _l("SHA-256 over the entry before and this one.")),
 )
 
+SAMPLE = (
+    Spec("place", "No.", "N.º", "whole", _l("Its place in the sample, as it was drawn.")),
+    Spec("reference", "Reference", "Referencia", "text", _l("The filing's reference; before filing, the obligation's.")),
+    Spec("number", "Employee number", "Número de empleado", "text", _l("As on the roster when the obligation was made.")),
+    Spec("name", "Name", "Nombre", "text", _l("As on the roster when the obligation was made.")),
+    Spec("department", "Department", "Departamento", "text", _l("As on the roster when the obligation was made.")),
+    Spec("kind", "Kind", "Tipo", "text", _l("Why the filing is made.")),
+    Spec("state", "State", "Estado", "text", _l("Where the filing stands; before filing, how far the person is.")),
+    Spec("outcome", "Outcome", "Resultado", "text", _l("The decision that stands.")),
+    Spec("priority", "Review priority", "Prioridad de revisión", "text", _l("As of the moment of the drawing.")),
+    Spec("decided_at", "Decided at", "Decidido el", "instant", _l("City time.")),
+    Spec("checked_on", "Checked on", "Revisado el", "date", _l("For the auditor's notes; the City leaves it empty.")),
+    Spec("found", "Found", "Hallazgo", "text", _l("For the auditor's notes; the City leaves it empty.")),
+    Spec("question", "Question", "Pregunta", "text", _l("For the auditor's notes; the City leaves it empty.")),
+    Spec("answer", "Answer", "Respuesta", "text", _l("For the auditor's notes; the City leaves it empty.")),
+)
+
 COLUMNS = (
     Spec("sheet", "Sheet", "Hoja", "text", _l("The sheet's key.")),
     Spec("heading", "Heading", "Encabezado", "text", _l("The column's heading.")),
@@ -293,6 +310,7 @@ SHEETS: dict[str, tuple[Spec, ...]] = {
     "access": ACCESS,
     "changes": CHANGES,
     "audit": AUDIT,
+    "sample": SAMPLE,
     "columns": COLUMNS,
 }
 
@@ -309,11 +327,13 @@ TITLES: dict[str, tuple[str, str]] = {
     "access": ("Access", "Accesos"),
     "changes": ("Changes", "Cambios"),
     "audit": ("Audit", "Auditoría"),
+    "sample": ("Sample", "Muestra"),
     "columns": ("Columns", "Columnas"),
 }
 
 PROOF_HEADING = ("Row proof", "Prueba de fila")
-WITHOUT_PROOF = frozenset({"audit"})
+# The log proves itself; a sample is for notes, and nothing seals it (PROOF 3).
+WITHOUT_PROOF = frozenset({"audit", "sample"})
 
 # Codes behind the words that a column shows; the Columns sheet lists both.
 CODES: dict[tuple[str, str], tuple[type[Word], ...]] = {
@@ -322,6 +342,10 @@ CODES: dict[tuple[str, str], tuple[type[Word], ...]] = {
     ("outcomes", "outcome"): (Outcome,),
     ("outcomes", "priority"): (Risk,),
     ("outcomes", "excused"): (ExcuseReason,),
+    ("sample", "kind"): (Kind,),
+    ("sample", "state"): (State, Standing),
+    ("sample", "outcome"): (Outcome,),
+    ("sample", "priority"): (Risk,),
     ("population", "kinds"): (Kind,),
     ("interests", "priority"): (Risk,),
     ("interests", "outcome"): (Outcome,),

@@ -181,6 +181,13 @@ MASKS: dict[str, dict[str, Mask]] = {
     "audit": dict.fromkeys(
         ("seq", "at", "local", "actor", "event", "subject", "details", "prev", "hash"), office("PROOF 3: no Audit sheet")
     ),
+    "sample": dict.fromkeys(
+        (
+            *("place", "reference", "number", "name", "department", "kind", "state", "outcome", "priority", "decided_at"),
+            *("checked_on", "found", "question", "answer"),
+        ),
+        office("a sample is an auditor's tool"),
+    ),
     "columns": dict.fromkeys(("sheet", "heading", "type", "means", "masked", "code", "label"), OPEN),
 }
 

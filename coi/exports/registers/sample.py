@@ -1,0 +1,33 @@
+"""The Sample sheet: what an auditor drew, in the order of the drawing, with room for notes; no proof and no root (PROOF 3)."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from coi.db import db
+from coi.exports.registers.asof import Moment
+from coi.exports.registers.columns import OUTCOMES
+from coi.exports.registers.rows import Row, outcomes
+from coi.models import AuditSample, AuditSampleRow, Campaign
+
+AT = {spec.key: place for place, spec in enumerate(OUTCOMES)}
+SHOWN = ("reference", "number", "name", "department", "kind", "state", "outcome", "priority", "decided_at")
+NOTES = (None,) * 4
+
+
+def sample(at: Moment, campaign: Campaign | None, reference: str) -> Iterator[Row]:
+    """One row per filing drawn, as it stood at the moment of the workbook; what is not there then has its reference alone."""
+    wanted = select(AuditSampleRow.reference).join(AuditSample, AuditSample.id == AuditSampleRow.sample_id)
+    drawn = list(db.session.scalars(wanted.where(AuditSample.reference == reference).order_by(AuditSampleRow.place)))
+    if not drawn:
+        return
+    left, found = set(drawn), dict[str, Row]()
+    for row in outcomes(at, campaign):
+        if row[AT["reference"]] in left:
+            found[row[AT["reference"]]] = row
+            left.discard(row[AT["reference"]])
+            if not left:
+                break
+    for place, one in enumerate(drawn, 1):
+        there = found.get(one)
+        yield (place, *([there[AT[key]] for key in SHOWN] if there else (one, *(None,) * (len(SHOWN) - 1))), *NOTES)
