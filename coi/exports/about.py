@@ -14,6 +14,7 @@ from coi.exports.counting import People
 from coi.exports.masked import masked_lines
 from coi.exports.registers.columns import title_of
 from coi.exports.registers.population import end_of
+from coi.exports.registers.sample import how_it_was_drawn
 from coi.exports.seal import fingerprint
 from coi.languages import LANGUAGES
 from coi.models import RosterImport
@@ -58,6 +59,8 @@ def _what(asked: "Asked", now: datetime) -> Iterator[Line]:
     yield from (list(line) for line in filters.lines(asked.filters))
     yield from (list(line) for line in filters.reach(asked.narrow))
     yield [str(_("Sheets")), ", ".join(title_of(sheet, at.language) for sheet in asked.sheets)]
+    if asked.sample:
+        yield [str(_("Sample drawn")), how_it_was_drawn(asked.sample)]
     yield [str(_("Asked by")), asked.asked_by]
     if asked.kind == ExportKind.FULL:
         yield [str(_("Approved by")), asked.approved_by or str(_("nobody: in this city one person may ask alone"))]

@@ -14,7 +14,7 @@ Line = list[str]
 def masked_lines(kind: str, language: str) -> Iterator[Line]:
     """The rows of About under "What is masked": answers, what stands in no line, sheets and columns that are not there."""
     yield from {ExportKind.STANDARD: _standard, ExportKind.FULL: _full, ExportKind.PUBLIC: _public}[ExportKind(kind)]()
-    gone = [title_of(sheet, language) for sheet in SHEETS if sheet not in sheets_of(kind)]
+    gone = [title_of(sheet, language) for sheet in SHEETS if sheet not in sheets_of(kind) and sheet != "sample"]
     if gone:
         yield [str(_("Sheets left out")), ", ".join(gone)]
     for sheet in sheets_of(kind):

@@ -168,6 +168,8 @@ def test_a_workbook_with_the_sample_has_a_sheet_for_notes(ada, many, db, app, ru
     assert {row[name] for row in rows for name in ("Checked on", "Found", "Question", "Answer")} == {None}
     assert all(row["Name"] for row in rows)
     assert "sample" not in export.seal["sheets"]
+    about = {row[0]: row[1] for row in sheets(book)["About"] if len(row) > 1}
+    assert about["Sample drawn"].startswith(f"{reference}: 4 of 12, random, seed ")
     assert export.seal["filters"]["sample"] == reference
     assert runner.invoke(args=["audit", "verify", "--workbook", str(book)]).exit_code == 0
     plain = runner.invoke(args=["exports", "run", "--out", str(tmp_path / "plain.xlsx")])

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from coi.audit.queries import links
 from coi.campaigns.obligations import settle
 from coi.disclosures.shown import NONE, NOT_ANSWERED, NOT_ASKED, Answer, Entry, Shown
-from coi.exports.registers.columns import SHEETS
+from coi.exports.registers.columns import SHEETS, WITHOUT_PROOF
 from coi.exports.registers.interests import masked
 from coi.models import AuditEntry, Decision, Export, Letter, Obligation
 from coi.vocabulary import Event, Outcome, State
@@ -164,7 +164,7 @@ def test_headings_come_in_spanish_and_keys_do_not_change(make, filed, db):
     assert list(book.sheets)[:4] == ["Acerca de", "Resumen", "Población", "Resultados"]
     assert book.sheets["Resultados"][0][0] == "Referencia"
     seal = db.session.scalars(select(Export)).one().seal
-    assert list(seal["sheets"]) == [key for key in SHEETS if key != "audit"]
+    assert list(seal["sheets"]) == [key for key in SHEETS if key not in WITHOUT_PROOF]
     assert {row["Estado"] for row in book.table("Resultados")} & {"En revisión"}
 
 

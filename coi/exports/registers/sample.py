@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from coi.db import db
@@ -31,3 +32,10 @@ def sample(at: Moment, campaign: Campaign | None, reference: str) -> Iterator[Ro
     for place, one in enumerate(drawn, 1):
         there = found.get(one)
         yield (place, *([there[AT[key]] for key in SHOWN] if there else (one, *(None,) * (len(SHOWN) - 1))), *NOTES)
+
+
+def how_it_was_drawn(reference: str) -> str:
+    """A line of About: how many of how many, in which way, by which seed, and that no proof covers the sheet."""
+    one = db.session.scalars(select(AuditSample).where(AuditSample.reference == reference)).one()
+    told = {"reference": reference, "size": one.size, "many": one.drawn_from, "way": one.way, "seed": one.seed}
+    return str(_("%(reference)s: %(size)s of %(many)s, %(way)s, seed %(seed)s. For notes: no proof covers that sheet.", **told))
