@@ -45,7 +45,7 @@ def _there() -> dict[str, Iterable[Any]]:
         "groups": queries.groups(),
         "states": [(word.value, word.label) for word in filters.STATES],
         "priorities": [(code, risk.label) for code, risk in filters.PRIORITIES.items()],
-        "sheets": [(sheet, title_of(sheet, language())) for sheet in SHEETS if sheet != "columns"],
+        "sheets": [(sheet, title_of(sheet, language())) for sheet in SHEETS if sheet not in ("columns", "sample")],
     }
 
 
