@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["drawn_by_id"], ["people.id"], name=op.f("fk_audit_samples_drawn_by_id_people")),
         sa.ForeignKeyConstraint(["seq"], ["audit_entries.seq"], name=op.f("fk_audit_samples_seq_audit_entries")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_samples")),
-        sa.UniqueConstraint("drawn_by_id", "once", name=op.f("uq_audit_samples_drawn_by_id")),
+        sa.UniqueConstraint("drawn_by_id", "once", name=op.f("uq_audit_samples_drawn_by_id_once")),
         sa.UniqueConstraint("reference", name=op.f("uq_audit_samples_reference")),
     )
     op.create_index(op.f("ix_audit_samples_seq"), "audit_samples", ["seq"], unique=False)
