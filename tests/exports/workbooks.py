@@ -40,9 +40,15 @@ def table(rows: list[list[Any]]) -> list[dict[str, Any]]:
 
 
 def read_all(path: Path) -> bytes:
-    """Every byte that a workbook holds, its parts unpacked."""
-    with ZipFile(path) as book:
-        return b"\n".join(book.read(name) for name in book.namelist())
+    """Every byte that a workbook and the files beside it hold, what is packed unpacked."""
+    told = []
+    for file in (path, *sorted(path.parent.glob(f"{path.stem}.*.*"))):
+        if file.suffix == ".json":
+            told.append(file.read_bytes())
+            continue
+        with ZipFile(file) as book:
+            told += [book.read(name) for name in book.namelist()]
+    return b"\n".join(told)
 
 
 def blocks(rows: list[list[Any]]) -> list[list[list[Any]]]:
