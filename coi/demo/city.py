@@ -37,6 +37,7 @@ ROLES: tuple[tuple[str, Role], ...] = (
     ("admin2", Role.ADMINISTRATOR),
     ("clerk", Role.PAPER_ENTRY),
     ("recorder", Role.RECORDER),
+    ("records", Role.RECORDS_OFFICER),
 )
 
 

@@ -13,7 +13,7 @@ from coi.campaigns.reminders import A_RUN, write_due
 from coi.cli import clock, fail, operator
 from coi.config import Settings
 from coi.db import db, transaction
-from coi.demo import cases, office, questions, stories
+from coi.demo import cases, office, questions, records, stories
 from coi.demo.city import PASSPHRASE, found
 from coi.demo.people import CAST
 from coi.demo.stories import Act
@@ -112,7 +112,11 @@ def _acts_of(days: int) -> Acts:
         (days - questions.DAYS_OF_WAITING, [questions.in_between]),
         (
             days - 1,
-            stories.lately() + office.lately() + cases.lately() + [questions.ask_a_supervisor, questions.ask_the_solicitor],
+            stories.lately()
+            + office.lately()
+            + cases.lately()
+            + records.lately()
+            + [questions.ask_a_supervisor, questions.ask_the_solicitor],
         ),
     ):
         acts.setdefault(min(max(0, place), days - 1), []).extend(more)

@@ -135,6 +135,7 @@ CAST: tuple[Named, ...] = (
     Named("inspector", "000103", "Nadia Kowalczyk", "Housing Inspector", "Housing and Codes", "Civilian Union"),
     Named("clerk", "000018", "Theodora Blum", "Personnel Clerk", "Human Resources", "Management"),
     Named("recorder", "000019", "Constance Adler", "Commission Clerk", "Ethics Commission Office", "Management"),
+    Named("records", "000020", "Ottoline Greaves", "Records Clerk", "Human Resources", "Management"),
     # With a story each (coi/demo/stories.py); all of management, so that every city that ships asks them.
     Named("carried", "000104", "Walter Sheridan", "Accountant", "Finance", "Management"),
     Named("half_done", "000105", "Josefina Arce", "Systems Analyst", "Information Technology", "Management", "", "es"),

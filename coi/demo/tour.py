@@ -39,6 +39,7 @@ SHOWN: tuple[tuple[str, LazyString], ...] = (
     ("admin2", _l("another administrator")),
     ("clerk", _l("the clerk who types in paper forms")),
     ("recorder", _l("the recorder of the Ethics Commission")),
+    ("records", _l("the records officer")),
     ("mayor", _l("the Mayor")),
 )
 
@@ -67,6 +68,7 @@ def where_to_look() -> list[tuple[LazyString, str, str]]:
         (_l("a case before the Ethics Commission"), mail_of(COMMISSION[0][0]), "/meetings/"),
         (_l("a meeting to write down"), number["recorder"], "/meetings/"),
         (_l("forms that can be decided together"), number["reviewer1"], "/review/together"),
+        (_l("a records request with removals to rule on"), mail_of(COUNSEL), "/records/"),
         (_l("a reviewer who is away next week"), number["senior1"], "/duties/"),
         (_l("the figures of the campaign"), number["senior1"], "/figures/"),
     ]
