@@ -115,6 +115,10 @@ def _repaired(repairs: Repairs) -> Iterator[Line]:
 
 def _how(asked: "Asked", key: str) -> Iterator[Line]:
     yield [
+        str(_("With verify.html")),
+        str(_("open it in any browser, choose this workbook and its seal file, type the key from your first letter")),
+    ]
+    yield [
         str(_("With verify.py")),
         f"python verify.py {asked.reference}.xlsx --key KEY --seal {asked.reference}.seal.json --checkpoint KEPT.json",
     ]

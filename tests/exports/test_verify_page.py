@@ -91,6 +91,15 @@ def test_hashes_are_those_of_everybody(page):
     assert page.evaluate("all => all.map(sha256)", texts) == [hashlib.sha256(one.encode()).hexdigest() for one in texts]
 
 
+def test_it_is_taken_home_as_a_file(sign_in, cast):
+    reply = sign_in("ada").get("/exports/verify.html")
+    assert (reply.data, reply.headers["Content-Disposition"]) == (
+        VERIFIER_PAGE.read_bytes(),
+        'attachment; filename="verify.html"',
+    )
+    assert 'http-equiv="Content-Security-Policy" content="default-src \'none\'' in reply.text
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_it_is_for_everybody(page, make, filed, width):
     book = make("--sheets", "outcomes")
