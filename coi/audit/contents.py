@@ -68,7 +68,6 @@ def _receipt(row: Row, told: Details) -> dict[str, bool]:
     return {
         "policy": row.policy_id == told["policy"] and row.version == told["version"],
         "receipt": row.PolicyReceipt.receipt.value == told["receipt"],
-        "SHA-256 of the policy": row.sha256 == told["sha256"],
     }
 
 
@@ -122,7 +121,7 @@ def _kept() -> tuple[Kept, ...]:
             _decision,
         ),
         Kept(
-            select(PolicyReceipt, PolicyVersion.policy_id, PolicyVersion.version, PolicyVersion.sha256).join(
+            select(PolicyReceipt, PolicyVersion.policy_id, PolicyVersion.version).join(
                 PolicyVersion, PolicyVersion.id == PolicyReceipt.policy_version_id
             ),
             PolicyReceipt.seq,

@@ -9,9 +9,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select, text
 
-from coi.audit.chain import entry_hash, make_checkpoint, public_text
+from coi.audit.chain import entry_hash, make_checkpoint, public_text, sha256
 from coi.audit.queries import head, links
-from coi.models import Checkpoint, Installation
+from coi.audit.record import record
+from coi.models import Checkpoint, Installation, Message, PolicyReceipt, PolicyVersion
+from coi.vocabulary import Event, MessageKind, Receipt
+from tests.disclosures.steps import now
 from tests.review.cases import decided
 
 
@@ -147,3 +150,34 @@ def test_a_key_replaced_everywhere_is_exposed_by_the_log_and_by_a_kept_checkpoin
     assert (status, "it was replaced." in said) == (1, True)
     reply = runner.invoke(args=["audit", "verify", "--checkpoint", str(kept)])
     assert "A checkpoint was signed with another key than this installation's." in reply.stderr
+
+
+def test_messages_and_receipts_are_held_against_their_entries(case, force, runner, db, cast):
+    actor, on = cast.finn.actor, now()
+    policy = {"policy": "conduct", "version": "1", "sha256": sha256("text")}
+    seq = record(Event.POLICY_PUBLISHED, actor, "policy:conduct", on, **policy)
+    told_of = {
+        "title": {"en": "Conduct"},
+        "effective_on": on.date(),
+        "text": {"en": "text"},
+        "sha256": sha256("text"),
+        "seq": seq,
+    }
+    version = PolicyVersion(policy_id="conduct", version="1", **told_of)
+    db.session.add(version)
+    db.session.flush()
+    seq = record(Event.POLICY_SIGNED, actor, f"person:{case.filer_id}", on, receipt=Receipt.RECEIVED.value, **policy)
+    signed = {"person_id": case.filer_id, "policy_version_id": version.id, "language": "en", "seq": seq}
+    db.session.add(PolicyReceipt(receipt=Receipt.RECEIVED, **signed))
+    kind, words = MessageKind.QUESTION, "Which days?"
+    seq = record(Event.MESSAGE_SENT, actor, f"disclosure:{case.reference}", on, kind=kind.value, sha256=sha256(words), number=1)
+    message = {"disclosure_id": case.id, "number": 1, "author_id": case.filer_id, "at": on, "seq": seq}
+    db.session.add(Message(kind=kind, text=words, **message))
+    db.session.commit()
+    assert told(runner) == (0, "")
+    force("UPDATE policy_receipts SET receipt = 'declined'", "UPDATE messages SET text = 'Never mind.'")
+    said = told(runner)[1]
+    assert f"The receipt of policy conduct 1 by person {case.filer_id}: not as entry" in said
+    assert f"Message 1 of {case.reference}: not as entry {seq} tells: words." in said
+    force("DELETE FROM messages")
+    assert f"Entry {seq} (message:sent, disclosure:{case.reference}): what it tells of is gone from its table." in told(runner)[1]
