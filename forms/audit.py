@@ -1,7 +1,7 @@
 """Forms of the audit room: what is looked for in the log."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -24,6 +24,10 @@ class LogForm(CityForm):
     subject = StringField(
         _l("About what"), description=_l("A reference such as COI-2026-7K3F9Q, or a code of the log."), validators=[Optional()]
     )
+
+    since = DateField(_l("From"), description=_l("City days; the first and the last are counted."), validators=[Optional()])
+    until = DateField(_l("To"), validators=[Optional()])
+    reads = BooleanField(_l("Only who read what"))
 
     def offer(self, events: list[Event]) -> None:
         """The events that this reader may choose from."""

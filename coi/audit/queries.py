@@ -1,12 +1,14 @@
 """All reads of the audit log: its end, its links in order, and the page's search."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, not_, select
 
-from coi.audit.chain import GENESIS, Link
+from coi.audit.chain import GENESIS, Link, stamp
 from coi.db import db
 from coi.models import Account, AuditEntry, Checkpoint, Installation, Person, Refusal, SignInAttempt
+from coi.profiles.current import zone
 from coi.rules.permissions import Facts
 from coi.rules.searching import search_text
 from coi.vocabulary import Event
@@ -58,17 +60,49 @@ def readable(all_of_it: bool) -> list[Event]:
     return [event for event in Event if may_read(event, all_of_it)]
 
 
+# Events that say who read what; "Who read what" looks for these.
+READS = tuple(event for event in Event if event.code.endswith((":read", ":downloaded")) or event is Event.FILE_TAKEN)
+
+
+def between(since: date | None, until: date | None) -> tuple[int, int | None]:
+    """The numbers of the first and last entry of these city days, both counted; times never go back, so numbers are enough."""
+    first, last = 1, None
+    if since is not None:
+        begin = stamp(datetime.combine(since, time.min, tzinfo=zone()))
+        before = select(AuditEntry.seq).where(AuditEntry.at < begin).order_by(AuditEntry.at.desc(), AuditEntry.seq.desc())
+        first = (db.session.scalar(before.limit(1)) or 0) + 1
+    if until is not None:
+        end = stamp(datetime.combine(until + timedelta(days=1), time.min, tzinfo=zone()))
+        before = select(AuditEntry.seq).where(AuditEntry.at < end).order_by(AuditEntry.at.desc(), AuditEntry.seq.desc())
+        last = db.session.scalar(before.limit(1)) or 0
+    return first, last
+
+
 def entries(
     all_of_it: bool,
     *,
     event: str = "",
     actor: str = "",
     subject: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    reads: bool = False,
     before: int | None = None,
     but: ColumnElement[bool] | None = None,
+    most: int | None = PAGE,
 ) -> list[AuditEntry]:
-    """The newest entries that fit and are for the reader, a page of them, before a number; `but` those kept from the reader."""
+    """The newest entries that fit and are for the reader, a page of them, before a number; `but` those kept from the reader.
+
+    `since` and `until` are city days, both counted; `reads` leaves only who read what.
+    """
     wanted = select(AuditEntry)
+    first, last = between(since, until)
+    if since is not None:
+        wanted = wanted.where(AuditEntry.seq >= first)
+    if last is not None:
+        wanted = wanted.where(AuditEntry.seq <= last)
+    if reads:
+        wanted = wanted.where(AuditEntry.event.in_([one.code for one in READS]))
     if but is not None:
         wanted = wanted.where(not_(but))
     if event or not all_of_it:
@@ -80,7 +114,7 @@ def entries(
         wanted = wanted.where(AuditEntry.subject.in_(_subjects(subject)))
     if before is not None:
         wanted = wanted.where(AuditEntry.seq < before)
-    return list(db.session.scalars(wanted.order_by(AuditEntry.seq.desc()).limit(PAGE)))
+    return list(db.session.scalars(wanted.order_by(AuditEntry.seq.desc()).limit(most)))
 
 
 def _people(text: str) -> list[int]:

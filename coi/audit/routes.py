@@ -3,14 +3,16 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, g, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from coi.audit import queries
+from coi.audit import queries, taking
 from coi.audit.chain import moment, sha256
 from coi.audit.verify import faults
 from coi.audit.words import actor_in_words, sentence, subject_in_words
 from coi.disclosures.seals import not_for
+from coi.errors import Refused
 from coi.gate import needs, with_lock_free
 from coi.models import Checkpoint
 from coi.rules.permissions import Permission, allows
@@ -31,19 +33,17 @@ def log() -> ResponseReturnValue:
     all_of_it = allows(g.actor, Permission.AUDIT_ALL)
     form = LogForm(request.args)
     form.offer(queries.readable(all_of_it))
-    asked = {name: (form[name].data or "")[:100] for name in ("event", "actor", "subject")} if form.validate() else {}
+    asked = _asked(form)
     told = request.args.get("before", "")
     before = int(told) if told.isascii() and told.isdigit() and len(told) < 16 else None
     # Who is also a filer learns of no seal on the own filing from the log (U41).
     kept = not_for(g.actor.person_id, g.today) if g.actor.person_id is not None else None
     found = queries.entries(all_of_it, before=before, but=kept, **asked)
     names = queries.names_in(found)
-    chosen: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    chosen = _chosen(asked)
     # The log holds no typed words (U11): what was looked for stands in it as a code or a hash.
-    g.log_shown = {
-        "filter": {name: value if name == "event" else sha256(value) for name, value in chosen.items()},
-        "count": len(found),
-    }
+    g.log_shown = {"filter": _told(chosen), "count": len(found)}
+    take = {kind: url_for(".take", kind=kind, **chosen) for kind in taking.KINDS}
     following = url_for(".log", before=found[-1].seq, **chosen) if len(found) == queries.PAGE else None
     lines = [
         {
@@ -53,8 +53,53 @@ def log() -> ResponseReturnValue:
         }
         for entry in found
     ]
-    page = render_template("audit/log.html", form=form, lines=lines, following=following, all_of_it=all_of_it, moment=moment)
+    shown = {"form": form, "lines": lines, "following": following, "all_of_it": all_of_it, "moment": moment, "take": take}
+    page = render_template("audit/log.html", **shown)
     return (page, 422) if form.errors else page
+
+
+def _asked(form: LogForm) -> dict[str, Any]:
+    """What is looked for; nothing where the form does not hold."""
+    if not form.validate():
+        return {}
+    words = {name: (form[name].data or "")[:100] for name in ("event", "actor", "subject")}
+    return {**words, "since": form.since.data, "until": form.until.data, "reads": bool(form.reads.data)}
+
+
+def _chosen(asked: dict[str, Any]) -> dict[str, Any]:
+    """The same as an address carries it."""
+    told = {name: value.isoformat() if name in ("since", "until") and value else value for name, value in asked.items()}
+    return {name: "y" if value is True else value for name, value in told.items() if value}
+
+
+def _told(chosen: dict[str, Any]) -> dict[str, Any]:
+    """The same as the log keeps it: no typed word."""
+    return {name: sha256(value) if name in ("actor", "subject") else value for name, value in chosen.items()}
+
+
+def _taken(_kind: str = "") -> tuple[Event, str, dict[str, Any]]:
+    return Event.AUDIT_READ, f"list:audit.{g.log_taken}", g.log_shown
+
+
+@bp.get("/taken.<kind>")
+@needs(Permission.AUDIT, reads=_taken)
+def take(kind: str) -> ResponseReturnValue:
+    """What the search found, as a file: csv in words and codes, or JSON Lines, exact."""
+    if kind not in taking.KINDS:
+        abort(404)
+    all_of_it = allows(g.actor, Permission.AUDIT_ALL)
+    form = LogForm(request.args)
+    form.offer(queries.readable(all_of_it))
+    asked = _asked(form)
+    if form.errors:
+        abort(404)
+    kept = not_for(g.actor.person_id, g.today) if g.actor.person_id is not None else None
+    found = queries.entries(all_of_it, but=kept, most=taking.MOST + 1, **asked)
+    if len(found) > taking.MOST:
+        raise Refused(_("These are more than %(most)s entries. Choose fewer days, or one event.", most=taking.MOST))
+    g.log_taken, g.log_shown = kind, {"filter": _told(_chosen(asked)), "count": len(found)}
+    headers = {"Content-Disposition": f'attachment; filename="audit-log.{kind}"'}
+    return Response(taking.written(found, kind), content_type=taking.KINDS[kind], headers=headers)
 
 
 def _refusals_read() -> tuple[Event, str, dict[str, Any]]:

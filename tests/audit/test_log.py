@@ -225,3 +225,50 @@ def test_a_checkpoint_is_taken_away_as_a_file(sign_in, runner, cast, tmp_path):
     reply = sign_in("olu").get(f"/audit/checkpoints/{content['head']}")
     assert reply.json == content
     assert sign_in("olu").get("/audit/checkpoints/unknown").status_code == 404
+
+
+def test_the_log_is_searched_by_city_days(sign_in, db, cast, clock):
+    """11 at night in the city is the next day in UTC: the day of the city counts."""
+    late = CLOCK.replace(month=3, day=5, hour=4)
+    record(Event.SIGNED_IN, cast.olu.actor, "account:1", late, method="late at night")
+    record(Event.SIGNED_IN, cast.olu.actor, "account:1", late.replace(day=7), method="later")
+    db.session.commit()
+    clock.move_to(late.replace(day=8))
+    ada = sign_in("ada")
+    assert "late at night" in ada.get("/audit/?since=2026-03-04&until=2026-03-04").text
+    assert "late at night" not in ada.get("/audit/?since=2026-03-05&until=2026-03-05").text
+    assert "later" in ada.get("/audit/?since=2026-03-05").text
+    assert "later" not in ada.get("/audit/?until=2026-03-05").text
+    assert "No entry fits" in ada.get("/audit/?until=2020-01-01").text
+    assert ada.get("/audit/?since=yesterday").status_code == 422
+
+
+def test_who_read_what_is_a_view_of_its_own(sign_in, db, cast):
+    made = read_by_sia(db, cast)
+    page = sign_in("ada").get(f"/audit/?reads=y&subject={made.reference}").text
+    assert "read version 1 of" in page
+    assert "imported a roster" not in sign_in("ada").get("/audit/?reads=y").text
+
+
+def test_what_was_found_is_taken_as_csv_and_json_lines(sign_in, db, cast):
+    made = read_by_sia(db, cast)
+    cast.sia.person.name = "=HYPERLINK(1)"
+    db.session.commit()
+    ada = sign_in("ada")
+    told = ada.get(f"/audit/taken.csv?subject={made.reference}").data.decode("utf-8-sig")
+    assert (len(told.splitlines()), '"\'=HYPERLINK(1)"' in told) == (2, True)
+    line = json.loads(ada.get(f"/audit/taken.jsonl?subject={made.reference}").text)
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.subject == f"disclosure:{made.reference}")).one()
+    assert (line["seq"], line["details"], line["hash"]) == (entry.seq, entry.details, entry.hash)
+    traces = select(AuditEntry.subject).where(AuditEntry.event == Event.AUDIT_READ.code).order_by(AuditEntry.seq)
+    assert db.session.scalars(traces).all() == ["list:audit.csv", "list:audit.jsonl"]
+    assert made.reference not in sign_in("dee").get("/audit/taken.csv").text
+    assert ada.get("/audit/taken.exe").status_code == 404
+
+
+def test_more_than_may_be_taken_at_once_is_said(sign_in, db, cast, monkeypatch):
+    monkeypatch.setattr("coi.audit.taking.MOST", 1)
+    for _entry in range(3):
+        an_entry()
+    reply = sign_in("ada").get("/audit/taken.jsonl")
+    assert (reply.status_code, "more than 1 entries" in reply.text) == (422, True)
