@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, flash, g, redirect, render_template, url_for
+from flask import Response, abort, after_this_request, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -141,7 +141,12 @@ def take_out(one: RecordsFiling) -> ResponseReturnValue:
 @needs(Permission.RECORDS_GATHER, on=queries.filing_for, fresh=OFFICE)
 def release(one: RecordsFiling) -> ResponseReturnValue:
     """Lets a filing out whose removals are all ruled."""
-    answer = _pressed(one, lambda: gathering.release(one, g.actor, g.now), _("The copy is being made."))
+    after_this_request(_wake)
+    return _pressed(one, lambda: gathering.release(one, g.actor, g.now), _("The copy is being made."))
+
+
+def _wake(answer: Any) -> Any:
+    """After the commit: the worker need not wait for its clock."""
     nudge()
     return answer
 
