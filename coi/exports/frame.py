@@ -154,9 +154,17 @@ class Frame:
                 self._put(sheet, number, column, text)
                 sheet.cell(number, column).alignment = Alignment(vertical="bottom" if title else "top", wrap_text=not title)
             sheet.cell(number, 1).font = _bold(size=16 if number == 1 else 12, color=NAVY) if title else _bold()
-            # The seal is for programs: its beginning is enough to see.
-            lines = max([1, *(-(-len(text) // width) for text, width in zip(row, (LABELS, TEXTS), strict=False))])
-            sheet.row_dimensions[number].height = 24 if title else 15 * min(lines, 3)
+            # The checkpoint is there to be read from paper; the seal is for programs, and its beginning is enough to see.
+            lines = max(
+                [
+                    1,
+                    *(
+                        -(-len(text) // width)
+                        for text, width in zip(row, (LABELS - 4, TEXTS - 24 if len(row[-1]) > 200 else TEXTS), strict=False)
+                    ),
+                ]
+            )
+            sheet.row_dimensions[number].height = 24 if title else A_LINE * (lines if lines < 12 else 3)
         sheet.print_area = f"A1:B{len(rows)}"
         self._print_well(sheet)
 
