@@ -155,15 +155,8 @@ class Frame:
                 sheet.cell(number, column).alignment = Alignment(vertical="bottom" if title else "top", wrap_text=not title)
             sheet.cell(number, 1).font = _bold(size=16 if number == 1 else 12, color=NAVY) if title else _bold()
             # The checkpoint is there to be read from paper; the seal is for programs, and its beginning is enough to see.
-            lines = max(
-                [
-                    1,
-                    *(
-                        -(-len(text) // width)
-                        for text, width in zip(row, (LABELS - 4, TEXTS - 24 if len(row[-1]) > 200 else TEXTS), strict=False)
-                    ),
-                ]
-            )
+            widths = (LABELS - 4, TEXTS - 24 if len(row[-1]) > 200 else TEXTS)  # long ones have few places to break
+            lines = max([1, *(-(-len(text) // width) for text, width in zip(row, widths, strict=False))])
             sheet.row_dimensions[number].height = 24 if title else A_LINE * (lines if lines < 12 else 3)
         sheet.print_area = f"A1:B{len(rows)}"
         self._print_well(sheet)
