@@ -20,6 +20,8 @@ from coi.departments import actions as departments
 from coi.departments import queries as led
 from coi.disclosures import queries as filings
 from coi.disclosures.signing import confirm_imported
+from coi.exports import actions as workbooks
+from coi.exports import queries as workbooks_there
 from coi.models import Leave, Obligation, PaperForm, Person, Request
 from coi.notices.bounces import mark_failed
 from coi.paper import actions as paper
@@ -30,7 +32,7 @@ from coi.profiles.current import current_profile, today
 from coi.questionnaires import drafts
 from coi.questionnaires.queries import newest
 from coi.questionnaires.written import as_text
-from coi.vocabulary import Receipt
+from coi.vocabulary import ExportKind, Receipt
 
 SAID_ON_PAPER: Mapping[str, tuple[str, str]] = {
     "on_paper": ("Corner Barber Shop", "cutting hair on Saturdays"),
@@ -53,7 +55,24 @@ def lately() -> list[Act]:
     typed: list[Act] = []
     for key in SAID_ON_PAPER:
         typed += [_typing(key), _scanning(key), _filing(key)]
-    return [*typed, _confirm, _type_half, _next_policy, _half_written_form, _heads_answer, _letter_comes_back, days_away]
+    return [
+        *typed,
+        _confirm,
+        _type_half,
+        _next_policy,
+        _half_written_form,
+        _heads_answer,
+        _letter_comes_back,
+        _full_workbook,
+        days_away,
+    ]
+
+
+def _full_workbook(now: datetime) -> None:
+    """The auditor asks for every answer in words; it waits for a senior officer."""
+    purpose = "Sample of gifts: whether each was above the limit, and what the office decided."
+    campaign = next(iter(workbooks_there.campaigns()), None)
+    workbooks.ask(campaign, "en", None, actor_for("auditor", now), now, kind=ExportKind.FULL, purpose=purpose)
 
 
 def _approve(asked: Request | None, by: str, now: datetime) -> None:
