@@ -140,7 +140,7 @@ def _the_workbook_agrees(city: Any, year: int, folder: Any) -> None:
         "SELECT DISTINCT o.person_id FROM obligations o JOIN campaigns c ON c.id = o.campaign_id "
         "WHERE c.year = :year AND o.ended_seq IS NULL", year=year)}  # fmt: skip
     assert sum(row["Obliged"] == "Yes" for row in population) == len(obliged)
-    _the_first_sheet_agrees(book["About"], population)
+    _the_first_sheet_agrees(year, book["About"], population)
     _the_summary_agrees(book["Summary"], outcomes)
 
 
@@ -163,11 +163,21 @@ def _standings_agree(year: int, missing: list[dict[str, Any]]) -> None:
             assert says[number] == labels[standing], (year, number)
 
 
-def _the_first_sheet_agrees(about: list[list[Any]], population: list[dict[str, Any]]) -> None:
+# Who was active when the year closed, or is now while it is open; who came later and owes it all the same, as of now.
+ACTIVE = """SELECT count(*) FROM people p JOIN campaigns c ON c.year = :year WHERE p.employee AND (
+  SELECT v.active FROM person_versions v WHERE v.person_id = p.id AND (
+    c.closed_seq IS NULL OR v.seq <= c.closed_seq OR NOT EXISTS (
+      SELECT 1 FROM person_versions e WHERE e.person_id = p.id AND e.seq <= c.closed_seq AND e.active))
+  ORDER BY v.seq DESC, v.id DESC LIMIT 1) AND (
+  c.closed_seq IS NULL OR EXISTS (SELECT 1 FROM person_versions e WHERE e.person_id = p.id AND e.seq <= c.closed_seq)
+  OR EXISTS (SELECT 1 FROM obligations o WHERE o.person_id = p.id AND o.campaign_id = c.id AND o.ended_seq IS NULL))"""
+
+
+def _the_first_sheet_agrees(year: int, about: list[list[Any]], population: list[dict[str, Any]]) -> None:
     said = {row[0]: row[1] for row in about if len(row) > 1 and row[0]}
     assert int(said["People on the sheet Population"]) == len(population)
     assert int(said["Of them obliged"]) == sum(row["Obliged"] == "Yes" for row in population)
-    assert int(said["Of them active at the end"]) == rows("SELECT count(*) FROM people WHERE active AND employee")[0][0]
+    assert int(said["Of them active at the end"]) == rows(ACTIVE, year=year)[0][0]
 
 
 def _the_summary_agrees(summary: list[list[Any]], outcomes: list[dict[str, Any]]) -> None:

@@ -48,6 +48,11 @@ VALUES = {
     "nobody": "With nobody: 0.",
     "appeal": "APL-7K3F9Q",
     "after": "You may go to court.",
+    "other": "Sol",
+    "purpose": "Appeal",
+    "versions": "1, 2",
+    "removed": 3,
+    "release": "REL-7K3F9Q",
 }
 
 

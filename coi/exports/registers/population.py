@@ -32,7 +32,8 @@ from coi.vocabulary import FormChange, Word
 def population(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING) -> Iterator[Row]:
     """One row per person of the roster who was active between the campaign's opening and its close, or T if it is open.
 
-    Without a campaign: who was active at T. Who somebody was is told as of the close, what they owe as of T.
+    Without a campaign: who was active at T. Who somebody was is told as of the close, what they owe as of T. Who came after the
+    close and was asked all the same stands here as of T, so that everybody on Outcomes is somebody of the Population.
     """
     imports = dict(db.session.execute(select(RosterImport.id, RosterImport.reference)).all())
     opened, end = campaign.seq if campaign is not None else at.n, end_of(at, campaign)
@@ -49,12 +50,13 @@ def population(at: Moment, campaign: Campaign | None, sieve: Sieve = EVERYTHING)
         ids = [one.id for one in people]
         versions = _versions(ids, end)
         owed_now = _owed(ids, at.n, campaign)
+        versions |= _versions([one for one in owed_now if not _active_between(versions.get(one, []), opened)], at.n)
         signed = signed_on({each.disclosure_id for told in owed_now.values() for each in told if each.disclosure_id}, at)
         leave = {one.person_id: one for one in _newest_leave(ids, at.n)}
         names = names_behind({each.excused_by for told in owed_now.values() for each in told if each.excused}, at.n)
         for one in people:
             told = versions.get(one.id, [])
-            if not told or not _active_between(told, opened):
+            if not told or not (one.id in owed_now or _active_between(told, opened)):
                 continue
             newest = told[-1]
             if not sieve.filters.fits(newest.department, newest.group):
