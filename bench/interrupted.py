@@ -103,9 +103,8 @@ def _run(city, told) -> int:  # type: ignore[no-untyped-def]  # the standing cit
         queries.workbook_of(export).unlink(missing_ok=True)  # so that the same moment is made anew
     left = jobs.tidy(datetime.now(UTC) + timedelta(hours=1))
     halves = [path.name for path in queries.folder().iterdir() if path.name.startswith(".")]
-    print(
-        f"engine {told.engine}: {told.times} interrupted in {time.perf_counter() - began:.0f} s; {left} leftovers swept, {halves} stay"
-    )
+    took = time.perf_counter() - began
+    print(f"engine {told.engine}: {told.times} interrupted in {took:.0f} s; {left} leftovers swept, {halves} stay")
     for what, count in sorted(found.items()):
         print(f"  {what}: {count}")
     return 1 if found["half on offer"] or found["WRONG"] or halves else 0
