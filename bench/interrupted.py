@@ -14,7 +14,7 @@ from unittest import mock
 
 from sqlalchemy import select
 
-from coi.db import db, transaction
+from coi.db import db, for_reading, transaction
 from coi.exports import jobs, queries
 from coi.exports.actions import ask
 from coi.models import Export
@@ -49,8 +49,9 @@ def main() -> int:
 
 def _until_claimed(reference: str) -> None:
     for _try in range(600):
-        state = db.session.scalar(select(Export.state).where(Export.reference == reference))
-        db.session.rollback()
+        with for_reading():
+            state = db.session.scalar(select(Export.state).where(Export.reference == reference))
+            db.session.rollback()
         if state is not JobState.WAITING:
             return
         time.sleep(0.02)
