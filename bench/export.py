@@ -266,7 +266,7 @@ def others(name: str, flat: Path, times: int) -> dict[str, float]:
     if not VENV.exists():
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
         subprocess.run([str(VENV / "bin" / "pip"), "install", "-q", "-r", "bench/requirements-export.txt"], cwd=ROOT, check=True)
-    command = [str(VENV / "bin" / "python"), str(Path(__file__).with_name("export_others.py")), name, str(flat)]
+    command = [str(VENV / "bin" / "python"), "-P", str(Path(__file__).with_name("export_others.py")), name, str(flat)]
     told = [json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout) for _time in range(times)]
     return min(told, key=lambda one: float(one["cpu"]))
 
