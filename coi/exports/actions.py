@@ -19,9 +19,11 @@ from coi.exports.filters import ALLOWED, NO_FILTERS, PRIORITIES, STATES, Filters
 from coi.exports.flat import FORMATS
 from coi.exports.making import Asked, Made, wanted_sheets
 from coi.exports.registers.asof import Moment, last_entry
+from coi.exports.registers.columns import TITLES, title_of
 from coi.exports.registers.masking import sheets_of
 from coi.exports.seal import seal_sha256
 from coi.languages import LANGUAGES
+from coi.languages import language as readers_language
 from coi.models import AuditSample, Campaign, Export, Installation, Person
 from coi.models.types import new_reference
 from coi.notices import actions as notices
@@ -75,7 +77,8 @@ def ask(
         raise Refused(_l("Choose one of the languages offered."), "language")
     unknown = set(sheets) - set(sheets_of(kind))
     if unknown:
-        raise Refused(_l("There is no sheet called %(name)s.", name=", ".join(sorted(unknown))), "sheets")
+        named = ", ".join(title_of(one, readers_language()) if one in TITLES else one for one in sorted(unknown))
+        raise Refused(_l("In this kind of workbook there is no sheet called %(name)s.", name=named), "sheets")
     if not set(formats) <= set(FORMATS):
         raise Refused(_l("Choose among what is offered."), "formats")
     if actor.person_id is not None:

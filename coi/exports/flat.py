@@ -14,7 +14,7 @@ from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 from zoneinfo import ZoneInfo
 
-from coi.exports.cells import Known, Repairs, as_json
+from coi.exports.cells import Known, Repairs, as_json, trimmed
 from coi.exports.frame import BigSheet
 from coi.exports.registers.columns import code_of
 from coi.vocabulary import Word
@@ -64,6 +64,10 @@ class Flat(ABC):
         """The sheet ends."""
         if self.part is not None:
             self.part.close()
+
+    @abstractmethod
+    def small(self, key: str, rows: Sequence[Sequence[Any]]) -> None:
+        """A sheet of the frame, row by row as it stands."""
 
     @abstractmethod
     def take(self, values: Sequence[Sequence[Any]], texts: Sequence[Sequence[str]], proofs: Sequence[str]) -> None:
@@ -134,6 +138,12 @@ class LineFiles(Flat):
         for start, of, column in zip(self.starts, self.values, told, strict=True):
             columns.append([f"{start}{of(value)}" for value in column])
         self.write([f"{line}}}\n" for line in map("".join, zip(*columns, strict=True))])
+
+    def small(self, key: str, rows: Sequence[Sequence[Any]]) -> None:
+        """A sheet of the frame: a line for each row, with the texts that its hash in the seal covers."""
+        self.begin(key)
+        self.write([f'{{"texts":[{",".join(map(as_json, trimmed([str(one) for one in row])))}]}}\n' for row in rows])
+        self.close()
 
     def _value_of(self, kind: str) -> Callable[[Any], str]:
         if kind == "instant":

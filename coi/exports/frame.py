@@ -27,8 +27,8 @@ WIDER = {
     "at": 28, "actor": 22, "event": 26, "subject": 32, "details": 60, "prev": 20, "hash": 20, "kinds": 26, "why_not": 28,
     "state": 28, "outcome": 24, "rule": 24, "excused": 26, "reviewer": 26, "decided_by": 34, "recommended_by": 26, "import": 20,
     "form": 44, "receipt": 26, "standing": 20, "excused_by": 22, "plan": 20, "condition_reference": 20, "code": 22, "text": 60,
-    "owner": 20, "owner_name": 26, "due_rule": 26, "proof": 40, "confirms": 22, "confirmer": 26, "plan_state": 28, "answer": 24,
-    "last_step": 24, "confirmed_by": 26, "replaced_by": 20, "right": 30, "over": 20, "given": 40, "asked_by": 26,
+    "owner": 20, "owner_name": 26, "due_rule": 26, "shown_by": 40, "confirms": 22, "confirmer": 26, "plan_state": 28,
+    "answer": 24, "last_step": 24, "confirmed_by": 26, "replaced_by": 20, "right": 30, "over": 20, "given": 40, "asked_by": 26,
     "approved_by": 26, "holding": 26, "end_asked_by": 26, "end_approved_by": 26, "request": 20, "kind": 26, "what": 76, "by": 28,
     "about": 32,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from flask import current_app
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
+from coi.audit.chain import moment
 from coi.audit.keys import read_key
 from coi.config import Settings
 from coi.db import db, transaction
@@ -42,8 +43,10 @@ class GivenUp(Exception):
 
 def run_waiting(now: datetime) -> int:
     """Makes every workbook that waits and returns how many were made."""
-    done = 0
+    begun, first, done = time.monotonic(), now, 0
     while True:
+        # Each has a moment of its own: one that was asked for meanwhile must not be made before it was asked for.
+        now = first + timedelta(seconds=time.monotonic() - begun)
         with transaction():
             export = queries.waiting(now)
             if export is None:
@@ -146,7 +149,8 @@ def write(asked: Asked, book: Path, now: datetime, told: Callable[[int], None]) 
     with one_snapshot():
         if isinstance(told, Progress):
             told.all = expected_rows(asked.at.n, asked.campaign)
-        return make(asked, book, book.with_name(f"{asked.reference}.seal.json"), key, now, told)
+        made_at = max(now, moment(asked.at.as_of))  # another computer's clock may be behind
+        return make(asked, book, book.with_name(f"{asked.reference}.seal.json"), key, made_at, told)
 
 
 def digest(path: Path) -> str:

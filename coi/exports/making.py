@@ -226,9 +226,8 @@ def _write(
         frame.fill_summary(counts, placed)
         frame.finish(streamer.by_tab, target)
     for one in flat:
-        if isinstance(one, CsvFiles):
-            one.small("about", about)
-            one.small("summary", counts)
+        one.small("about", about)
+        one.small("summary", counts)
         one.finish()
     proofs.close(seal)
     return Made(seal, sum(rows.values()))

@@ -199,7 +199,11 @@ def test_the_page_asks_with_filters_and_sheets_and_the_same_twice_is_one_job(sig
         ({"since": "2026-03-05", "until": "2026-03-01"}, "until", "The first day lies after the last one."),
         ({"kind": "public"}, "outcomes", "A public workbook is narrowed down by"),
         ({"kind": "secret"}, "kind", "Choose among what is offered."),
-        ({"kind": "public", "outcomes": [], "priorities": [], "sheets": "audit"}, "sheets", "There is no sheet called"),
+        (
+            {"kind": "public", "outcomes": [], "priorities": [], "sheets": "audit"},
+            "sheets",
+            "there is no sheet called Audit.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_what_was_chosen_stays(sign_in, many, db, wrong, field, told):

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from coi.audit.queries import links
-from coi.exports.cells import Repairs, cell_text
+from coi.exports.cells import Repairs, cell_text, frame_hash
 from coi.exports.flat import field, file_of
+from coi.exports.registers.columns import SHEETS
 from coi.models import Decision, Export
 from coi.vocabulary import Event, Outcome
 from tests.city import CLOCK
@@ -89,6 +90,24 @@ def test_json_lines_are_exact_and_hold_codes(made, filed):
     assert {tuple(one["kinds"]) for one in people} == {("annual",)}
     log = [json.loads(line) for line in read(zipped, "audit.jsonl").splitlines()]
     assert [one["hash"] for one in log] == [row["Hash"] for row in made.table("Audit")]
+
+
+def test_about_and_summary_are_lines_too_with_the_hashes_of_the_seal(made):
+    zipped, seal = file_of(made.path, "jsonl"), json.loads(made.seal_file.read_text())["seal"]
+    told = {
+        key: [json.loads(line)["texts"] for line in read(zipped, f"{key}.jsonl").splitlines()] for key in ("about", "summary")
+    }
+    assert [row[0] for row in told["about"][-2:]] == ["Seal", "Checkpoint"]
+    for key, rows in (("about", told["about"][:-2]), ("summary", told["summary"])):
+        assert frame_hash(key, rows) == seal["frame"][key]
+    with ZipFile(zipped) as lines, ZipFile(file_of(made.path, "csv")) as fields:
+        assert [Path(one).stem for one in lines.namelist()] == [Path(one).stem for one in fields.namelist()]
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_no_line_of_a_sheet_has_a_key_twice(sheet):
+    keys = [spec.key for spec in SHEETS[sheet]]
+    assert (len(set(keys)), "proof" in keys) == (len(keys), False)
 
 
 def test_a_line_and_its_proof_belong_together_as_the_auditors_page_says(made):

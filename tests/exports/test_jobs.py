@@ -55,6 +55,12 @@ def test_a_workbook_is_asked_for_made_and_downloaded(sweep, ada, asked, db):
     assert db.session.scalars(select(Letter.kind).where(Letter.kind == "export_done")).all() == ["export_done"]
 
 
+def test_a_workbook_is_never_made_before_its_own_moment(sweep, ada, asked, db):
+    assert sweep(CLOCK - timedelta(seconds=1)) == 1
+    export = db.session.scalars(select(Export)).one()
+    assert export.seal["at"] >= export.seal["as_of"] == export.as_of
+
+
 def test_a_part_of_a_workbook_cannot_be_asked_for(sweep, ada, asked):
     sweep()
     reply = ada.get(f"/exports/{asked.reference}/workbook", headers={"Range": "bytes=0-3", "If-None-Match": "*"})

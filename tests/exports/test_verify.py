@@ -53,6 +53,13 @@ def test_a_workbook_is_true_with_the_key_its_fingerprint_or_a_file_of_it(make, f
         assert (status, "altered" in said) == (0, False), said
 
 
+def test_only_a_checkpoint_of_ones_own_can_be_too_new_for_a_workbook(make, filed, key, runner, tmp_path):
+    book, kept = make("--as-of", "2026-03-02T15:04:05Z"), tmp_path / "kept.json"
+    runner.invoke(args=["audit", "checkpoint", "--out", str(kept)])
+    told = [verify(str(book.path), "--key", key, *more) for more in ((), ("--checkpoint", str(kept)))]
+    assert [(status, said.count("can't tell about the rest")) for status, said in told] == [(0, 0), (0, 1)]
+
+
 def test_without_a_key_it_only_agrees_with_itself(make, filed):
     status, said = verify(str(make().path))
     assert status == 3

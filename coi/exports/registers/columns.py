@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
-from coi.exports.registers.words import Change, ConditionState, Given, Holding, PlanState, Right
+from coi.exports.registers.words import Change, ConditionState, DueRule, Given, Holding, PlanState, Right
 from coi.vocabulary import (
     ExcuseReason,
     Kind,
@@ -161,7 +161,7 @@ PLANS = (
     Spec("owner_name", "Kept by, name", "La cumple, nombre", "text", _l("As on the roster.")),
     Spec("due_rule", "Due rule", "Plazo", "text", _l("By when it must be shown, as the plan says it.")),
     Spec("due_on", "Due on", "Vence el", "date", _l("The day that follows from the rule; empty where it hangs on an event.")),
-    Spec("proof", "Proof wanted", "Prueba pedida", "text", _l("How it is shown to be kept.")),
+    Spec("shown_by", "Proof wanted", "Prueba pedida", "text", _l("How it is shown to be kept.")),
     Spec("confirms", "To be confirmed by", "La confirma", "text", _l("Who looks whether it is kept; never who keeps it.")),
     Spec(
         "confirmer",
@@ -351,6 +351,7 @@ CODES: dict[tuple[str, str], tuple[type[Word], ...]] = {
     ("interests", "outcome"): (Outcome,),
     ("decisions", "outcome"): (Outcome,),
     ("plans", "owner"): (Party,),
+    ("plans", "due_rule"): (DueRule,),
     ("plans", "confirms"): (Party,),
     ("plans", "plan_state"): (PlanState,),
     ("plans", "answer"): (PlanAnswered,),

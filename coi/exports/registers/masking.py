@@ -145,7 +145,7 @@ MASKS: dict[str, dict[str, Mask]] = {
     "plans": {
         **dict.fromkeys(("reference", "plan", "number", "name", "department"), office(NOBODY_LOOKED)),
         **dict.fromkeys(("condition", "condition_reference", "code"), office(NOBODY_LOOKED)),
-        **dict.fromkeys(("text", "proof"), NAMELESS),
+        **dict.fromkeys(("text", "shown_by"), NAMELESS),
         **dict.fromkeys(("owner", "owner_name", "due_rule", "due_on", "confirms", "confirmer"), office(NOBODY_LOOKED)),
         **dict.fromkeys(("plan_state", "since", "answer", "answered_at", "state"), office(REVIEW)),
         **dict.fromkeys(("last_step", "last_step_at", "said_at", "confirmed_by", "confirmed_at"), office(REVIEW)),

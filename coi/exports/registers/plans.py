@@ -10,9 +10,8 @@ from coi.exports.registers.interests import mask
 from coi.exports.registers.masking import How, how
 from coi.exports.registers.named import people_as_of
 from coi.exports.registers.sieve import EVERYTHING, Sieve
-from coi.exports.registers.words import STILL_OPEN
+from coi.exports.registers.words import STILL_OPEN, due_rule
 from coi.models import Campaign, Disclosure, Plan
-from coi.plans.words import rule_in_words
 from coi.vocabulary import PlanStepKind
 
 
@@ -53,7 +52,12 @@ def _of(one: Standing, people: dict[int, Any], at: Moment, shows: How) -> Iterat
             *(plan.filing, plan.reference),
             *((filer.number or "", filer.name, filer.department) if filer is not None else ("", "", "")),
             *(each.number, each.reference, each.code, told(each.text, each.party, at, shows)),
-            *(each.owner, _name(people, each.owner_id), rule_in_words(each.due_rule), each.due_on),
+            *(
+                each.owner,
+                _name(people, each.owner_id),
+                due_rule(each.due_rule),
+                each.due_on,
+            ),
             *(told(each.proof, each.party, at, shows), each.confirms, _name(people, each.confirmer_id)),
             *(around, since, answer.answer if answer else None, answer.at if answer else None, state),
             *(kept.kind if kept else None, kept.at if kept else None, said.at if said else None),

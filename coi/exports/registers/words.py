@@ -1,8 +1,11 @@
 """Words that only a workbook needs: where a plan and its conditions stand, how a right was given, what kind of change it was."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from coi.plans import standing
+from coi.plans.words import rule_in_words
+from coi.rules.plans import AT_ONCE, EVENTS, ON_A_DAY, USUAL, YEARLY
 from coi.vocabulary import Word
 
 
@@ -35,6 +38,33 @@ class ConditionState(Word):
 STILL_OPEN = frozenset(
     {ConditionState.OPEN, ConditionState.SAID, ConditionState.OVERDUE, ConditionState.WAITS, ConditionState.RESTS}
 )
+
+
+def _usual(rule: str) -> tuple[str, LazyString]:
+    return rule, LazyString(rule_in_words, rule)
+
+
+class DueRule(Word):
+    """By when a condition is shown: the usual rules; their codes are what the plan keeps. Any other stands in words."""
+
+    AT_ONCE = _usual(AT_ONCE)
+    BUSINESS_10 = _usual(USUAL[1])
+    DAYS_30 = _usual(USUAL[2])
+    DAYS_60 = _usual(USUAL[3])
+    DAYS_90 = _usual(USUAL[4])
+    BEFORE_THE_VOTE = _usual(EVENTS[0])
+    BEFORE_THE_CONTRACT = _usual(EVENTS[1])
+    AFTER_THE_CHANGE = _usual(EVENTS[2])
+    YEARLY = _usual(YEARLY)
+    ON_A_DAY = ON_A_DAY, _l("on a named day")
+
+
+_DUE_RULES = {rule.value: rule for rule in DueRule}
+
+
+def due_rule(rule: str) -> DueRule | str:
+    """A usual rule as its word, any other as people read it."""
+    return _DUE_RULES.get(rule) or rule_in_words(rule)
 
 
 class Right(Word):
@@ -72,5 +102,6 @@ class Change(Word):
     DATES = "dates", _l("Campaigns and dates")
     EXCUSES = "excuses", _l("Excuses and what is no longer due")
     SETTINGS = "settings", _l("Settings and rules")
+    PEOPLE = "people", _l("What is known of people")
     LOADED = "loaded", _l("Lists and rosters loaded")
     SOFTWARE = "software", _l("Software")
