@@ -10,6 +10,7 @@ from sqlalchemy import select
 from coi.accounts import queries, requests
 from coi.accounts.actions import end_all
 from coi.audit.chain import sha256
+from coi.audit.letters import tell_key
 from coi.audit.record import record
 from coi.db import db
 from coi.errors import NotPossible, Refused
@@ -61,6 +62,7 @@ def break_glass(account: Account, role: Role, reason: str, actor: Actor, now: da
     )
     _row(account, role, until, actor.name, actor.name, seq, setup=False, on=on)
     end_all(account, "roles_changed", actor, now)
+    _first_letter(account, role, seq, now)
     words = {"who": actor.label or actor.name, "role": role.label, "name": account.person.name, "reason": reason}
     for person in queries.holders({*WATCHERS, Role.SOLICITOR}, on):
         notices.post("break_glass", person, now, f"break_glass:{seq}:{person.id}", until=LazyString(day, until), **words)
@@ -114,6 +116,7 @@ def _grant(told: Any, request: Request | None, actor: Actor, now: datetime) -> N
     )
     _row(account, role, until, asker, actor.name, seq, setup, today(now))
     end_all(account, "roles_changed", actor, now)
+    _first_letter(account, role, seq, now)
     _tell("role_granted", account, role, request, actor, seq, now)
 
 
@@ -161,6 +164,11 @@ def _must_not_be_the_last(account: Account, role: Role, now: datetime) -> None:
         return
     if all(person.id == account.person_id for person in queries.holders({role}, today(now))):
         raise NotPossible(_("Nobody else holds the role %(role)s. Give it to somebody else first.", role=role.label), "role")
+
+
+def _first_letter(account: Account, role: Role, seq: int, now: datetime) -> None:
+    if role is Role.AUDITOR:
+        tell_key(account.person, seq, now)
 
 
 def _tell(kind: str, account: Account, role: Role, request: Request | None, actor: Actor, seq: int, now: datetime) -> None:

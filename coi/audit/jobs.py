@@ -1,10 +1,11 @@
-"""The audit room's part of the worker's sweep: one checkpoint a day."""
+"""The audit room's part of the worker's sweep: one checkpoint a day, mailed to the auditors."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 
 from coi.audit.actions import make_checkpoint
+from coi.audit.letters import mail_checkpoint
 from coi.db import db, transaction
 from coi.models import Checkpoint
 from coi.profiles.current import zone
@@ -20,5 +21,5 @@ def daily_checkpoint(now: datetime) -> int:
         day = now.astimezone(zone()).date()
         if newest is not None and datetime.fromisoformat(newest).astimezone(zone()).date() >= day:
             return 0
-        make_checkpoint("daily", SYSTEM, now)
+        mail_checkpoint(make_checkpoint("daily", SYSTEM, now), now, printed=False)
     return 1

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from coi.accounts import requests
 from coi.audit.actions import make_checkpoint
+from coi.audit.letters import mail_checkpoint
 from coi.audit.record import record
 from coi.campaigns import queries
 from coi.campaigns.obligations import AT_ONCE, Asking, add_rows, new_references, settle, snapshot
@@ -206,6 +207,7 @@ def close(campaign: Campaign, actor: Actor, now: datetime, *, request: str = "",
     details = {"size": signed["size"], "head": signed["head"], "two_persons": bool(request), "setup": setup}
     seq = record(Event.CAMPAIGN_CLOSED, actor, _subject(campaign.year), now, request=request, **details)
     campaign.closed_seq = seq
+    mail_checkpoint(signed, now)
     db.session.add(CampaignStep(campaign_id=campaign.id, step="closed", seq=seq))
     db.session.flush()
     return campaign

@@ -26,13 +26,14 @@ from coi.models import (
     RosterNote,
 )
 from coi.notices import queries as notices
+from coi.notices.kinds import AUDITS
 from coi.notices.words import KINDS, OFFICE, ROLE
 from coi.recusals import queries as recusals
 from coi.rules.permissions import Facts
 from coi.vocabulary import ExtensionReason, State
 
 # Letters about somebody else's case or about roles: to be read where they came, never part of what is one's own.
-NOT_ONES_OWN = frozenset(kind for kind, words in KINDS.items() if words.why in (OFFICE, ROLE))
+NOT_ONES_OWN = frozenset(kind for kind, words in KINDS.items() if words.why in (OFFICE, ROLE, AUDITS))
 
 
 LONGEST_REFERENCE = 60

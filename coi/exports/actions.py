@@ -184,12 +184,13 @@ def finish(
     told = {"kind": export.kind.value, "rows": made.rows, "sha256": sha256, "seal": seal_sha256(made.seal), "as_of": export.as_of}
     export.done_seq = record(Event.REGISTER_EXPORTED, actor, f"export:{export.reference}", now, files=export.files, **told)
     asker = queries.person(export.asked_by_id)
+    kept = {"size": made.checkpoint.get("size", 0), "head": made.checkpoint.get("head", "")}
     if asker is not None:
-        notices.post("export_done", asker, now, f"export_done:{export.reference}", reference=export.reference)
+        notices.post("export_done", asker, now, f"export_done:{export.reference}", reference=export.reference, **kept)
         return
     for holder in queries.holders((Role.AUDITOR, Role.SENIOR_OFFICER), today(now)):
         once = f"exported:{export.reference}:{holder.id}"
-        notices.post("exported", holder, now, once, who=actor.label or actor.name, reference=export.reference)
+        notices.post("exported", holder, now, once, who=actor.label or actor.name, reference=export.reference, **kept)
 
 
 def end(export: Export, because: JobEnd, actor: Actor, now: datetime, fault: str = "") -> None:

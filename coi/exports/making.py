@@ -4,7 +4,7 @@ import gc
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -81,6 +81,7 @@ class Made:
 
     seal: dict[str, Any]
     rows: int
+    checkpoint: Mapping[str, Any] = field(default_factory=dict)
 
 
 def wanted_sheets(names: Iterable[str], kind: str = "standard") -> tuple[str, ...]:
@@ -230,7 +231,7 @@ def _write(
         one.small("summary", counts)
         one.finish()
     proofs.close(seal)
-    return Made(seal, sum(rows.values()))
+    return Made(seal, sum(rows.values()), asked.checkpoint)
 
 
 def _heading(asked: Asked) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import re
 from flask_babel import lazy_gettext as _l
 
 from coi.notices.appeal_words import APPEALS
+from coi.notices.audit_words import AUDIT_WORDS, WITH_CHECKPOINT
 from coi.notices.due_words import ABOUT_DUE
 from coi.notices.duty_words import DUTY
 from coi.notices.hand_in_words import HAND_IN
@@ -291,7 +292,10 @@ KINDS: dict[str, Words] = {
     ),
     "exported": Words(
         _l("A workbook was made"),
-        (_l("%(who)s made the workbook %(reference)s. It is in the audit log."),),
+        (
+            _l("%(who)s made the workbook %(reference)s. It is in the audit log."),
+            WITH_CHECKPOINT,
+        ),
         ROLE,
     ),
     "full_refused": Words(
@@ -304,7 +308,10 @@ KINDS: dict[str, Words] = {
     ),
     "export_done": Words(
         _l("Your workbook is ready"),
-        (_l("The workbook %(reference)s is ready to download."),),
+        (
+            _l("The workbook %(reference)s is ready to download."),
+            WITH_CHECKPOINT,
+        ),
         _l("You get this letter because you asked for a workbook."),
         "exports.exports",
         (),
@@ -313,6 +320,7 @@ KINDS: dict[str, Words] = {
     **ABOUT_DUE,
     **ABOUT_PLANS,
     **APPEALS,
+    **AUDIT_WORDS,
     **HAND_IN,
     **OFFICE_WORDS,
     **DUTY,

@@ -53,6 +53,14 @@ VALUES = {
     "versions": "1, 2",
     "removed": 3,
     "release": "REL-7K3F9Q",
+    "origin": "coi:0f8fad5b-d9cb-469f-a165-70867728950e",
+    "key": "A" * 43 + "=",
+    "fingerprint": "ab" * 32,
+    "old": "cd" * 32,
+    "size": 12,
+    "head": "ef" * 32,
+    "day": "May 1, 2026",
+    "checkpoint": '{\n "size": 12\n}',
 }
 
 
