@@ -23,7 +23,7 @@ MAY_BE_SAID = {
     *("filing", "accept_by", "appeal_until", "appeal", "after"),
     # The city's own line on time and help; days away; how many cases of what age and priority, with whom of the office.
     *("line", "first", "last", "news", "open", "ages", "priorities", "reviewers", "nobody"),
-    # A checkpoint, the key and its fingerprint; who approved the copies of a file, what for, of which versions, how much left out.
+    # A checkpoint, the key and its fingerprint; who approved the copies of a file, what for, which versions.
     *("size", "head", "day", "checkpoint", "key", "fingerprint", "old", "origin", "purpose", "other", "versions", "removed"),
 }
 HOSTILE = "{{7*7}} {% include '/etc/passwd' %} %(due)s {0.__class__} {due.__class__} ${due} <b>{due}</b>"
