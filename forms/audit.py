@@ -5,7 +5,6 @@ from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from coi.vocabulary import Event
 from forms.base import CityForm
 
 
@@ -19,7 +18,9 @@ class LogForm(CityForm):
 
     event = SelectField(_l("What happened"), validators=[Optional()], default="")
     actor = StringField(
-        _l("Who"), description=_l("A name, an employee number, or a code of the log such as system."), validators=[Optional()]
+        _l("Who"),
+        description=_l("A name or a part of it, an employee number, or a code of the log such as system."),
+        validators=[Optional()],
     )
     subject = StringField(
         _l("About what"), description=_l("A reference such as COI-2026-7K3F9Q, or a code of the log."), validators=[Optional()]
@@ -29,6 +30,6 @@ class LogForm(CityForm):
     until = DateField(_l("To"), validators=[Optional()])
     reads = BooleanField(_l("Only who read what"))
 
-    def offer(self, events: list[Event]) -> None:
-        """The events that this reader may choose from."""
-        self.event.choices = [SelectChoice("", _l("Everything")), *(SelectChoice(one.code, one.code) for one in events)]
+    def offer(self, events: list[tuple[str, str]]) -> None:
+        """The events that this reader may choose from: code and words, in their order."""
+        self.event.choices = [SelectChoice("", _l("Everything")), *(SelectChoice(*one) for one in events)]

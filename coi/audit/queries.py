@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, not_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 
 from coi.audit.chain import GENESIS, Link, stamp
 from coi.db import db
@@ -14,6 +14,12 @@ from coi.rules.searching import search_text
 from coi.vocabulary import Event
 
 PAGE = 100
+A_FEW = 20  # people whom a part of a name finds
+# What an entry may be about whose reference people know.
+REFERRED = (
+    *("disclosure", "export", "person", "account", "campaign", "roster", "request", "obligation", "case_file", "sample"),
+    *("records", "recusal", "batch", "paper", "policy", "form", "form_draft", "meeting", "seal", "checkpoint", "list", "profile"),
+)
 COLUMNS = (
     AuditEntry.seq,
     AuditEntry.at,
@@ -118,9 +124,10 @@ def entries(
 
 
 def _people(text: str) -> list[int]:
-    """People of this name or employee number."""
-    wanted = select(Person.id).where((Person.search_name == search_text(text)) | (Person.number == text))
-    return list(db.session.scalars(wanted.limit(20)))
+    """People by parts of their name or by employee number, a few."""
+    words = [Person.search_name.contains(word, autoescape=True) for word in search_text(text).split()]
+    fits = or_(Person.number == text.strip(), *([and_(*words)] if words else []))
+    return list(db.session.scalars(select(Person.id).where(fits).order_by(Person.search_name, Person.id).limit(A_FEW)))
 
 
 def _actors(text: str) -> list[str]:
@@ -129,11 +136,11 @@ def _actors(text: str) -> list[str]:
 
 
 def _subjects(text: str) -> list[str]:
-    kinds = ("disclosure", "export", "person", "account", "campaign", "roster", "request", "obligation")
+    text = text.strip()
     people = _people(text)
     accounts = db.session.scalars(select(Account.id).where(Account.person_id.in_(people)))
     named = [*(f"person:{one}" for one in people), *(f"account:{one}" for one in accounts)]
-    return [text, *(f"{kind}:{text}" for kind in kinds), *named]
+    return [text, *(f"{kind}:{text}" for kind in REFERRED), *named]
 
 
 def names_in(found: Iterable[AuditEntry]) -> dict[str, str]:

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 
 from coi.audit import queries, taking
 from coi.audit.chain import moment, sha256
+from coi.audit.refused import wanted, why
 from coi.audit.verify import faults
-from coi.audit.words import actor_in_words, sentence, subject_in_words
+from coi.audit.words import actor_in_words, labels, sentence, subject_in_words
 from coi.disclosures.seals import not_for
 from coi.errors import Refused
 from coi.gate import needs, with_lock_free
@@ -32,7 +33,7 @@ def log() -> ResponseReturnValue:
     """The newest entries in sentences; an administrator sees those of the system."""
     all_of_it = allows(g.actor, Permission.AUDIT_ALL)
     form = LogForm(request.args)
-    form.offer(queries.readable(all_of_it))
+    form.offer(labels(queries.readable(all_of_it)))
     asked = _asked(form)
     told = request.args.get("before", "")
     before = int(told) if told.isascii() and told.isdigit() and len(told) < 16 else None
@@ -89,7 +90,7 @@ def take(kind: str) -> ResponseReturnValue:
         abort(404)
     all_of_it = allows(g.actor, Permission.AUDIT_ALL)
     form = LogForm(request.args)
-    form.offer(queries.readable(all_of_it))
+    form.offer(labels(queries.readable(all_of_it)))
     asked = _asked(form)
     if form.errors:
         abort(404)
@@ -113,7 +114,10 @@ def refusals() -> ResponseReturnValue:
     refused, tried = queries.refusals(), queries.attempts()
     g.log_shown = {"filter": {"list": "refusals"}, "count": len(refused) + len(tried)}
     names = queries.names_of({one.actor for one in refused})
-    shown = [(one, actor_in_words(one.actor, names)) for one in refused]
+    shown = [
+        {"one": one, "who": actor_in_words(one.actor, names), "wanted": wanted(one.endpoint), "why": why(one.rule, one.code)}
+        for one in refused
+    ]
     return render_template("audit/refusals.html", refused=shown, tried=tried)
 
 

@@ -1,13 +1,15 @@
 """The log as people read it: one sentence for each kind of entry, from the codes that it holds; looks nothing up."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from coi.models import AuditEntry
+from coi.rules.searching import search_text
 from coi.vocabulary import (
     Action,
     CasePurpose,
@@ -181,6 +183,7 @@ SENTENCES: dict[Event, Any] = {
     Event.FILINGS_IMPORTED: _l("imported filings: %(accepted)s of %(lines)s lines"),
 }
 EVENTS = {event.code: event for event in Event}
+PLACE, DETAILS = re.compile(r"%\(\w+\)s"), re.compile(r":\s|\s\((?=%)")
 MOVED: dict[str, type[Word]] = {"action": Action, "from": State, "to": State}
 CHANGED: dict[str, type[Word]] = {"from": Risk, "to": Risk}
 WORDS: dict[str, type[Word]] = {
@@ -192,6 +195,22 @@ WORDS: dict[str, type[Word]] = {
     "purpose": CasePurpose,
 }
 KINDS: dict[Event, type[Word]] = {Event.MESSAGE_SENT: MessageKind, Event.OBLIGATION_MADE: Kind}
+
+
+MOVED_IN_SHORT = _l("moved a filing from one state to another")
+
+
+def label(event: Event) -> str:
+    """What happened, in short and in the reader's language: the sentence up to its details, with … for what it leaves open."""
+    told = str(MOVED_IN_SHORT if event is Event.DISCLOSURE_MOVED else SENTENCES[event])
+    told = PLACE.sub("…", DETAILS.split(told)[0]).strip(" ,")
+    return told[:1].upper() + told[1:]
+
+
+def labels(events: Iterable[Event]) -> list[tuple[str, str]]:
+    """Code and words of each event, the code beside the words, in the order of the words."""
+    told = [(one.code, f"{label(one)} ({one.code})") for one in events]
+    return sorted(told, key=lambda one: search_text(one[1]))
 
 
 def sentence(entry: AuditEntry, about: str) -> str:

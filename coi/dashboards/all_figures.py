@@ -30,6 +30,11 @@ class Told:
         """Whether anything is not shown."""
         return any(figure.hides for figure in self.figures)
 
+    @property
+    def hides_people(self) -> bool:
+        """Whether numbers of people are among what is not shown, or of cases and letters alone."""
+        return any(figure.hides for figure in self.figures if figure.name in (*OF_PEOPLE, "over-time"))
+
 
 def every(campaign: Campaign, actor: Actor, now: datetime, today: date) -> Told:
     """Every figure; people, cases and letters are counted once each."""

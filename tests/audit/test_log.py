@@ -1,15 +1,20 @@
 """The log: nothing in it can be changed, every change by force is found, its page tells it in sentences and leaves a trace."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import select, text
 
 from coi.audit.chain import entry_hash
-from coi.audit.queries import OF_THE_SYSTEM, links
+from coi.audit.queries import OF_THE_SYSTEM, entries, links
 from coi.audit.record import record
-from coi.audit.words import SENTENCES
+from coi.audit.refused import WANTED, why
+from coi.audit.words import SENTENCES, labels
+from coi.languages import speaking
 from coi.models import AuditEntry, Disclosure
+from coi.rooms import ROOMS
+from coi.rules.searching import search_text
 from coi.vocabulary import Event, State
 from tests.city import CLOCK
 from tests.factories import an_entry, filing
@@ -204,11 +209,52 @@ def test_pages_of_the_log_go_on_by_number(sign_in, db, cast):
     assert ada.get("/audit/?before=x").status_code == 200
 
 
-def test_refusals_are_shown_beside_the_log(sign_in, cast):
-    sign_in("kit").get("/audit/")
-    page = sign_in("ada").get("/audit/refusals").text
+def test_refusals_are_shown_beside_the_log_in_words_with_their_codes(sign_in, cast):
+    kit = sign_in("kit")
+    kit.get("/audit/")
+    kit.get("/records/PRR-2026-ABCDEF")
+    page = " ".join(sign_in("ada").get("/audit/refusals").text.split())
     assert "Kit Stranger" in page
-    assert "audit.log" in page
+    assert re.search(r"> The audit log <br> <code[^>]*>audit\.log</code>.*?> This function is not theirs\. <br> <code", page)
+    assert re.search(r"> Records requests <br>.*?> There is no such thing, or it is not for this person\. <br>", page)
+
+
+def test_every_room_and_every_refusal_has_words():
+    assert {room for room in ROOMS if room not in WANTED} == set()
+    assert why("audit", 403) != why("audit", 404) != why("something new", 422)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_happened_is_chosen_in_words_in_their_order(app, language):
+    with app.test_request_context(), speaking(language):
+        told = labels(list(Event))
+    words = [one for _code, one in told]
+    assert len(set(words)) == len(Event)
+    assert [one for one in words if "%" in one or one.startswith("…") or one[0].islower()] == []
+    assert all(one.endswith(f" ({code})") for code, one in told)
+    assert ("Signed in (sign_in:started)" in words, "Inició sesión (sign_in:started)" in words) == (
+        language == "en",
+        language == "es",
+    )
+    assert words == sorted(words, key=search_text)
+
+
+@pytest.mark.parametrize(
+    ("part", "found"), [("stranger", 1), ("STRANG", 1), (" kit ", 1), ("Stranger Kit", 1), ("%", 0), (" ", 0)]
+)
+def test_a_part_of_a_name_finds_its_entries(db, cast, part, found):
+    record(Event.SIGNED_IN, cast.kit.actor, cast.kit.actor.name, CLOCK, method="password")
+    assert [one.actor for one in entries(True, actor=part)] == [cast.kit.actor.name] * found
+    assert [one.actor for one in entries(True, subject=part)] == [cast.kit.actor.name] * found
+
+
+@pytest.mark.parametrize(
+    "subject", ["case_file:CASE-2026-3FMMU3", "sample:SMP-2026-7W9XJR", "request:REQ-2026-7W9XJR", "records:PRR-2026-7W9XJR"]
+)
+def test_a_reference_finds_its_entries_without_its_kind(db, cast, subject):
+    record(Event.SIGNED_IN, cast.olu.actor, subject, CLOCK, method="password")
+    reference = subject.partition(":")[2]
+    assert [one.subject for one in entries(True, subject=f" {reference} ")] == [subject]
 
 
 def test_the_log_is_verified_on_the_page(sign_in, db, cast, engine):
