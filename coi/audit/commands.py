@@ -40,6 +40,7 @@ def verify(workbook: Path | None, kept: tuple[Path, ...]) -> None:
     except (ValueError, OSError) as fault:
         click.echo(f"This can't be read: {fault}", err=True)
         sys.exit(2)
+    notes: list[str] = []
     with for_reading():
         found = faults(checkpoints)
         size, last = head()
@@ -49,15 +50,18 @@ def verify(workbook: Path | None, kept: tuple[Path, ...]) -> None:
             from coi.exports.compare import compare  # the workbook's reader is needed for this option alone
 
             try:
-                found.extend(compare(workbook))
+                wrong, notes = compare(workbook)
             except ValueError as fault:
                 click.echo(str(fault), err=True)
                 sys.exit(2)
+            found.extend(wrong)
         db.session.rollback()
     if found:
         click.echo("\n".join(found), err=True)
+        if notes:
+            click.echo("\n".join(notes))
         sys.exit(1)
-    click.echo(f"The log holds: {size} entries, the last is {last}.")
+    click.echo("\n".join([f"The log holds: {size} entries, the last is {last}.", *notes]))
 
 
 @audit.command()
