@@ -13,6 +13,7 @@ from coi.campaigns import queries as campaigns
 from coi.db import db
 from coi.disclosures import queries
 from coi.disclosures.home import in_words
+from coi.exports.stood_in import Stood, stood_in
 from coi.models import (
     AuditEntry,
     Disclosure,
@@ -79,7 +80,7 @@ class Whole:
     drafts: list[Disclosure]
     policies: list[PolicySaid]
     letters: list[OwnLetter]
-    readers: list[tuple[Disclosure, list[queries.Reader]]]
+    readers: list[tuple[Disclosure, list[queries.Reader], list[Stood]]]
     recusals: list[recusals.Line]
 
 
@@ -99,9 +100,15 @@ def whole_of(person_id: int, on: Any) -> Whole:
         drafts=[one for one in mine if queries.draft_of(one) is not None],
         policies=policies_said(person_id),
         letters=letters_of(person_id),
-        readers=[(one, read) for one in signed if (read := queries.readers_for_filer(one, on))],
+        readers=_readers(signed, on),
         recusals=recusals.mine(person_id),
     )
+
+
+def _readers(signed: Sequence[Disclosure], on: Any) -> list[tuple[Disclosure, list[queries.Reader], list[Stood]]]:
+    """The filings that somebody read, with who did and the full workbooks that they stood in."""
+    told = [(one, queries.readers_for_filer(one, on), stood_in(one, on)) for one in signed]
+    return [(one, read, stood) for one, read, stood in told if read or stood]
 
 
 def _open_first(one: campaigns.Owed) -> tuple[bool, int]:

@@ -36,7 +36,7 @@ from coi.rules.completeness import Evaluation, Setting, evaluate, say
 from coi.rules.form import Ask, Form
 from coi.rules.permissions import Actor, Facts
 from coi.vendors.lists import city_lists
-from coi.vocabulary import Kind, Role, State
+from coi.vocabulary import Event, Kind, Role, State
 
 # Kinds with which policies are signed; a gift or a change is told quickly and asks for nothing else.
 WITH_POLICIES = frozenset({Kind.ANNUAL, Kind.NEW_HIRE, Kind.NEW_POSITION})
@@ -214,26 +214,28 @@ class Reader:
 
 
 def readers_for_filer(disclosure: Disclosure, on: date) -> list[Reader]:
-    """Who has read this, grouped by reader and day of the city, the newest first; never the filer.
+    """Who has read this or what lies with it, grouped by reader and day of the city, the newest first; never the filer.
+
+    It counts how often the form itself was opened; who only took a paper of it, say, or read one condition, is told once a day.
 
     What was read under a seal that stands on this day is left out; when the seal ends it is told (U41).
     """
     rows = db.session.execute(
-        select(AuditEntry.actor, AuditEntry.at)
+        select(AuditEntry.actor, AuditEntry.at, AuditEntry.event)
         .where(
             AuditEntry.subject == f"disclosure:{disclosure.reference}",
-            AuditEntry.event == "disclosure:read",
+            AuditEntry.event.in_(seals.OF_READING),
             AuditEntry.actor.like("account:%"),
             *(not_(one) for one in seals.hidden(disclosure, on)),
         )
         .order_by(AuditEntry.seq.desc())
     ).all()
     counted: dict[tuple[str, date], int] = {}
-    for actor, at in rows:
+    for actor, at, event in rows:
         place = (actor, moment(at).astimezone(zone()).date())
-        counted[place] = counted.get(place, 0) + 1
+        counted[place] = counted.get(place, 0) + (event == Event.DISCLOSURE_READ.code)
     words = _readers_in_words({actor for actor, _day in counted}, disclosure.filer_id)
-    return [Reader(words[actor], day, count) for (actor, day), count in counted.items() if actor in words]
+    return [Reader(words[actor], day, max(count, 1)) for (actor, day), count in counted.items() if actor in words]
 
 
 def _readers_in_words(actors: set[str], filer_id: int) -> dict[str, str]:

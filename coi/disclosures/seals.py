@@ -6,6 +6,16 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from coi.db import db
 from coi.models import Account, AuditEntry, CaseFile, Disclosure, Request, Seal
+from coi.vocabulary import Event
+
+# Entries about a filing that say that somebody read it, or what lies with it: papers, conditions, advice, what its parties are in.
+OF_READING = tuple(
+    one.code
+    for one in (
+        *(Event.DISCLOSURE_READ, Event.RECEIPT_READ, Event.ATTACHMENT_READ),
+        *(Event.PLAN_READ, Event.PARTY_READ, Event.ADVICE_READ),
+    )
+)
 
 
 def standing(disclosure_id: int, on: date) -> list[Seal]:
@@ -24,7 +34,7 @@ def _under(seal: Seal, reference: str) -> ColumnElement[bool]:
     actors = [f"account:{one}" for one in accounts]
     return and_(
         AuditEntry.subject == f"disclosure:{reference}",
-        AuditEntry.event == "disclosure:read",
+        AuditEntry.event.in_(OF_READING),
         AuditEntry.actor.in_(actors),
         AuditEntry.seq > seal.seq,
     )

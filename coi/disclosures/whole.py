@@ -15,7 +15,8 @@ from coi.disclosures.home import in_words
 from coi.disclosures.printing import answers_blocks, gone_blocks, paper_of, papers_blocks, policies_blocks, receipt_blocks
 from coi.disclosures.record import read
 from coi.disclosures.shown import papers_in, shown_version
-from coi.disclosures.whole_after import plan_blocks
+from coi.disclosures.whole_after import in_a_workbook, plan_blocks
+from coi.exports.stood_in import stood_in
 from coi.languages import clock, day, language
 from coi.models import Decision, Disclosure, Person
 from coi.papers import Paper, pdf
@@ -133,7 +134,9 @@ def _filing(paper: Paper, disclosure: Disclosure, on: date) -> None:
     readers = queries.readers_for_filer(disclosure, on)
     paper.heading(_("Who has read it"), 3)
     paper.points([f"{one.who}, {day(one.day)}" + (f" ({one.count})" if one.count > 1 else "") for one in readers])
-    if not readers:
+    books = stood_in(disclosure, on)
+    paper.points([in_a_workbook(one) for one in books])
+    if not readers and not books:
         paper.text(_("Nobody but you has opened it yet."))
 
 

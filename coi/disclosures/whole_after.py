@@ -7,7 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from coi.languages import clock
+from coi.exports.stood_in import Stood
+from coi.languages import clock, day
 from coi.models import Decision, Plan, PlanStep
 from coi.papers import Paper
 from coi.plans import queries as plans
@@ -20,6 +21,17 @@ from coi.vocabulary import PlanStepKind
 OF_THE_OFFICE = frozenset({PlanStepKind.LOOKED_AT, PlanStepKind.REVIEWED})
 
 Rows = list[tuple[Any, Any]]
+
+
+def in_a_workbook(one: Stood) -> str:
+    """That a filing stood in a full workbook, as its filer reads it."""
+    return str(
+        _(
+            "It stood, in words, in a full workbook that %(who)s asked for and another person approved, made on %(day)s.",
+            who=one.who,
+            day=day(one.day),
+        )
+    )
 
 
 def plan_blocks(paper: Paper, decision: Decision) -> bool:

@@ -107,7 +107,7 @@ def packet_file(disclosure: Disclosure) -> ResponseReturnValue:
 
 
 @bp.route("/cases/<reference>/send", methods=["GET", "POST"])
-@needs(Permission.SEND_TO_BODY, on=as_shown, fresh=OFFICE)
+@needs(Permission.SEND_TO_BODY, on=as_shown, reads=_case_read("cover"), fresh=OFFICE)
 def send(disclosure: Disclosure) -> ResponseReturnValue:
     """An officer sends an escalated case to the body, with a cover text."""
     form: Any = show.send_form(disclosure)
@@ -176,8 +176,12 @@ def case_at(held: str, reference: str, actor: Actor) -> tuple[tuple[Meeting, Dis
     return queries.case_at(held, reference, actor, request.form.get("state", "")[:40])
 
 
+def _motion_read(both: tuple[Meeting, Disclosure]) -> Trace:
+    return _case_read("motion")(both[1])  # the form names each interest of the filing
+
+
 @bp.route("/<held>/cases/<reference>", methods=["GET", "POST"])
-@needs(Permission.RECORD_MOTION, on=case_at, fresh=OFFICE)
+@needs(Permission.RECORD_MOTION, on=case_at, reads=_motion_read, fresh=OFFICE)
 def motion(both: tuple[Meeting, Disclosure]) -> ResponseReturnValue:
     """The recorder enters a motion on a case: words, votes, outcome."""
     held, disclosure = both

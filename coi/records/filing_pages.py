@@ -160,9 +160,11 @@ def _pressed(one: RecordsFiling, act: Any, done: str) -> ResponseReturnValue:
     return redirect(url_for("records.show", reference=reference), 303)
 
 
-def _taken(one: RecordsRelease) -> Trace:
+def _taken(one: RecordsRelease) -> list[Trace]:
+    """A download is an entry of its own, and a reading that the filer sees among those who read it."""
     told = {"disclosure": one.filing.disclosure.reference, "sha256": one.sha256}
-    return Event.RECORDS_READ, f"records:{one.filing.request.reference}", told
+    taken: Trace = (Event.RECORDS_READ, f"records:{one.filing.request.reference}", told)
+    return [taken, _read_as("released", one.filing)]
 
 
 @bp.get("/released/<release>")
