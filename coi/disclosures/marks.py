@@ -44,6 +44,14 @@ def mark_anew(connection: Connection, ids: Collection[int]) -> None:
             connection.execute(insert(QueueMark), rows)
 
 
+def mark_people_anew(connection: Connection, people: Collection[int]) -> None:
+    """The same for every filing of these people: a roster that changes names writes rows that no session sees."""
+    numbers = sorted(people)
+    for start in range(0, len(numbers), AT_ONCE):
+        filings = select(Disclosure.id).where(Disclosure.filer_id.in_(numbers[start : start + AT_ONCE]))
+        mark_anew(connection, connection.scalars(filings).all())
+
+
 def mark_standing_anew(connection: Connection, ids: Collection[int]) -> None:
     """Writes what stands open for these filings: a recommendation, a question to a supervisor, a new contract."""
     numbers = sorted(ids)

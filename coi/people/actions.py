@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from coi.accounts.queries import holders
 from coi.audit.record import record
 from coi.db import db
+from coi.disclosures.marks import mark_people_anew
 from coi.errors import NotPossible, Refused, SomebodyWasFaster
 from coi.models import Person, PersonVersion, RosterImport, RosterNote
 from coi.models.types import new_reference
@@ -76,6 +77,7 @@ def import_roster(
     if plan.needs_confirmation and confirm != plan.impact:
         raise ConfirmationNeeded(plan)
     ids = _write_people(plan)
+    mark_people_anew(db.session.connection(), [change.id for change in plan.changed if change.id and "name" in change.fields])
     counts = {"rows": plan.rows, "added": len(plan.added), "changed": len(plan.changed), "left": len(plan.left)}
     reference = new_reference(f"ROS-{on.year}")
     seq = record(
@@ -179,6 +181,7 @@ def undo_import(made: RosterImport, actor: Actor, now: datetime) -> RosterImport
     rows = [row for row in _restored(made, today(now)) if row is not None]
     for part in _parts([{"id": row["person_id"], **_columns(row)} for row in rows]):
         db.session.execute(update(Person), part)
+    mark_people_anew(db.session.connection(), [row["person_id"] for row in rows])
     seq = record(Event.ROSTER_UNDONE, actor, f"roster:{made.reference}", now, import_=made.reference)
     for part in _parts([{**row, "seq": seq, "import_id": None} for row in rows]):
         db.session.execute(insert(PersonVersion), part)

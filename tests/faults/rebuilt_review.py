@@ -65,13 +65,13 @@ def ends() -> tuple[Rows, Rows]:
 
 
 def days() -> tuple[Rows, Rows]:
-    """By when a first look is due: from the signature, anew with a correction or reopening, longer by what the filer took."""
+    """By when a first look is due: from the signature, anew with correction, appeal, reopening; longer by what the filer took."""
     moved, risks, signed = grouped(Transition), grouped(PriorityRow), grouped(DisclosureVersion)
     made: Rows = {}
     for one, rows in moved.items():
         due = waits = None
         for row in rows:
-            if due is None or (row.origin is State.DECIDED and row.action in ("correct", "reopen")):
+            if due is None or (row.origin is State.DECIDED and row.action in ("correct", "reopen", "appeal")):
                 of_version = [each for each in signed[one] if each.seq < row.seq][-1]
                 known = [each for each in risks[one] if each.seq < row.seq or each.seq == of_version.seq]
                 due = first_look_by(known[-1].risk, row.at)

@@ -7,6 +7,8 @@ from sqlalchemy import delete, select
 
 from coi.disclosures.marks import mark_standing_anew
 from coi.models import Disclosure, QueueMark, SupervisorQuestion
+from coi.people.actions import import_roster, undo_import
+from coi.people.reading import Line
 from coi.review import actions, finding
 from coi.review import queue as reads
 from coi.review.queue import CONTRACT, Filters, queue
@@ -14,7 +16,7 @@ from coi.rules.searching import STANDING
 from coi.team.actions import take_back
 from coi.vocabulary import Outcome, Risk, State
 from tests.disclosures.steps import now
-from tests.factories import PersonFactory, filing
+from tests.factories import OPERATOR, PersonFactory, filing
 from tests.review.cases import at, case_of, decided, escalated, holder
 from tests.review.test_messages_supervisor import asked
 from tests.review.test_queue import found, row_of
@@ -161,3 +163,20 @@ def test_the_pages_are_those_of_one_place(cast):
     assert told.arguments(after="") == {"whose": "mine", "kind": "gift"}
     assert not Filters(before="3~y~4").narrowed
     assert reads.MOST_LOOKS > 1
+
+
+def test_a_filing_is_found_by_the_name_that_the_roster_has_now(db, cast):
+    made = filing(cast.kit.person, State.IN_REVIEW, cast.olu.person)
+    db.session.commit()
+    was, number = cast.kit.person.name, cast.kit.person.number
+
+    def names() -> set[str]:
+        marks = select(QueueMark.mark).where(QueueMark.disclosure_id == made.id, QueueMark.mark.startswith("name:"))
+        return set(db.session.scalars(marks))
+
+    before = names()
+    told = [Line(2, {"number": number, "name": "Kit Newname"})]
+    rename = import_roster(told, False, "r.csv", "0" * 64, OPERATOR, now())
+    assert names() == {"name:kit", "name:newname"}
+    undo_import(rename, OPERATOR, now())
+    assert (names(), cast.kit.person.name) == (before, was)
