@@ -33,3 +33,16 @@ class LogForm(CityForm):
     def offer(self, events: list[tuple[str, str]]) -> None:
         """The events that this reader may choose from: code and words, in their order."""
         self.event.choices = [SelectChoice("", _l("Everything")), *(SelectChoice(*one) for one in events)]
+
+
+class RefusalsForm(CityForm):
+    """Looks for what was refused and for failed sign-ins; a page's address holds it, so it carries no token."""
+
+    class Meta(CityForm.Meta):
+        """Reading needs no token."""
+
+        csrf = False
+
+    who = StringField(_l("Who"), description=_l("A name, an employee number or an e-mail."), validators=[Optional()])
+    since = DateField(_l("From"), description=_l("City days; the first and the last are counted."), validators=[Optional()])
+    until = DateField(_l("To"), validators=[Optional()])

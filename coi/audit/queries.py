@@ -1,11 +1,13 @@
 """All reads of the audit log: its end, its links in order, and the page's search."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, not_, or_, select
 
-from coi.audit.chain import GENESIS, Link, stamp
+from coi.audit.chain import GENESIS, Link, sha256, stamp
 from coi.db import db
 from coi.models import Account, AuditEntry, Checkpoint, Installation, Person, Refusal, SignInAttempt
 from coi.profiles.current import zone
@@ -124,9 +126,9 @@ def entries(
 
 
 def _people(text: str) -> list[int]:
-    """People by parts of their name or by employee number, a few."""
+    """People by parts of their name, by employee number or e-mail, a few."""
     words = [Person.search_name.contains(word, autoescape=True) for word in search_text(text).split()]
-    fits = or_(Person.number == text.strip(), *([and_(*words)] if words else []))
+    fits = or_(Person.number == text.strip(), Person.email == text.strip().lower(), *([and_(*words)] if words else []))
     return list(db.session.scalars(select(Person.id).where(fits).order_by(Person.search_name, Person.id).limit(A_FEW)))
 
 
@@ -184,12 +186,49 @@ def checkpoint_of(head: str) -> tuple[Checkpoint, Facts] | None:
     return (found, Facts()) if found is not None else None
 
 
-def attempts(limit: int = 200) -> list[SignInAttempt]:
-    """The newest failed tries to sign in."""
-    wrong = select(SignInAttempt).where(SignInAttempt.what != "right")
-    return list(db.session.scalars(wrong.order_by(SignInAttempt.id.desc()).limit(limit)))
+@dataclass(frozen=True)
+class Sought:
+    """Whose refusals and sign-ins are looked for, on which city days, both counted; nothing given is everything."""
+
+    who: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    def days(self, at: Any) -> list[ColumnElement[bool]]:
+        """The conditions on a moment."""
+        told = []
+        if self.since is not None:
+            told.append(at >= datetime.combine(self.since, time.min, tzinfo=zone()))
+        if self.until is not None:
+            told.append(at < datetime.combine(self.until + timedelta(days=1), time.min, tzinfo=zone()))
+        return told
 
 
-def refusals(limit: int = 200) -> list[Refusal]:
-    """The newest refusals; they are in no chain, because anybody could fill one."""
-    return list(db.session.scalars(select(Refusal).order_by(Refusal.id.desc()).limit(limit)))
+def attempts(sought: Sought | None = None, before: int | None = None) -> list[SignInAttempt]:
+    """The newest failed tries to sign in that fit, a page of them, before a number; a person's logins are kept as hashes."""
+    sought = sought or Sought()
+    wanted = select(SignInAttempt).where(SignInAttempt.what != "right", *sought.days(SignInAttempt.at))
+    if sought.who:
+        wanted = wanted.where(SignInAttempt.login_hash.in_(_logins(sought.who)))
+    if before is not None:
+        wanted = wanted.where(SignInAttempt.id < before)
+    return list(db.session.scalars(wanted.order_by(SignInAttempt.id.desc()).limit(PAGE)))
+
+
+def refusals(sought: Sought | None = None, before: int | None = None) -> list[Refusal]:
+    """The newest refusals that fit, a page of them, before a number; they are in no chain, because anybody could fill one."""
+    sought = sought or Sought()
+    wanted = select(Refusal).where(*sought.days(Refusal.at))
+    if sought.who:
+        wanted = wanted.where(Refusal.actor.in_(_actors(sought.who)))
+    if before is not None:
+        wanted = wanted.where(Refusal.id < before)
+    return list(db.session.scalars(wanted.order_by(Refusal.id.desc()).limit(PAGE)))
+
+
+def _logins(text: str) -> list[str]:
+    """What the table of attempts keeps of the logins of whom the text names, and of the text itself, typed as a login."""
+    people = select(Person).where(Person.id.in_(_people(text)))
+    logins = {text, *(one.number or text for one in db.session.scalars(people))}
+    logins |= set(db.session.scalars(select(Account.email).where(Account.person_id.in_(_people(text)))))
+    return sorted({sha256(one.strip().casefold()) for one in logins})

@@ -18,7 +18,7 @@ from coi.gate import needs, with_lock_free
 from coi.models import Checkpoint
 from coi.rules.permissions import Permission, allows
 from coi.vocabulary import Event
-from forms.audit import LogForm
+from forms.audit import LogForm, RefusalsForm
 
 bp = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -35,8 +35,7 @@ def log() -> ResponseReturnValue:
     form = LogForm(request.args)
     form.offer(labels(queries.readable(all_of_it)))
     asked = _asked(form)
-    told = request.args.get("before", "")
-    before = int(told) if told.isascii() and told.isdigit() and len(told) < 16 else None
+    before = _number("before")
     # Who is also a filer learns of no seal on the own filing from the log (U41).
     kept = not_for(g.actor.person_id, g.today) if g.actor.person_id is not None else None
     found = queries.entries(all_of_it, before=before, but=kept, **asked)
@@ -75,7 +74,7 @@ def _chosen(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _told(chosen: dict[str, Any]) -> dict[str, Any]:
     """The same as the log keeps it: no typed word."""
-    return {name: sha256(value) if name in ("actor", "subject") else value for name, value in chosen.items()}
+    return {name: sha256(value) if name in ("actor", "subject", "who") else value for name, value in chosen.items()}
 
 
 def _taken(_kind: str = "") -> tuple[Event, str, dict[str, Any]]:
@@ -111,14 +110,34 @@ def _refusals_read() -> tuple[Event, str, dict[str, Any]]:
 @needs(Permission.REFUSALS, reads=_refusals_read)
 def refusals() -> ResponseReturnValue:
     """Who was refused what, and failed tries to sign in: kept beside the log, because anybody could fill it."""
-    refused, tried = queries.refusals(), queries.attempts()
-    g.log_shown = {"filter": {"list": "refusals"}, "count": len(refused) + len(tried)}
+    form = RefusalsForm(request.args)
+    told: dict[str, Any] = {}
+    if form.validate():
+        told = {"who": (form.who.data or "").strip()[:100], "since": form.since.data, "until": form.until.data}
+    sought, older = queries.Sought(**told), _number("older")
+    older_tries = _number("older_tries")
+    refused, tried = queries.refusals(sought, older), queries.attempts(sought, older_tries)
+    chosen = _chosen(told)
+    g.log_shown = {"filter": {"list": "refusals", **_told(chosen)}, "count": len(refused) + len(tried)}
     names = queries.names_of({one.actor for one in refused})
+    places = {"older": older, "older_tries": older_tries}
+    ends = {"older": [one.id for one in refused], "older_tries": [one.id for one in tried]}
+    following = {
+        which: url_for(".refusals", **chosen, **{**places, which: ids[-1]}) if len(ids) == queries.PAGE else None
+        for which, ids in ends.items()
+    }
     shown = [
         {"one": one, "who": actor_in_words(one.actor, names), "wanted": wanted(one.endpoint), "why": why(one.rule, one.code)}
         for one in refused
     ]
-    return render_template("audit/refusals.html", refused=shown, tried=tried)
+    page = render_template("audit/refusals.html", form=form, refused=shown, tried=tried, following=following, sought=bool(chosen))
+    return (page, 422) if form.errors else page
+
+
+def _number(name: str) -> int | None:
+    """Where a list goes on, as the address says it; None for its beginning."""
+    told = request.args.get(name, "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 16 else None
 
 
 @bp.get("/verify")

@@ -8,7 +8,7 @@ from coi.db import db
 from coi.models import Account, AuditEntry, CaseFile, Disclosure, Request, Seal
 from coi.vocabulary import Event
 
-# Entries about a filing that say that somebody read it, or what lies with it: papers, conditions, advice, what its parties are in.
+# Entries that somebody read a filing, or what lies with it: papers, conditions, advice, what its parties are in.
 OF_READING = tuple(
     one.code
     for one in (

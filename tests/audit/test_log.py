@@ -2,11 +2,13 @@
 
 import json
 import re
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select, text
 
-from coi.audit.chain import entry_hash
+from coi.audit.chain import entry_hash, sha256
 from coi.audit.queries import OF_THE_SYSTEM, entries, links
 from coi.audit.record import record
 from coi.audit.refused import WANTED, why
@@ -255,6 +257,38 @@ def test_a_reference_finds_its_entries_without_its_kind(db, cast, subject):
     record(Event.SIGNED_IN, cast.olu.actor, subject, CLOCK, method="password")
     reference = subject.partition(":")[2]
     assert [one.subject for one in entries(True, subject=f" {reference} ")] == [subject]
+
+
+def test_refusals_and_tries_are_searched_by_person_and_day(sign_in, db, client, cast, clock, monkeypatch):
+    sign_in("kit").get("/audit/")
+    kit, finn = cast.kit.account.email, cast.finn.account.email
+    client.post("/accounts/sign-in", data={"login": kit, "passphrase": "wrong"})
+    clock.shift(timedelta(days=1))
+    client.post("/accounts/sign-in", data={"login": finn, "passphrase": "wrong"})
+    sign_in("finn").get("/audit/")
+    ada = sign_in("ada")
+
+    def shown(**asked: str) -> list[str]:
+        page = ada.get("/audit/refusals", query_string=asked).text
+        hashes = {name: sha256(login)[:16] for name, login in (("kit tried", kit), ("finn tried", finn))}
+        refused = {"kit refused": ">Kit Stranger</td>", "finn refused": f">{cast.finn.person.name}</td>"}
+        return sorted(name for name, there in {**hashes, **refused}.items() if there in page)
+
+    assert len(shown()) == 4
+    for asked in (kit, cast.kit.person.name, cast.kit.person.number, kit.upper()):
+        assert shown(who=asked) == ["kit refused", "kit tried"], asked
+    assert shown(since="2026-03-03") == ["finn refused", "finn tried"]
+    assert shown(until="2026-03-02") == ["kit refused", "kit tried"]
+    assert shown(who=kit, since="2026-03-03") == []
+    assert ada.get("/audit/refusals?since=never").status_code == 422
+    monkeypatch.setattr("coi.audit.queries.PAGE", 1)
+    first = ada.get("/audit/refusals").text
+    assert ("Older refusals" in first, "Older failed sign-ins" in first) == (True, True)
+    assert shown() == ["finn refused", "finn tried"]
+    older = unescape(re.findall(r'href="([^"]*older=[^"]*)"', first)[0])
+    assert ">Kit Stranger</td>" in ada.get(older).text
+    kept = " ".join(db.session.scalars(select(AuditEntry.details).where(AuditEntry.subject == "list:refusals")))
+    assert (kit in kept, sha256(kit) in kept) == (False, True)
 
 
 def test_the_log_is_verified_on_the_page(sign_in, db, cast, engine):
