@@ -120,7 +120,7 @@ def refusals() -> ResponseReturnValue:
     chosen = _chosen(told)
     g.log_shown = {"filter": {"list": "refusals", **_told(chosen)}, "count": len(refused) + len(tried)}
     names = queries.names_of({one.actor for one in refused})
-    places = {"older": older, "older_tries": older_tries}
+    places: dict[str, Any] = {"older": older, "older_tries": older_tries}
     ends = {"older": [one.id for one in refused], "older_tries": [one.id for one in tried]}
     following = {
         which: url_for(".refusals", **chosen, **{**places, which: ids[-1]}) if len(ids) == queries.PAGE else None
