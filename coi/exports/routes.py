@@ -14,8 +14,8 @@ from coi.errors import Refused
 from coi.exports import actions, filters, queries
 from coi.exports import sampling as _sampling  # noqa: F401  # its pages join the same blueprint
 from coi.exports.blueprint import bp
+from coi.exports.making import wanted_sheets
 from coi.exports.registers.columns import SHEETS, title_of
-from coi.exports.registers.masking import sheets_of
 from coi.exports.seal import fingerprint, seal_sha256
 from coi.gate import OFFICE, needs
 from coi.languages import language
@@ -74,7 +74,7 @@ def _page(form: AskForm) -> str:
         lapsed={one.reference for one in mine if one.state is JobState.ASKED and not queries.waits_for_second(one, g.now)},
         filter_lines=filters.lines,
         sheet_title=lambda sheet: title_of(sheet, language()),
-        all_sheets=sheets_of,
+        all_sheets=lambda kind: wanted_sheets((), kind),
         key=key,
         fingerprint=fingerprint(key) if key else "",
         moment=moment,
