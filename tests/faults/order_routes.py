@@ -114,12 +114,14 @@ EXCUSED: dict[str, str] = {
     ),
     "audit": "checks the log, moves nothing",
     "campaigns": "what is owed, not what was filed",
+    "casefiles": "asks two persons for one file of a case, which moves nothing of it (tests/casefiles)",
     "departments": "lists of people",
     "exports": "reads and writes files",
     "notices": "letters",
     "people": "the roster; who becomes whose supervisor is an act of the walk itself",
     "policies": "texts of policies",
     "questionnaires": "forms",
+    "records": "what leaves the house for a records request; reads filings and moves none (tests/records)",
 }
 
 
