@@ -7,7 +7,7 @@ class Event(Enum):
     """What the audit log can hold: `source:happened`, and the details that each entry must carry, no more and no less."""
 
     INSTALLATION_MADE = "installation:made", {"origin", "key"}
-    KEY_CHANGED = "installation:key_changed", {"key", "signature"}
+    KEY_CHANGED = "installation:key_changed", {"old", "new", "signature"}
     SOFTWARE_STARTED = "software:started", {"release", "process"}
     SOFTWARE_MIGRATED = "software:migrated", {"release", "revision"}
     PROFILE_LOADED = "profile:loaded", {"name", "version", "sha256"}

@@ -111,6 +111,11 @@ def checkpoint_text(origin: str, size: int, head: str, at: str) -> bytes:
     return f"coi-checkpoint-v1\n{origin}\n{size}\n{head}\n{at}\n".encode()
 
 
+def key_text(origin: str, old: str, new: str) -> bytes:
+    """The bytes with which the old key signs the new one."""
+    return f"coi-key-v1\n{origin}\n{old}\n{new}\n".encode()
+
+
 def make_checkpoint(key: Ed25519PrivateKey, origin: str, size: int, head: str, at: str) -> dict[str, Any]:
     """A signed checkpoint: {origin, size, head, at, key, signature}."""
     signature = base64.b64encode(key.sign(checkpoint_text(origin, size, head, at))).decode()

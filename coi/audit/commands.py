@@ -1,4 +1,4 @@
-"""`flask audit verify|checkpoint`: exit 0 when the log holds, 1 when it was altered, 2 when a file can't be read."""
+"""`flask audit verify|checkpoint|new-key`: exit 0 when the log holds, 1 when it was altered, 2 when a file can't be read."""
 
 import json
 import sys
@@ -7,15 +7,18 @@ from itertools import islice
 from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from coi.audit.actions import make_checkpoint
+from coi.audit.actions import change_key, make_checkpoint, take_back
 from coi.audit.contents import rows_behind_the_log
-from coi.audit.queries import head
+from coi.audit.queries import head, installation
 from coi.audit.verify import faults, read_checkpoint
-from coi.cli import acting
-from coi.db import db, for_reading
+from coi.cli import acting, clock, fail, operator
+from coi.config import Settings
+from coi.db import db, for_reading, transaction
+from coi.errors import Refused
+from coi.exports.seal import fingerprint
 from coi.rules.permissions import Actor
 
 MOST = 1000  # sentences about rows: who altered more than that needs no list
@@ -72,3 +75,21 @@ def checkpoint(out: Path, actor: Actor, now: datetime) -> None:
     content = make_checkpoint("asked", actor, now)
     out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     click.echo(f"Signed: {content['size']} entries.")
+
+
+@audit.command("new-key")
+def new_key() -> None:
+    """Signs with another key from now on; the old key signs the new one in the log, and its file is kept beside it."""
+    settings: Settings = current_app.config["SETTINGS"]
+    here = installation()
+    before = here.key if here else ""
+    db.session.rollback()
+    try:
+        with transaction():
+            made, kept = change_key(operator(), clock())
+    except Refused as refusal:
+        fail(str(refusal.message))
+    except BaseException:
+        take_back(settings.key_file, before)  # the log does not know the new key
+        raise
+    click.echo(f"The new key: {made}\nIts fingerprint: {fingerprint(made)}\nThe old key's file is {kept}; keep it safe.")

@@ -19,6 +19,19 @@ def make_key(path: Path) -> Ed25519PrivateKey:
     return key
 
 
+def swap_key(path: Path, mark: str) -> tuple[Ed25519PrivateKey, Path]:
+    """Puts a new key in the place of the old one, which stays beside it as `NAME.MARK.old`; gives the new key and that file.
+
+    Raises FileExistsError when that name is taken. At every moment a whole key stands at `path`.
+    """
+    kept, fresh = path.with_name(f"{path.name}.{mark}.old"), path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)  # left by a change that was cut off before it came into use
+    key = make_key(fresh)
+    os.link(path, kept)
+    fresh.replace(path)
+    return key, kept
+
+
 def read_key(path: Path) -> Ed25519PrivateKey:
     """The private key of a file; raises ValueError for any other kind of key."""
     key = load_pem_private_key(path.read_bytes(), password=None)

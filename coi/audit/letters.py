@@ -26,6 +26,15 @@ def tell_key(person: Person, seq: int, now: datetime) -> None:
         notices.post("auditor_key", person, now, f"auditor_key:{seq}:{person.id}", **told)
 
 
+def tell_new_key(old: str, seq: int, now: datetime) -> None:
+    """Each auditor learns of another key, with the fingerprint of the old one that signed it."""
+    here = installation()
+    if here is not None:
+        told = {"key": here.key, "fingerprint": fingerprint(here.key), "origin": here.origin, "old": fingerprint(old)}
+        for person in holders({Role.AUDITOR}, today(now)):
+            notices.post("auditor_key_changed", person, now, f"auditor_key_changed:{seq}:{person.id}", **told)
+
+
 def mail_checkpoint(content: Mapping[str, Any], now: datetime, *, printed: bool = True) -> None:
     """A checkpoint to each auditor, once; those without an address get it on paper only where `printed`."""
     on = moment(content["at"]).astimezone(zone()).date()

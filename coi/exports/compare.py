@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from coi.audit.chain import moment
 from coi.audit.queries import hash_at
+from coi.audit.verify import keys_of
 from coi.config import release
 from coi.db import db
 from coi.exports import queries
@@ -50,12 +51,16 @@ def compare(path: Path) -> tuple[list[str], list[str]]:
     key = db.session.scalar(select(Installation.key)) or ""
     try:
         book = Workbook(path)
-        check = Check(book, None, key, [])
+        check = Check(book, None, "", [])  # whose key it is, the log says
     except Unreadable:
         raise
     except Exception:  # whatever stands where the seal should
         return [f"{path.name} bears no seal of this city's."], []
     found = list(check.found)
+    keys, _faults = keys_of(db.session.scalar(select(Installation.origin)) or "", key)
+    if check.seal["key"] not in keys:
+        found.append("The seal was made with another key than this city's.")
+    key = check.seal["key"] if check.seal["key"] in keys else key
     export = db.session.scalar(select(Export).where(Export.reference == check.seal["export"], Export.state == JobState.DONE))
     if export is None:
         return [f"This city made no workbook {check.seal['export']}.", *found], []

@@ -56,3 +56,16 @@ def test_a_row_altered_in_the_database_is_named_and_a_word_in_it_is_not(newer, d
     assert (status, "words may read differently" in said) == (1, True)
     assert "not as in the database: Name." in wrong
     assert "Kind" not in wrong
+
+
+def test_a_workbook_of_the_key_before_still_holds_against_the_database(make, filed, runner, app):
+    book, file = make(), app.config["SETTINGS"].key_file
+    before = file.read_bytes()
+    try:
+        assert runner.invoke(args=["audit", "new-key"]).exit_code == 0
+        reply = runner.invoke(args=["audit", "verify", "--workbook", str(book.path)])
+    finally:
+        for kept in file.parent.glob(f"{file.name}.*.old"):
+            kept.unlink()
+        file.write_bytes(before)
+    assert (reply.exit_code, reply.stderr) == (0, "")
