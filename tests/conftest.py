@@ -92,7 +92,9 @@ def _half_of_each_square(items: list[pytest.Item]) -> set[pytest.Item]:
     squares: dict[str, list[tuple[str, pytest.Item]]] = defaultdict(list)
     for item in items:
         told = dict(getattr(getattr(item, "callspec", None), "params", {}))
-        corner = f"{told.pop('width', '')}{told.pop('language', '')}"
+        if "width" not in told or "language" not in told:
+            continue
+        corner = f"{told.pop('width')}{told.pop('language')}"
         told.pop("engine", None)
         squares[f"{item.nodeid.partition('[')[0]}{sorted(told.items())}"].append((corner, item))
     found: set[pytest.Item] = set()
