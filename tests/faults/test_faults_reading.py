@@ -31,6 +31,8 @@ READING = {
     Event.ADVICE_READ,
     Event.PARTY_READ,
     Event.PLAN_READ,
+    Event.CASE_FILE_READ,
+    Event.RECORDS_READ,
 }
 GETS = [case for case in CASES if case.method == "GET"]
 
