@@ -83,8 +83,8 @@ def _judged_on_another(item: pytest.Item) -> bool:
     if engine is None or where.endswith(ON_BOTH) or not one_is_enough:
         return False
     page = item.nodeid.replace(engine, "")
-    # A quarter of them on PostgreSQL, where a fresh world costs four times as much.
-    return names[crc32(page.encode()) % 4 == 0] != engine
+    # An eighth of them on PostgreSQL, where a fresh world costs four times as much.
+    return names[crc32(page.encode()) % 8 == 0] != engine
 
 
 def _half_of_each_square(items: list[pytest.Item]) -> set[pytest.Item]:
