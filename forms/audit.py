@@ -27,7 +27,7 @@ class LogForm(CityForm):
     )
 
     since = DateField(_l("From"), description=_l("City days; the first and the last are counted."), validators=[Optional()])
-    until = DateField(_l("To"), validators=[Optional()])
+    until = DateField(_l("Until"), validators=[Optional()])
     reads = BooleanField(_l("Only who read what"))
 
     def offer(self, events: list[tuple[str, str]]) -> None:
@@ -45,4 +45,4 @@ class RefusalsForm(CityForm):
 
     who = StringField(_l("Who"), description=_l("A name, an employee number or an e-mail."), validators=[Optional()])
     since = DateField(_l("From"), description=_l("City days; the first and the last are counted."), validators=[Optional()])
-    until = DateField(_l("To"), validators=[Optional()])
+    until = DateField(_l("Until"), validators=[Optional()])
