@@ -134,7 +134,7 @@ def test_the_auditor_draws_a_sample_by_keyboard_and_takes_it_along(open_page, as
 def test_the_auditor_searches_the_log_by_day_without_javascript(open_page, filed, db, tmp_path):
     page = open_page("ada", "/audit/", javascript=False)
     page.get_by_label("From", exact=True).fill("2026-03-02")
-    page.get_by_label("To", exact=True).fill("2026-03-02")
+    page.get_by_label("Until", exact=True).fill("2026-03-02")
     page.get_by_role("button", name="Search the log").click()
     assert page.locator("main tbody tr").count() > 0
     shown = page.locator("main tbody th").first.inner_text()
@@ -144,7 +144,7 @@ def test_the_auditor_searches_the_log_by_day_without_javascript(open_page, filed
     assert db.session.scalars(select(AuditEntry.subject).order_by(AuditEntry.seq.desc())).first() == "list:audit.csv"
     db.session.rollback()
     page.get_by_label("From", exact=True).fill("2026-03-03")
-    page.get_by_label("To", exact=True).fill("")
+    page.get_by_label("Until", exact=True).fill("")
     page.get_by_role("button", name="Search the log").click()
     expect(page.get_by_role("heading", name="No entry fits")).to_be_visible()
 
